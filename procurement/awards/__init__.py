@@ -1,0 +1,1 @@
+"""Award, contract, commitments frozen with their proxy."""

@@ -1,0 +1,1 @@
+"""Claims, evidence, supplier inbox."""

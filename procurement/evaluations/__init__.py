@@ -1,0 +1,1 @@
+"""Opening, marks, scores, ranking."""

@@ -1,0 +1,1 @@
+"""Append-only outcome entries: the one source of every total."""

@@ -1,0 +1,1 @@
+"""Thresholds, policy versions, bands, the routing rule."""

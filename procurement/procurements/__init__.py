@@ -1,0 +1,1 @@
+"""The record, its route and why, light-touch note, notices in."""

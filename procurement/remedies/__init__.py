@@ -1,0 +1,1 @@
+"""Shortfall, rectification, change control. The room is kept for what follows a missed milestone."""

@@ -1,0 +1,1 @@
+"""Requirements, weighting, questions, publication, invitations."""

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from procurement.tenders.vocabulary import Formula, TenderStatus, WeightingKind
+
+
+class Tender(models.Model):
+    """What the authority asks and how it will score the answers. Frozen when published."""
+
+    procurement = models.OneToOneField(
+        "procurement.Procurement", on_delete=models.PROTECT, related_name="+"
+    )
+    authority = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    edition = models.ForeignKey("toms.Edition", on_delete=models.PROTECT, related_name="+")
+    place = models.SlugField(max_length=80, blank=True)
+    """Where localised measures are valued; empty when no place has a figure."""
+    status = models.CharField(
+        max_length=10, choices=TenderStatus.choices, default=TenderStatus.DRAFT
+    )
+    weighting_kind = models.CharField(max_length=10, choices=WeightingKind.choices, blank=True)
+    weighting_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    """Social value as a share of the whole award."""
+    quantitative_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(50))
+    """Share of the social value score that the offered quantities decide; the questions decide the rest."""
+    formula = models.CharField(
+        max_length=20, choices=Formula.choices, default=Formula.SHARE_OF_HIGHEST
+    )
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weighting_kind="", weighting_percent__isnull=True)
+                | Q(weighting_kind="pass_fail", weighting_percent__isnull=True)
+                | Q(
+                    weighting_kind="weighted",
+                    weighting_percent__gte=5,
+                    weighting_percent__lte=30,
+                ),
+                name="tender_weighting_5_to_30_or_pass_fail",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantitative_percent__gte=0, quantitative_percent__lte=100),
+                name="tender_split_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", published_at__isnull=True)
+                | ~Q(status="draft") & Q(published_at__isnull=False, deadline_at__isnull=False),
+                name="tender_published_with_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published"], opened_at__isnull=True)
+                | Q(status__in=["opened", "awarded"], opened_at__isnull=False),
+                name="tender_opened_when_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Tender {self.pk}"
+
+
+class TenderRequirement(models.Model):
+    """One measure asked for."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="requirements")
+    measure = models.ForeignKey("toms.Measure", on_delete=models.PROTECT, related_name="+")
+    is_mandatory = models.BooleanField(default=False)
+    minimum_quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    guidance = models.CharField(max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["tender", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "measure"], name="tender_measure_once"),
+            models.CheckConstraint(
+                condition=Q(minimum_quantity__isnull=True) | Q(minimum_quantity__gt=0),
+                name="tender_minimum_above_zero",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Requirement {self.pk}"
+
+
+class TenderQuestion(models.Model):
+    """A question answered in words and marked 0 to 5."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="questions")
+    text = models.CharField(max_length=500)
+    guidance = models.CharField(max_length=500, blank=True)
+    weight_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    """Of the qualitative part. The weights of a tender's questions add to 100."""
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["tender", "position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weight_percent__gt=0, weight_percent__lte=100),
+                name="tender_question_weight_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TenderInvitation(models.Model):
+    """A supplier asked to bid."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="invitations")
+    supplier = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    invited_at = models.DateTimeField()
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["tender", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "supplier"], name="tender_invited_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation {self.pk}"
+
+
+class TenderKey(models.Model):
+    """The key that bids of this tender are encrypted under, itself encrypted under the site's sealing key."""
+
+    tender = models.OneToOneField(Tender, on_delete=models.PROTECT, related_name="+")
+    wrapped_key = models.TextField()
+
+    def __str__(self) -> str:
+        return f"Key of tender {self.tender_id}"

@@ -1,0 +1,1 @@
+"""Decisions on claims, posting to the ledger."""

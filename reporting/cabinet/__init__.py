@@ -1,0 +1,1 @@
+"""Draft, freeze, PDF and HTML twin."""

@@ -1,0 +1,204 @@
+"""People and organisations as others may know them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from socialvalue.accounts.models import Membership, Organisation, Region, RegionMembership, User
+from socialvalue.accounts.vocabulary import AUTHORITY_KINDS, OrganisationKind
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotVisible
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One organisation a person may act for, with the roles held there."""
+
+    organisation_id: int
+    name: str
+    slug: str
+    kind: str
+    brand_colour: str
+    is_demonstration: bool
+    roles: frozenset[str]
+
+
+def seats_of(user_id: int) -> list[Seat]:
+    """Every organisation the person may act for, by name."""
+    rows = (
+        Membership.objects.filter(user_id=user_id, ended_at__isnull=True)
+        .select_related("organisation")
+        .order_by("organisation__name", "organisation_id")
+    )
+    seats: dict[int, Seat] = {}
+    for row in rows:
+        found = seats.get(row.organisation_id)
+        held = (found.roles if found else frozenset()) | {row.role}
+        organisation = row.organisation
+        seats[row.organisation_id] = Seat(
+            organisation.pk,
+            organisation.name,
+            organisation.slug,
+            organisation.kind,
+            organisation.brand_colour,
+            organisation.is_demonstration,
+            held,
+        )
+    return list(seats.values())
+
+
+def regions_led_by(organisation_id: int) -> frozenset[int]:
+    return frozenset(Region.objects.filter(lead_id=organisation_id).values_list("pk", flat=True))
+
+
+def actor_for(user: User, organisation_slug: str = "") -> Actor:
+    """The actor of this person at this organisation, or at their first. NotVisible if they have no seat there."""
+    seats = seats_of(user.pk)
+    if organisation_slug:
+        seats = [seat for seat in seats if seat.slug == organisation_slug]
+        if not seats:
+            raise NotVisible
+    if not seats:
+        return Actor(user_id=user.pk, name=str(user))
+    return actor_in(user, seats[0])
+
+
+def actor_in(user: User, seat: Seat) -> Actor:
+    return Actor(
+        user_id=user.pk,
+        name=str(user),
+        organisation_id=seat.organisation_id,
+        organisation_name=seat.name,
+        organisation_kind=seat.kind,
+        roles=seat.roles,
+        region_ids=regions_led_by(seat.organisation_id),
+    )
+
+
+def user_by_email(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email).first()
+
+
+def authorities() -> QuerySet[Organisation]:
+    """Every council and combined authority. Public knowledge."""
+    return Organisation.objects.filter(kind__in=AUTHORITY_KINDS).order_by("name")
+
+
+def suppliers() -> QuerySet[Organisation]:
+    """Every supplier, for an authority that invites. Names only are public knowledge."""
+    return Organisation.objects.filter(kind=OrganisationKind.SUPPLIER).order_by("name")
+
+
+def organisation(slug: str) -> Organisation:
+    """One organisation by slug. NotVisible when there is none."""
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotVisible(f"There is no organisation called {slug!r}.")
+    return found
+
+
+def organisation_names(ids: Sequence[int]) -> dict[int, str]:
+    return dict(Organisation.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def authority_named(name: str) -> Organisation | None:
+    """The authority a notice means by this name: exact name or known alias, case and spacing aside."""
+    wanted = _plain(name)
+    for found in authorities():
+        if wanted in {_plain(known) for known in (found.name, *found.aliases)}:
+            return found
+    return None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", name.lower()).strip()
+
+
+def people_with_role(organisation_id: int, *roles: str) -> QuerySet[User]:
+    """Active people who hold one of these roles at the organisation."""
+    return (
+        User.objects.filter(
+            is_active=True,
+            memberships__organisation_id=organisation_id,
+            memberships__role__in=roles,
+            memberships__ended_at__isnull=True,
+        )
+        .distinct()
+        .order_by("full_name", "pk")
+    )
+
+
+def region_of(authority_id: int, on: date) -> Region | None:
+    """The region this authority belongs to on that day: as its lead, or as a member."""
+    return (
+        Region.objects.filter(
+            Q(lead_id=authority_id)
+            | Q(
+                memberships__authority_id=authority_id,
+                memberships__from_on__lte=on,
+            )
+            & (Q(memberships__to_on__isnull=True) | Q(memberships__to_on__gte=on))
+        )
+        .order_by("pk")
+        .first()
+    )
+
+
+def region(slug: str) -> Region:
+    found = Region.objects.filter(slug=slug).select_related("lead").first()
+    if found is None:
+        raise NotVisible(f"There is no region called {slug!r}.")
+    return found
+
+
+def regions(ids: Sequence[int] | frozenset[int] | None = None) -> QuerySet[Region]:
+    rows = Region.objects.select_related("lead").order_by("name")
+    return rows if ids is None else rows.filter(pk__in=ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An authority in a region for part of a period: ``from_on`` … ``to_on``, both days counted."""
+
+    organisation_id: int
+    slug: str
+    name: str
+    status: str
+    from_on: date
+    to_on: date | None
+    tile_code: str
+    tile_column: int | None
+    tile_row: int | None
+    is_lead: bool = False
+
+
+def members_of(region_id: int, first: date, last: date) -> list[Member]:
+    """The region's lead and every authority that was a member on at least one day of the period."""
+    region = Region.objects.select_related("lead").get(pk=region_id)
+    lead = region.lead
+    found = [
+        Member(
+            lead.pk, lead.slug, lead.name, "lead", date.min, None,
+            lead.tile_code, lead.tile_column, lead.tile_row, is_lead=True,
+        )
+    ]  # fmt: skip
+    rows = (
+        RegionMembership.objects.filter(region_id=region_id, from_on__lte=last)
+        .filter(Q(to_on__isnull=True) | Q(to_on__gte=first))
+        .select_related("authority")
+        .order_by("authority__name", "from_on")
+    )
+    for row in rows:
+        authority = row.authority
+        found.append(
+            Member(
+                authority.pk, authority.slug, authority.name, row.status, row.from_on, row.to_on,
+                authority.tile_code, authority.tile_column, authority.tile_row,
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,46 @@
+"""Reading the record. The caller has already shown that the actor may see the thing it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from socialvalue.audit.models import AuditRecord
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of a history: when, who, for whom, what."""
+
+    at: datetime
+    who: str
+    organisation: str
+    sentence: str
+
+
+def history_of(
+    *,
+    target_type: str,
+    target_id: int,
+    organisation_ids: Sequence[int] | None = None,
+    limit: int = 100,
+) -> list[HistoryLine]:
+    """The deeds on one row, newest first. ``organisation_ids`` keeps to what these organisations did."""
+    rows = AuditRecord.objects.filter(target_type=target_type, target_id=target_id)
+    return _lines(rows, organisation_ids, limit)
+
+
+def history_of_procurement(
+    *, procurement_id: int, organisation_ids: Sequence[int] | None = None, limit: int = 200
+) -> list[HistoryLine]:
+    """Every deed on a procurement and what hangs from it, newest first."""
+    rows = AuditRecord.objects.filter(procurement_id=procurement_id)
+    return _lines(rows, organisation_ids, limit)
+
+
+def _lines(rows, organisation_ids: Sequence[int] | None, limit: int) -> list[HistoryLine]:  # type: ignore[no-untyped-def]
+    if organisation_ids is not None:
+        rows = rows.filter(organisation_id__in=organisation_ids)
+    values = rows.order_by("-id").values_list("at", "actor_name", "organisation_name", "sentence")
+    return [HistoryLine(*row) for row in values[:limit]]

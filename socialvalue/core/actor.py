@@ -1,0 +1,39 @@
+"""Who acts: one frozen value, carried by ``request.actor`` and given to every service and query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting for one organisation with the roles held there.
+
+    ``user_id`` is None for somebody signed out and for the system itself; ``is_system`` tells these apart.
+    ``region_ids`` are the regions the acting organisation leads.
+    """
+
+    user_id: int | None = None
+    name: str = ""
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    organisation_kind: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    region_ids: frozenset[int] = field(default_factory=frozenset)
+    request_id: str = ""
+    is_system: bool = False
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+    def has(self, *roles: str) -> bool:
+        """True when the actor holds any of these roles in the acting organisation."""
+        return not self.roles.isdisjoint(roles)
+
+    def within(self, request_id: str) -> Actor:
+        return replace(self, request_id=request_id)
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(name="Social value system", is_system=True)

@@ -1,0 +1,36 @@
+"""The one clock. Services ask it; rules take the date as an argument; tests and the demo set it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+LONDON = ZoneInfo("Europe/London")
+_fixed: ContextVar[datetime | None] = ContextVar("fixed_now", default=None)
+
+
+def now() -> datetime:
+    """The moment, aware, in UTC."""
+    return _fixed.get() or timezone.now()
+
+
+def today() -> date:
+    """The date in London."""
+    return now().astimezone(LONDON).date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Hold the clock at ``moment`` (aware) inside the block. For the demonstration's past years and for tests."""
+    if moment.tzinfo is None:
+        raise ValueError("clock.at needs an aware datetime")
+    token = _fixed.set(moment)
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,35 @@
+"""Background jobs. The only door to Celery: tasks are declared with ``job``, enqueued by path, on commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from celery import current_app, shared_task
+from django.db import transaction
+
+Json = str | int | bool | None
+
+
+def job(
+    *, retry_on: tuple[type[Exception], ...] = (), max_retries: int = 5
+) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a background job: takes ids, may run twice, late or in any order, retries named errors only."""
+
+    def declare(function: Callable[..., Any]) -> Any:
+        if not retry_on:
+            return shared_task(function)
+        return shared_task(autoretry_for=retry_on, max_retries=max_retries, retry_backoff=True)(
+            function
+        )
+
+    return declare
+
+
+def enqueue_on_commit(path: str, *args: Json, **kwargs: Json) -> None:
+    """Send the job named ``path`` (its task name) once the current transaction has committed."""
+    if path not in current_app.tasks:
+        # Gathered tasks are loaded lazily by a worker; a web process asks for them by name.
+        current_app.loader.import_default_modules()
+    task = current_app.tasks[path]
+    transaction.on_commit(lambda: task.apply_async(args=args, kwargs=kwargs))

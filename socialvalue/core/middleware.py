@@ -1,0 +1,66 @@
+"""Request id, and the guard that a GET does not write."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+# What signing in keeps for itself. Nothing of the business is among these.
+_BOOKKEEPING = (
+    "django_session",
+    "usersessions_usersession",
+    "account_emailaddress",
+    "mfa_authenticator",
+)
+_WRITE = re.compile(
+    r"^\s*(?:WITH\b.*?\b)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE|MERGE)\s+[\"`]?(\w+)",
+    re.I | re.S,
+)
+
+
+class GetWrites(AssertionError):
+    """A safe request tried to write. This is a defect in the view, never the visitor's fault."""
+
+
+def refuse_writes(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+) -> Any:
+    """A database wrapper that lets reads and session bookkeeping pass and raises ``GetWrites`` for the rest."""
+    found = _WRITE.match(sql)
+    if found and found.group(2).lower() not in _BOOKKEEPING:
+        raise GetWrites(f"A GET request tried to write: {found.group(1)} {found.group(2)}")
+    return execute(sql, params, many, context)
+
+
+class ReadOnlyGetMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        with connection.execute_wrapper(refuse_writes):
+            return self.get_response(request)
+
+
+class RequestIdMiddleware:
+    """An id for each request, on the audit rows it writes and in the answer's header."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        # Pages belong to the person who asked; the back button after signing out must not show them.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        return response

@@ -1,0 +1,81 @@
+"""Money and quantities as ``Decimal``. Pounds have two places, quantities three, proxies nine. No floats."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+PENNY = Decimal("0.01")
+MILLI = Decimal("0.001")
+MAX_POUNDS = Decimal("99999999999.99")
+MAX_QUANTITY = Decimal("99999999999.999")
+_NUMBER = re.compile(r"^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$|^-?\.\d+$")
+
+
+def parse_decimal(text: str) -> Decimal:
+    """A number as people type it: ``180000``, ``180,000``, ``£180,000.50``. Raises ValueError for anything else."""
+    cleaned = text.strip().replace("\u00a0", "").replace(" ", "").replace("£", "", 1)
+    if not _NUMBER.match(cleaned):
+        raise ValueError(f"{text!r} is not a number")
+    try:
+        return Decimal(cleaned.replace(",", ""))
+    except InvalidOperation as error:
+        raise ValueError(f"{text!r} is not a number") from error
+
+
+def to_pence(pounds: Decimal) -> int:
+    """Pounds to whole pence, rounded once, half up (away from zero for negatives, so that a reversal cancels)."""
+    return int((pounds * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def from_pence(pence: int) -> Decimal:
+    """Whole pence to pounds with two places."""
+    return (Decimal(pence) / 100).quantize(PENNY)
+
+
+def round_pounds(pounds: Decimal) -> Decimal:
+    """Pounds to the penny, half up."""
+    return pounds.quantize(PENNY, rounding=ROUND_HALF_UP)
+
+
+def pounds(value: Decimal | int) -> str:
+    """``£1,234.50``; whole pounds without pence: ``£1,234``; negatives ``−£12``."""
+    amount = round_pounds(Decimal(value))
+    sign = "−" if amount < 0 else ""
+    amount = abs(amount)
+    text = f"{amount:,.2f}"
+    return f"{sign}£{text.removesuffix('.00')}"
+
+
+def pounds_from_pence(pence: int) -> str:
+    return pounds(from_pence(pence))
+
+
+def pounds_short(value: Decimal) -> str:
+    """``£12.4m``, ``£684k``, ``£950``: for tiles and ticks, always beside or opening to the exact figure."""
+    amount = abs(value)
+    sign = "−" if value < 0 else ""
+    for unit, size in (("bn", Decimal(10**9)), ("m", Decimal(10**6)), ("k", Decimal(10**3))):
+        if amount >= size:
+            shown = (amount / size).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+            return f"{sign}£{f'{shown:,}'.removesuffix('.0')}{unit}"
+    return f"{sign}£{round_pounds(amount).normalize():f}" if amount else "£0"
+
+
+def quantity_text(value: Decimal) -> str:
+    """``1,234.5``: grouped, without trailing zeros."""
+    text = f"{value:,.3f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def percent_text(value: Decimal, places: int = 0) -> str:
+    """``38%`` from 38.4 (already a percentage)."""
+    return f"{value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)}%"
+
+
+def split_evenly(total: Decimal, parts: int, step: Decimal = MILLI) -> list[Decimal]:
+    """``total`` in ``parts`` shares that are multiples of ``step`` and add up to it exactly; the rest goes last."""
+    if parts < 1:
+        raise ValueError("parts must be at least 1")
+    share = (total / parts).quantize(step, rounding="ROUND_DOWN")
+    return [*([share] * (parts - 1)), total - share * (parts - 1)]

@@ -1,0 +1,68 @@
+"""Pages of the house itself: health, statements, errors."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from socialvalue.core.access import ANYONE, Access
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.views import BaseView, Page
+
+
+class Health(BaseView):
+    """200 when the site answers and its database does."""
+
+    access = ANYONE
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return HttpResponse("ok", content_type="text/plain")
+
+
+class Accessibility(Page):
+    access = ANYONE
+    template_name = "core/accessibility.html"
+
+
+class Privacy(Page):
+    access = ANYONE
+    template_name = "core/privacy.html"
+
+
+class Cookies(Page):
+    access = ANYONE
+    template_name = "core/cookies.html"
+
+
+class SecurityText(BaseView):
+    """RFC 9116, with the contact from the environment's sender address."""
+
+    access = ANYONE
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        lines = [
+            f"Contact: mailto:{settings.DEFAULT_FROM_EMAIL}",
+            "Expires: 2027-12-31T23:59:59Z",
+            "Preferred-Languages: en",
+        ]
+        return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+class StyleGuide(Page):
+    """Every component on one page, for those who build pages. Not served in production."""
+
+    access = Access("development", lambda actor: True, needs_sign_in=False)
+    template_name = "core/styleguide.html"
+
+    def get_page(self) -> dict[str, object]:
+        if settings.IS_PRODUCTION:
+            raise NotVisible
+        return {}
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", {"reason": reason}, status=403)

@@ -1,0 +1,91 @@
+"""CSV and XLSX bytes of a ``Table``, guarded so that no cell runs as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import xlsxwriter
+
+from socialvalue.core.tables import Table, Value
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guard(value: str) -> str:
+    """Text that a spreadsheet would run gets an apostrophe in front."""
+    return f"'{value}" if value.startswith(_DANGEROUS) else value
+
+
+def _plain(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal | int):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return guard(value)
+
+
+def to_csv(table: Table) -> bytes:
+    """UTF-8 with a byte order mark, so that a spreadsheet reads "£" right. One row a row, headings first."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(column.heading for column in table.columns)
+    for row in table.rows:
+        writer.writerow(_plain(value) for value in row)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(*tables: Table) -> bytes:
+    """A workbook with one sheet a table: headings frozen, numbers as numbers, the row count printed below."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"remove_timezone": True, "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    # A fixed date: the same rows give the same bytes.
+    book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
+    heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    formats = {
+        kind: book.add_format({"num_format": code})
+        for kind, code in {
+            "money": '"£"#,##0.00',
+            "number": "#,##0.###",
+            "percent": '0.0"%"',
+            "date": "d mmmm yyyy",
+        }.items()
+    }
+    for table in tables:
+        _sheet(book, table, heading, formats)
+    book.close()
+    return out.getvalue()
+
+
+def _sheet(book: xlsxwriter.Workbook, table: Table, heading, formats) -> None:  # type: ignore[no-untyped-def]  # XlsxWriter has no types
+    sheet = book.add_worksheet(_sheet_name(table.caption))
+    sheet.freeze_panes(1, 0)
+    for index, column in enumerate(table.columns):
+        sheet.write_string(0, index, column.heading, heading)
+        sheet.set_column(index, index, column.width)
+    for number, row in enumerate(table.rows, start=1):
+        for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+            if value is None:
+                continue
+            if isinstance(value, Decimal | int) and not isinstance(value, bool):
+                sheet.write_number(number, index, value, formats.get(column.kind))
+            elif isinstance(value, date):
+                shown = datetime(value.year, value.month, value.day, tzinfo=UTC)
+                sheet.write_datetime(number, index, shown, formats["date"])
+            else:
+                sheet.write_string(number, index, _plain(value))
+    sheet.write_string(len(table.rows) + 2, 0, f"{len(table.rows)} rows")
+
+
+def _sheet_name(caption: str) -> str:
+    return "".join(" " if char in "[]:*?/\\'" else char for char in caption)[:31] or "Sheet"

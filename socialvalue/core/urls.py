@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from socialvalue.core import pages
+
+app_name = "core"
+urlpatterns = [
+    path("healthz", pages.Health.as_view(), name="healthz"),
+    path("accessibility/", pages.Accessibility.as_view(), name="accessibility"),
+    path("privacy/", pages.Privacy.as_view(), name="privacy"),
+    path("cookies/", pages.Cookies.as_view(), name="cookies"),
+    path(".well-known/security.txt", pages.SecurityText.as_view(), name="security_txt"),
+    path("styleguide/", pages.StyleGuide.as_view(), name="styleguide"),
+]

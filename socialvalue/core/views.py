@@ -1,0 +1,178 @@
+"""Base views. A view parses the request, calls one service or query, and answers; failures are mapped here, once."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import View
+
+from socialvalue.core import held_forms
+from socialvalue.core.access import Access
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import Conflict, DomainError, NotAllowed, NotVisible, RuleBroken
+
+
+class ActorRequest(HttpRequest):
+    """For annotations: a request that has passed the actor middleware."""
+
+    actor: Actor
+
+
+class BaseView(View):
+    """A view with a declared ``access`` and the actor at hand. Subclasses must set ``access``."""
+
+    access: ClassVar[Access]
+    request: ActorRequest
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.actor
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        if self.access.needs_sign_in and not actor.is_signed_in:
+            held_forms.hold(request)
+            return redirect_to_login(
+                request.get_full_path() if request.method == "GET" else request.path
+            )
+        try:
+            if not self.access.allows(actor):
+                raise NotAllowed(self.access.reason)
+            return super().dispatch(request, *args, **kwargs)
+        except DomainError as error:
+            return answer(request, error)
+
+
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The one mapping from a domain error to a page."""
+    if isinstance(error, NotVisible):
+        raise Http404(error.message)
+    if isinstance(error, NotAllowed):
+        return render(request, "403.html", {"reason": error.message}, status=403)
+    if isinstance(error, Conflict):
+        return render(
+            request, "409.html", {"conflict": error, "back_url": request.path}, status=409
+        )
+    # A broken rule outside a form: a deed on a button. Say it on the page the person came from.
+    messages.error(request, error.message)
+    return HttpResponseRedirect(came_from(request))
+
+
+def came_from(request: HttpRequest, default: str = "/") -> str:
+    """The page a deed was pressed on, if it is ours."""
+    for target in (request.POST.get("next", ""), request.META.get("HTTP_REFERER", "")):
+        if target and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+            return target
+    return default
+
+
+class Page(BaseView):
+    """A page that is read. Subclasses give ``template_name`` and ``get_page()``."""
+
+    template_name: ClassVar[str]
+    http_method_names = ["get", "head", "options"]
+
+    def get_page(self) -> dict[str, Any]:
+        """The values of the page, ready to show."""
+        return {}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return render(request, self.template_name, self.get_page())
+
+
+class FormPage(BaseView):
+    """A page with one form.
+
+    Subclasses give ``template_name``, ``form_class`` and ``perform(form)``, which calls one service and returns the
+    address to go to. A broken rule comes back as a form error, a conflict as a 409 page with everything typed kept.
+    """
+
+    template_name: ClassVar[str]
+    form_class: ClassVar[type[forms.BaseForm]]
+
+    def get_page(self) -> dict[str, Any]:
+        return {}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {}
+
+    def perform(self, form: Any) -> str:
+        raise NotImplementedError(f"{type(self).__name__}.perform")
+
+    def build_form(self, *, bound: bool) -> Any:
+        kwargs = self.get_form_kwargs() | {"initial": self.get_initial()}
+        if bound:
+            return self.form_class(self.request.POST, self.request.FILES, **kwargs)
+        held = held_forms.take(self.request)
+        if held is not None:
+            messages.info(
+                self.request,
+                "You were signed out. What you typed is still here: check it and save again.",
+            )
+            return self.form_class(held, None, **kwargs)
+        return self.form_class(**kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = self.get_page()
+        return render(request, self.template_name, page | {"form": self.build_form(bound=False)})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = self.get_page()
+        form = self.build_form(bound=True)
+        conflict: Conflict | None = None
+        if form.is_valid():
+            try:
+                return HttpResponseRedirect(self.perform(form))
+            except RuleBroken as error:
+                for name, message in error.errors:
+                    form.add_error(name if name in form.fields else None, message)
+            except Conflict as error:
+                conflict = error
+        status = 409 if conflict else 422
+        return render(
+            request, self.template_name, page | {"form": form, "conflict": conflict}, status=status
+        )
+
+
+class Deed(BaseView):
+    """One button, one service. POST only; ``perform()`` returns the address to go to."""
+
+    http_method_names = ["post", "options"]
+
+    def perform(self) -> str:
+        raise NotImplementedError(f"{type(self).__name__}.perform")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.perform())
+
+    def say(self, message: str) -> None:
+        messages.success(self.request, message)
+
+
+class Download(BaseView):
+    """Bytes to keep: CSV, XLSX, PDF, evidence. ``get_file()`` returns name, media type and bytes."""
+
+    http_method_names = ["get", "head", "options"]
+    inline: ClassVar[bool] = False
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        raise NotImplementedError(f"{type(self).__name__}.get_file")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name, media_type, content = self.get_file()
+        response = HttpResponse(content, content_type=media_type)
+        response.headers["Content-Disposition"] = (
+            f'{"inline" if self.inline else "attachment"}; filename="{name}"'
+        )
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "private, no-store"
+        return response

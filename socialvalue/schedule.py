@@ -1,0 +1,13 @@
+"""What runs by the clock. Each entry names a task by its path; the task is a thin door to one service."""
+
+from __future__ import annotations
+
+BEAT_SCHEDULE = {
+    # A message may be lost; the sweep finds what it would have announced.
+    "drain-pending-postings": {
+        "task": "reporting.rollups.tasks.drain",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "nightly-reconcile": {"task": "reporting.rollups.tasks.reconcile", "schedule": 24 * 60 * 60.0},
+}

@@ -1,0 +1,49 @@
+"""What every test stands on."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("SV_ENV", "test")
+os.environ.setdefault("DEBUG", "")
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media_of_tests(tmp_path_factory):
+    """Evidence of tests goes to a folder that goes away."""
+    from django.conf import settings
+    from django.core.files.storage import default_storage
+
+    folder = tmp_path_factory.mktemp("media")
+    settings.MEDIA_ROOT = folder
+    default_storage._location = str(folder)
+    for name in ("base_location", "location"):
+        default_storage.__dict__.pop(name, None)
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_the_guards(django_db_blocker):
+    """Emptying the tables after a transactional test is no deed: SQLite's triggers step aside for it."""
+    flush = connection.ops.execute_sql_flush
+
+    def flush_without_triggers(sql_list):
+        if connection.vendor != "sqlite":
+            return flush(sql_list)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        flush(sql_list)
+        with connection.cursor() as cursor:
+            for _, sql in triggers:
+                cursor.execute(sql)
+        return None
+
+    connection.ops.execute_sql_flush = flush_without_triggers
+    yield
+    connection.ops.execute_sql_flush = flush

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socialvalue.core.money import (
+    from_pence,
+    parse_decimal,
+    pounds,
+    pounds_short,
+    quantity_text,
+    split_evenly,
+    to_pence,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("180000", "180000"),
+        ("180,000", "180000"),
+        ("£180,000.50", "180000.50"),
+        (" 12 ", "12"),
+        ("£ 5", "5"),
+        ("0", "0"),
+        (".5", "0.5"),
+        ("-3", "-3"),
+        ("180\u00a0000", "180000"),
+    ],
+)
+def test_money_is_read_as_people_type_it(typed, number):
+    assert parse_decimal(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "180 thousand", "1,80,000", "12.3.4", "1e5", "NaN", "Infinity", "££5", "£", "½"]
+)
+def test_anything_else_is_refused(typed):
+    with pytest.raises(ValueError, match="is not a number"):
+        parse_decimal(typed)
+
+
+@pytest.mark.parametrize(
+    ("amount", "pence"), [("0.004", 0), ("0.005", 1), ("0.015", 2), ("-0.005", -1), ("1.005", 101)]
+)
+def test_pence_are_rounded_half_up(amount, pence):
+    assert to_pence(Decimal(amount)) == pence
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("1234.5", "£1,234.50"), ("1234", "£1,234"), ("0", "£0"), ("-12", "−£12"), ("0.01", "£0.01")],
+)
+def test_pounds_are_shown(amount, shown):
+    assert pounds(Decimal(amount)) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("12400000", "£12.4m"),
+        ("684500", "£684.5k"),
+        ("1000", "£1k"),
+        ("999.99", "£999.99"),
+        ("0", "£0"),
+        ("100", "£100"),
+        ("2500000000", "£2.5bn"),
+    ],
+)
+def test_pounds_are_shown_short(amount, shown):
+    assert pounds_short(Decimal(amount)) == shown
+
+
+def test_quantities_lose_their_empty_places():
+    assert quantity_text(Decimal("1234.500")) == "1,234.5"
+    assert quantity_text(Decimal("100.000")) == "100"
+
+
+@given(st.integers(min_value=-(10**13), max_value=10**13))
+def test_pence_and_pounds_go_round(pence):
+    assert to_pence(from_pence(pence)) == pence
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=3),
+    st.integers(min_value=1, max_value=60),
+)
+def test_shares_add_up_exactly(total, parts):
+    shares = split_evenly(total, parts)
+    assert len(shares) == parts
+    assert sum(shares) == total
+    assert min(shares) >= 0

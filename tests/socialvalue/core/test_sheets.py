@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from socialvalue.core.sheets import guard, to_csv, to_xlsx
+from socialvalue.core.tables import Column, Table
+
+TABLE = Table(
+    "Rows",
+    [Column("Name"), Column("Value", "money"), Column("On", "date")],
+    [("=1+1", Decimal("1234.50"), date(2026, 4, 1)), ("Ordinary", None, None)],
+)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_cell_that_would_run_is_guarded(text):
+    assert guard(text) == f"'{text}"
+
+
+def test_plain_text_is_left_alone():
+    assert guard("Jobs = work") == "Jobs = work"
+
+
+def test_csv_holds_every_row():
+    assert to_csv(TABLE).decode("utf-8-sig") == (
+        "Name,Value,On\r\n'=1+1,1234.50,2026-04-01\r\nOrdinary,,\r\n"
+    )
+
+
+def test_xlsx_holds_every_row_and_numbers_as_numbers():
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(TABLE))).get_sheet_by_index(0).to_python()
+    assert rows[0] == ["Name", "Value", "On"]
+    assert rows[1] == ["'=1+1", 1234.5, date(2026, 4, 1)]
+    assert rows[2][0] == "Ordinary"
+    assert rows[-1][0] == "2 rows"
+
+
+def test_the_same_rows_give_the_same_bytes():
+    assert to_xlsx(TABLE) == to_xlsx(TABLE)

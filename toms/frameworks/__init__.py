@@ -1,0 +1,1 @@
+"""Framework, edition, theme, outcome, measure; publish, adopt."""

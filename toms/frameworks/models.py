@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from toms.frameworks.vocabulary import Aggregation, EditionStatus, MeasureKind
+
+
+class Framework(models.Model):
+    """A family of measures with an owner and a licence."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    owner = models.CharField(max_length=200)
+    licence = models.CharField(max_length=200)
+    about = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Edition(models.Model):
+    """One version of a framework. Once published, nothing under it changes (triggers hold it)."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="editions")
+    slug = models.SlugField(max_length=60, unique=True)
+    label = models.CharField(max_length=100)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    status = models.CharField(
+        max_length=12, choices=EditionStatus.choices, default=EditionStatus.DRAFT
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    checksum = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-valid_from", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft", published_at__isnull=True)
+                | Q(status="published", published_at__isnull=False) & ~Q(checksum=""),
+                name="edition_published_with_checksum",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="edition_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework}, {self.label}"
+
+
+class Theme(models.Model):
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="themes")
+    code = models.CharField(max_length=20)
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=200)
+    about = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["edition", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="theme_code_once"),
+            models.UniqueConstraint(fields=["edition", "slug"], name="theme_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Outcome(models.Model):
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="outcomes")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["theme", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["theme", "code"], name="outcome_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Measure(models.Model):
+    """What is counted, in which unit, how it is proved, and how it adds up."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="measures")
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="measures")
+    code = models.CharField(max_length=20)
+    code_sort = models.CharField(max_length=60)
+    """The code with its numbers padded, so that GSE2 comes before GSE10."""
+    title = models.CharField(max_length=300)
+    description = models.TextField()
+    unit = models.CharField(max_length=80)
+    unit_parts = models.JSONField(default=list)
+    kind = models.CharField(max_length=20, choices=MeasureKind.choices)
+    aggregation = models.CharField(max_length=10, choices=Aggregation.choices)
+    numerator_label = models.CharField(max_length=100, blank=True)
+    denominator_label = models.CharField(max_length=100, blank=True)
+    target_requirements = models.TextField(blank=True)
+    evidence = models.TextField()
+    counting_rule = models.TextField()
+    objectives = models.JSONField(default=list)
+    """Codes of regional objectives and national priorities this measure serves."""
+    is_local_employment = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["edition", "code_sort"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="measure_code_once"),
+            models.CheckConstraint(
+                condition=~Q(aggregation="ratio")
+                | ~Q(numerator_label="") & ~Q(denominator_label=""),
+                name="measure_ratio_names_both_parts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["proxy", "pound_for_pound", "localised"])
+                | Q(aggregation="sum"),
+                name="measure_money_only_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class DoubleCountingPair(models.Model):
+    """Two measures that may count the same deed. Symmetric; warned about, not forbidden."""
+
+    first = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="double_counting_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="double_counting_ordered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first.code} with {self.second.code}"
+
+
+class MeasurePack(models.Model):
+    """Measures that suit a kind of purchase, known by the start of its CPV code."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="packs")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=200)
+    cpv_prefixes = models.JSONField(default=list)
+    measures = models.ManyToManyField(Measure, related_name="+")
+
+    class Meta:
+        ordering = ["edition", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "slug"], name="pack_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

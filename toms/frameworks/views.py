@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import Any
+
+from socialvalue.core import clock
+from socialvalue.core.access import SIGNED_IN
+from socialvalue.core.sheets import to_csv, to_xlsx
+from socialvalue.core.tables import Column, Table
+from socialvalue.core.views import Download, Page
+from toms.frameworks import queries
+from toms.frameworks.forms import CatalogueFilter
+from toms.priorities import queries as priorities
+from toms.proxies import queries as proxies
+
+
+def _found(view: Page | Download) -> tuple[Any, CatalogueFilter, list[queries.MeasureInfo]]:
+    """The edition in force, the filter as sent, and the measures it lets through."""
+    edition = queries.current_edition(clock.today())
+    form = CatalogueFilter(view.request.GET, themes=queries.themes_of(edition.pk))
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = queries.catalogue(
+        edition.pk,
+        text=wanted.get("q", ""),
+        theme=wanted.get("theme", ""),
+        kind=wanted.get("kind", ""),
+    )
+    return edition, form, found
+
+
+class Catalogue(Page):
+    """The measures of the edition in force."""
+
+    access = SIGNED_IN
+    template_name = "toms/frameworks/catalogue.html"
+
+    def get_page(self) -> dict[str, Any]:
+        edition, form, found = _found(self)
+        return {"edition": edition, "filter": form, "measures": found, "count": len(found)}
+
+
+class CatalogueExport(Download):
+    """Exactly what the catalogue shows."""
+
+    access = SIGNED_IN
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        edition, _, found = _found(self)
+        table = Table(
+            f"Measures of {edition.slug}",
+            [
+                Column("Code"), Column("Measure", width=50), Column("Theme", width=30),
+                Column("Outcome", width=40), Column("Unit"), Column("Kind"),
+                Column("How it adds up"), Column("Counting rule", width=60),
+                Column("Evidence", width=60),
+            ],
+            [
+                (m.code, m.title, m.theme_name, m.outcome_name, m.unit, m.kind_label,
+                 m.aggregation_label, m.counting_rule, m.evidence)
+                for m in found
+            ],
+        )  # fmt: skip
+        if self.kwargs["form"] == "csv":
+            return f"measures-{edition.slug}.csv", "text/csv; charset=utf-8", to_csv(table)
+        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return f"measures-{edition.slug}.xlsx", media, to_xlsx(table)
+
+
+class MeasurePage(Page):
+    """One measure: what counts, how it is proved, and what one unit is worth, with its source."""
+
+    access = SIGNED_IN
+    template_name = "toms/frameworks/measure.html"
+
+    def get_page(self) -> dict[str, Any]:
+        measure = queries.measure(self.kwargs["edition_slug"], self.kwargs["code"])
+        names = priorities.names()
+        return {
+            "measure": measure,
+            "edition": queries.edition(self.kwargs["edition_slug"]),
+            "values": proxies.proxies_of(measure.id),
+            "serves": [names.get(code, code) for code in measure.objectives],
+        }

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class EditionStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+
+
+class MeasureKind(TextChoices):
+    PROXY = "proxy", "Proxy value"
+    POUND_FOR_POUND = "pound_for_pound", "£1 for £1"
+    RECORD_ONLY = "record_only", "Record only"
+    LOCALISED = "localised", "Localised proxy"
+    NEGOTIATED = "negotiated", "Negotiated"
+
+
+class Aggregation(TextChoices):
+    SUM = "sum", "Added up"
+    LAST = "last", "Latest figure"
+    RATIO = "ratio", "Ratio of two sums"
+    NONE = "none", "Not added up"
+
+
+class FrameworkDeed(TextChoices):
+    EDITION_LOADED = "edition_loaded", "Edition loaded"
+    EDITION_PUBLISHED = "edition_published", "Edition published"

@@ -1,0 +1,1 @@
+"""Measure sets in, from versioned data files."""

@@ -1,0 +1,1 @@
+"""National, regional and council priorities."""

@@ -1,0 +1,1 @@
+"""Values by place and date, with source and licence."""

@@ -1,0 +1,10 @@
+"""Gathers the rooms' addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+app_name = "toms"
+urlpatterns = [
+    path("", include("toms.frameworks.urls")),
+]

@@ -1,0 +1,1 @@
+"""Pure rules: quantity x proxy x attribution, and the working shown."""
