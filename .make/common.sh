@@ -79,7 +79,8 @@ install_requirements() {
   {
     "$BIN/python" -m pip install --disable-pip-version-check --no-input --require-hashes \
       -r "requirements/$1.txt" 2>&1 || echo "PIP-FAILED"
-  } | tee "$pip_log" | awk -v total="$total" '/^Collecting /{ n++; if (n % 20 == 0) { print "  " n " of about " total; fflush() } }'
+  } | tee "$pip_log" | awk -v total="$total" '/^Collecting /{ n++; if (n % 20 == 0) { print "  " n " of about " total; fflush() } }
+      /^Installing collected packages/{ print "  fetched, unpacking"; fflush() }'
   if grep -q '^PIP-FAILED$' "$pip_log"; then
     grep -v '^PIP-FAILED$' "$pip_log" | tail -n 12 >&2
     fail "The Python packages could not be installed. The whole log is in $pip_log."

@@ -42,6 +42,6 @@ start_services() {
     [ "$tries" -le 100 ] && kill -0 "$REDIS_PID" 2>/dev/null || { tail -n 5 "$WORK/redis.log" >&2; fail "Redis did not start."; }
     sleep 0.1
   done
-  PG_URL="postgres://sv@$(printf '%s' "$WORK/sock" | sed 's,/,%2F,g')/postgres"
+  PG_URL="postgres://sv@/postgres?host=$WORK/sock"
   REDIS_URL="redis+socket://$WORK/redis.sock"
 }

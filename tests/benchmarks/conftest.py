@@ -21,7 +21,7 @@ def found() -> Iterator[list[ratios.Ratio]]:
 
 
 @pytest.fixture
-def measure(
+def measure_(
     found: list[ratios.Ratio], capsys: pytest.CaptureFixture[str]
 ) -> Callable[[ratios.Ratio], None]:
     """Keep a ratio for the report and print it. A missed target is said, not raised."""
