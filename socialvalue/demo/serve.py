@@ -33,10 +33,14 @@ class CannotServe(Exception):
 
 @dataclass(frozen=True)
 class Child:
-    """One process of the site: what people call it, and how it is started."""
+    """One process of the site: what people call it, and how it is started.
+
+    One that ``waits`` starts when the site answers, so that it does not slow the first page.
+    """
 
     name: str
     command: Sequence[str]
+    waits: bool = False
 
 
 def port_from(text: str) -> int:
@@ -86,6 +90,7 @@ def site_children(port: int, var: Path) -> list[Child]:
                 # One worker has nobody to gossip with, and the filesystem broker cannot.
                 *["--without-gossip", "--without-mingle", "--without-heartbeat"],
             ],
+            waits=True,
         ),
         Child(
             "clock",
@@ -93,6 +98,7 @@ def site_children(port: int, var: Path) -> list[Child]:
                 *[*celery, "beat", "--loglevel", "INFO"],
                 *["--schedule", str(var / "beat-schedule"), "--pidfile", ""],
             ],
+            waits=True,
         ),
     ]
 
@@ -121,6 +127,7 @@ class Supervisor:
     def __init__(self, children: Sequence[Child], log_folder: Path) -> None:
         self.children = children
         self.log_folder = log_folder
+        self.started: list[Child] = []
         self.processes: list[subprocess.Popen[bytes]] = []
         self.is_stopping = False
 
@@ -131,8 +138,10 @@ class Supervisor:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         }
         try:
-            self._start()
+            self.log_folder.mkdir(parents=True, exist_ok=True)
+            self._start(waiting=False)
             if self._wait_until_ready(is_ready):
+                self._start(waiting=True)
                 when_ready()
             while not self.is_stopping:
                 self._require_all_alive()
@@ -148,20 +157,21 @@ class Supervisor:
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.is_stopping = True
 
-    def _start(self) -> None:
-        self.log_folder.mkdir(parents=True, exist_ok=True)
+    def _start(self, *, waiting: bool) -> None:
         for child in self.children:
+            if child.waits != waiting:
+                continue
             with self.log_of(child).open("wb") as log:
-                self.processes.append(
-                    subprocess.Popen(  # noqa: S603 - the commands above, no shell
-                        child.command,
-                        stdin=subprocess.DEVNULL,
-                        stdout=log,
-                        stderr=subprocess.STDOUT,
-                        process_group=self.processes[0].pid if self.processes else 0,
-                        preexec_fn=_end_with_parent,
-                    )
+                process = subprocess.Popen(  # noqa: S603 - the commands above, no shell
+                    child.command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    process_group=self.processes[0].pid if self.processes else 0,
+                    preexec_fn=_end_with_parent,
                 )
+            self.started.append(child)
+            self.processes.append(process)
 
     def _wait_until_ready(self, is_ready: Callable[[], bool]) -> bool:
         deadline = time.monotonic() + READY_WITHIN_SECONDS
@@ -178,7 +188,7 @@ class Supervisor:
         return False
 
     def _require_all_alive(self) -> None:
-        for child, process in zip(self.children, self.processes, strict=True):
+        for child, process in zip(self.started, self.processes, strict=True):
             if process.poll() is not None and not self.is_stopping:
                 log = self.log_of(child)
                 last = log.read_text(errors="replace").splitlines()[-LAST_WORDS:]

@@ -40,7 +40,7 @@ grandchild = folder / "grandchild"
 children = [
     Child("web server", [sys.executable, "-c", sleep]),
     Child("worker", [sys.executable, "-c", parent, deaf, str(grandchild)]),
-    Child("clock", [sys.executable, "-c", sleep]),
+    Child("clock", [sys.executable, "-c", sleep], waits=True),
 ]
 supervisor = Supervisor(children, folder)
 def ready():
@@ -131,6 +131,23 @@ def test_a_site_that_never_answers_is_given_up(
     children = [serve.Child("clock", [sys.executable, "-c", "import signal; signal.pause()"])]
     with pytest.raises(serve.CannotServe, match="did not answer within 0 seconds"):
         serve.Supervisor(children, tmp_path).run(lambda: False, lambda: None)
+
+
+def test_what_waits_starts_only_when_the_site_answers(tmp_path: Path) -> None:
+    children = [
+        serve.Child("clock", [sys.executable, "-c", "pass"], waits=True),
+        serve.Child("web server", [sys.executable, "-c", "import signal; signal.pause()"]),
+    ]
+    supervisor = serve.Supervisor(children, tmp_path)
+    seen: list[list[str]] = []
+
+    def is_ready() -> bool:
+        seen.append([child.name for child in supervisor.started])
+        return len(seen) == 3
+
+    with pytest.raises(serve.CannotServe, match=r"^The clock stopped by itself \(exit code 0\)"):
+        supervisor.run(is_ready, lambda: seen.append([child.name for child in supervisor.started]))
+    assert seen == [["web server"]] * 3 + [["web server", "clock"]]
 
 
 def test_handlers_of_the_caller_come_back(tmp_path: Path) -> None:
