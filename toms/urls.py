@@ -7,4 +7,5 @@ from django.urls import include, path
 app_name = "toms"
 urlpatterns = [
     path("", include("toms.frameworks.urls")),
+    path("", include("toms.priorities.urls")),
 ]

@@ -53,7 +53,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if actor.is_signed_in:
         placed = [(label, reverse(name)) for label, name in _places(actor)]
         # The longest address that the page lies under is where the person is.
-        matching = [url for _, url in placed if request.path.startswith(url)]
+        matching = [
+            u for _, u in placed if request.path.startswith(u) and (u != "/" or request.path == u)
+        ]
         best = max(matching, key=len, default="")
         items = [NavigationItem(label, url, url == best) for label, url in placed]
     return {

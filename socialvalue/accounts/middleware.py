@@ -7,9 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from socialvalue.accounts.queries import Seat, actor_in, seats_of
+from socialvalue.accounts.vocabulary import SESSION_KEY
 from socialvalue.core.actor import ANONYMOUS, Actor
-
-SESSION_KEY = "acting_organisation"
 
 
 class ActorMiddleware:

@@ -109,7 +109,7 @@ class RegionMembership(models.Model):
     status = models.CharField(max_length=20, choices=MemberStatus.choices)
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
-    certainty = models.CharField(max_length=200, blank=True)
+    certainty = models.TextField(blank=True)
 
     class Meta:
         ordering = ["region", "authority", "from_on"]

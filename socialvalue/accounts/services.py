@@ -33,44 +33,35 @@ def load_organisations(*, actor: Actor, source: Path = DATA, demonstration: bool
     _only_platform(actor)
     data = json.loads(source.read_text())
     for row in data["organisations"]:
-        tile = row.get("tile") or {}
+        known = {
+            "kind": row["kind"],
+            "name": row["name"],
+            "aliases": row["aliases"],
+            "brand_colour": row["brand_colour"],
+            "place": row["ashe_slug"] or "",
+            "tile_code": row["tile"]["code"],
+            "tile_column": row["tile"]["col"],
+            "tile_row": row["tile"]["row"],
+        }
         Organisation.objects.update_or_create(
             slug=row["slug"],
-            defaults={
-                "kind": row["kind"],
-                "name": row["name"],
-                "aliases": row.get("aliases", []),
-                "brand_colour": row.get("brand_colour", ""),
-                "place": row.get("ashe_slug") or "",
-                "tile_code": tile.get("code", ""),
-                "tile_column": tile.get("col"),
-                "tile_row": tile.get("row"),
-            },
-            create_defaults={
-                "kind": row["kind"],
-                "name": row["name"],
-                "aliases": row.get("aliases", []),
-                "brand_colour": row.get("brand_colour", ""),
-                "place": row.get("ashe_slug") or "",
-                "tile_code": tile.get("code", ""),
-                "tile_column": tile.get("col"),
-                "tile_row": tile.get("row"),
-                "is_demonstration": demonstration,
-            },
+            defaults=known,
+            create_defaults={**known, "is_demonstration": demonstration},
         )
-    lead = Organisation.objects.get(slug=data["region"]["lead"])
-    region, _ = Region.objects.update_or_create(
-        slug=data["region"]["slug"], defaults={"name": data["region"]["name"], "lead": lead}
-    )
+    for row in data["regions"]:
+        lead = Organisation.objects.get(slug=row["lead"])
+        Region.objects.update_or_create(
+            slug=row["slug"], defaults={"name": row["name"], "lead": lead}
+        )
     for row in data["memberships"]:
         RegionMembership.objects.update_or_create(
-            region=region,
-            authority=Organisation.objects.get(slug=row["authority"]),
+            region=Region.objects.get(slug=row["region"]),
+            authority=Organisation.objects.get(slug=row["organisation"]),
             from_on=date.fromisoformat(row["from"]),
             defaults={
                 "status": row["status"].replace("-", "_"),
-                "to_on": date.fromisoformat(row["to"]) if row.get("to") else None,
-                "certainty": row.get("certainty", ""),
+                "to_on": date.fromisoformat(row["to"]) if row["to"] else None,
+                "certainty": row["certainty"],
             },
         )
     return len(data["organisations"])
@@ -112,8 +103,18 @@ def add_organisation(
 
 
 @transaction.atomic
-def add_person(*, actor: Actor, email: str, full_name: str, password: str) -> User:
-    """A new person, or the one who has that e-mail already (then unchanged)."""
+def add_buyer(*, actor: Actor, name: str) -> Organisation:
+    """The authority that an imported notice names as its buyer, added as a council outside every region.
+
+    RuleBroken when its name is taken by another organisation. Named by ``settings.ADD_BUYER``.
+    """
+    name = " ".join(name.split())[:200]
+    return add_organisation(actor=actor, kind=OrganisationKind.COUNCIL, name=name)
+
+
+@transaction.atomic
+def add_person(*, actor: Actor, email: str, full_name: str, password: str | None) -> User:
+    """A new person, or the one who has that e-mail already (then unchanged). Without a password they cannot sign in."""
     _only_platform(actor)
     found = User.objects.filter(email__iexact=email).first()
     return found or User.objects.create_user(email, password, full_name=full_name)

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from socialvalue.accounts.middleware import SESSION_KEY
 from socialvalue.accounts.permissions import SIGNED_IN
 from socialvalue.accounts.queries import Seat
+from socialvalue.accounts.vocabulary import SESSION_KEY
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.views import Deed
 

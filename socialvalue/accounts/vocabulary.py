@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 
+SESSION_KEY = "acting_organisation"
+"""Where the session keeps the slug of the organisation a person acts for."""
+
 
 class OrganisationKind(TextChoices):
     COMBINED_AUTHORITY = "combined_authority", "Combined authority"

@@ -32,10 +32,14 @@ def history_of(
 
 
 def history_of_procurement(
-    *, procurement_id: int, organisation_ids: Sequence[int] | None = None, limit: int = 200
+    *,
+    procurement_id: int,
+    organisation_ids: Sequence[int] | None = None,
+    without_deeds: Sequence[str] = (),
+    limit: int = 200,
 ) -> list[HistoryLine]:
-    """Every deed on a procurement and what hangs from it, newest first."""
-    rows = AuditRecord.objects.filter(procurement_id=procurement_id)
+    """Every deed on a procurement and what hangs from it, newest first; ``without_deeds`` leaves these out."""
+    rows = AuditRecord.objects.filter(procurement_id=procurement_id).exclude(deed__in=without_deeds)
     return _lines(rows, organisation_ids, limit)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from socialvalue.core.errors import NotAllowed
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -26,6 +28,13 @@ class Actor:
     @property
     def is_signed_in(self) -> bool:
         return self.user_id is not None
+
+    @property
+    def person_id(self) -> int:
+        """The signed-in person. NotAllowed for the system and for somebody signed out: a person must answer for it."""
+        if self.user_id is None:
+            raise NotAllowed("Only a signed-in person can do this.")
+        return self.user_id
 
     def has(self, *roles: str) -> bool:
         """True when the actor holds any of these roles in the acting organisation."""

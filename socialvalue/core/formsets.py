@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.forms.formsets import BaseFormSet
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 
@@ -31,10 +32,10 @@ class RowsFormSet(BaseFormSet):
     def full_clean(self) -> None:
         super().full_clean()
         if self.rows_changed:
-            self._errors = [{} for _ in self.forms]
+            self._errors = [ErrorDict() for _ in self.forms]
             self._non_form_errors = self.error_class()
             for form in self.forms:
-                form._errors = (form.error_class() and {}) or {}  # drawn without errors
+                form._errors = ErrorDict()  # drawn without errors
 
 
 def changed_rows(data: Any, prefix: str) -> tuple[Any, bool]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from celery import current_app, shared_task
 from django.db import transaction
 
 Json = str | int | bool | None
+_inline: ContextVar[bool] = ContextVar("jobs_run_inline", default=False)
 
 
 def job(
@@ -32,4 +35,20 @@ def enqueue_on_commit(path: str, *args: Json, **kwargs: Json) -> None:
         # Gathered tasks are loaded lazily by a worker; a web process asks for them by name.
         current_app.loader.import_default_modules()
     task = current_app.tasks[path]
+    if _inline.get():
+        transaction.on_commit(lambda: task(*args, **kwargs))
+        return
     transaction.on_commit(lambda: task.apply_async(args=args, kwargs=kwargs))
+
+
+@contextmanager
+def run_inline() -> Iterator[None]:
+    """Inside the block jobs run here, on commit, and need no broker: for entering the demonstration.
+
+    An error of a job comes out of the commit that started it.
+    """
+    token = _inline.set(True)
+    try:
+        yield
+    finally:
+        _inline.reset(token)

@@ -68,6 +68,11 @@ def quantity_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def measured(quantity: Decimal, unit: str) -> str:
+    """``120 staff hours``; a quantity of money is written ``£1,200``."""
+    return pounds(quantity) if unit == "£" else f"{quantity_text(quantity)} {unit}".strip()
+
+
 def percent_text(value: Decimal, places: int = 0) -> str:
     """``38%`` from 38.4 (already a percentage)."""
     return f"{value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)}%"

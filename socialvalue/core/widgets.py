@@ -115,7 +115,7 @@ class DateInput(forms.Widget):
     use_fieldset = True
     parts: ClassVar[tuple[str, ...]] = ("day", "month", "year")
 
-    def format_value(self, value: Any) -> DateParts:  # type: ignore[override]
+    def format_value(self, value: Any) -> DateParts:
         if isinstance(value, DateParts):
             return value
         if isinstance(value, datetime.date):

@@ -11,7 +11,13 @@ from socialvalue.core.access import Access
 from socialvalue.core.views import BaseView
 
 # Views that are not ours: allauth decides who may use its pages, Django's admin asks for staff.
-THEIRS = ("allauth.", "django.contrib.admin", "django.contrib.contenttypes", "django.views.generic.base", "django.views.i18n")
+THEIRS = (
+    "allauth.",
+    "django.contrib.admin",
+    "django.contrib.contenttypes",
+    "django.views.generic.base",
+    "django.views.i18n",
+)
 
 
 def addresses(resolver=None, prefix="", namespace=()):
@@ -32,7 +38,11 @@ def ours():
             yield name, route, view
 
 
-@pytest.mark.parametrize(("name", "route", "view"), list(ours()), ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(
+    ("name", "route", "view"),
+    list(ours()),
+    ids=lambda value: value if isinstance(value, str) else "view",
+)
 def test_every_view_declares_who_may_use_it(name, route, view):
     view_class = getattr(view, "view_class", None)
     assert view_class is not None, f"{route} is not one of our views"
@@ -55,7 +65,11 @@ def _fill(route: str) -> str | None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "route", "view"), list(ours()), ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(
+    ("name", "route", "view"),
+    list(ours()),
+    ids=lambda value: value if isinstance(value, str) else "view",
+)
 def test_signed_out_people_are_asked_to_sign_in(client, name, route, view):
     access = view.view_class.access
     if not access.needs_sign_in:

@@ -8,5 +8,4 @@ app_name = "frameworks"
 urlpatterns = [
     path("", views.Catalogue.as_view(), name="catalogue"),
     re_path(r"^export\.(?P<form>csv|xlsx)$", views.CatalogueExport.as_view(), name="export"),
-    path("<slug:edition_slug>/<str:code>/", views.MeasurePage.as_view(), name="measure"),
 ]

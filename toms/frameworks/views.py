@@ -9,8 +9,6 @@ from socialvalue.core.tables import Column, Table
 from socialvalue.core.views import Download, Page
 from toms.frameworks import queries
 from toms.frameworks.forms import CatalogueFilter
-from toms.priorities import queries as priorities
-from toms.proxies import queries as proxies
 
 
 def _found(view: Page | Download) -> tuple[Any, CatalogueFilter, list[queries.MeasureInfo]]:
@@ -63,20 +61,3 @@ class CatalogueExport(Download):
             return f"measures-{edition.slug}.csv", "text/csv; charset=utf-8", to_csv(table)
         media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return f"measures-{edition.slug}.xlsx", media, to_xlsx(table)
-
-
-class MeasurePage(Page):
-    """One measure: what counts, how it is proved, and what one unit is worth, with its source."""
-
-    access = SIGNED_IN
-    template_name = "toms/frameworks/measure.html"
-
-    def get_page(self) -> dict[str, Any]:
-        measure = queries.measure(self.kwargs["edition_slug"], self.kwargs["code"])
-        names = priorities.names()
-        return {
-            "measure": measure,
-            "edition": queries.edition(self.kwargs["edition_slug"]),
-            "values": proxies.proxies_of(measure.id),
-            "serves": [names.get(code, code) for code in measure.objectives],
-        }

@@ -54,12 +54,12 @@ def value_of(
     lines = [WorkingLine("Quantity", f"{quantity_text(quantity)} {unit}".strip())]
     if unit_value is None:
         return Working((*lines, WorkingLine("Value", "Counted, not valued")), None, 0)
-    lines.append(WorkingLine("Value of one", f"£{_plain(unit_value)}"))
+    lines.append(WorkingLine("Value of one", f"£{_pounds_of_one(unit_value)}"))
     if attribution_percent != HUNDRED:
         lines.append(WorkingLine("Share due to this contract", f"{_plain(attribution_percent)}%"))
     value = round_pounds(quantity * unit_value * attribution_percent / HUNDRED)
     share = "" if attribution_percent == HUNDRED else f" × {_plain(attribution_percent)}%"
-    sum_shown = f"{quantity_text(quantity)} × £{_plain(unit_value)}{share} = {pounds(value)}"
+    sum_shown = f"{quantity_text(quantity)} × £{_pounds_of_one(unit_value)}{share} = {pounds(value)}"
     lines.append(WorkingLine("Value", sum_shown))
     if source:
         lines.append(WorkingLine("Source", source))
@@ -70,6 +70,12 @@ def _plain(number: Decimal) -> str:
     """All the places there are and none that are not: ``30,180``, ``0.123456789``."""
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _pounds_of_one(number: Decimal) -> str:
+    """Pence are two places or none: ``12.50``, ``30,180``; a finer value keeps all it has."""
+    text = _plain(number)
+    return f"{text}0" if text[-2:-1] == "." else text
 
 
 def natural_key(code: str) -> str:

@@ -88,10 +88,11 @@ def _draw(
     xs = [(LEFT + 12 + gap * index).quantize(TENTH) for index in range(len(categories))]
     base = TOP + height - scale.at(ZERO)
     parts.append(line(LEFT, base, width - RIGHT, base, INK))
-    labels, deep = _period_labels(categories, xs, gap, TOP + height)
+    labels, deep = _period_labels(categories, xs, gap, TOP + height, width)
     parts += labels
     for one, look in zip(series, looks, strict=True):
-        parts += _one_line(one, look, categories, xs, scale, unit, TOP + height)
+        others = [each for each in series if each is not one]
+        parts += _one_line(one, others, look, categories, xs, scale, unit, TOP + height)
     bottom = TOP + height + 17 * deep + 26
     keys, keys_height = _keys(series, looks, bottom, width)
     parts.append(keys)
@@ -106,7 +107,7 @@ def _draw(
 
 
 def _period_labels(
-    categories: Sequence[str], xs: Sequence[Decimal], gap: Decimal, bottom: int
+    categories: Sequence[str], xs: Sequence[Decimal], gap: Decimal, bottom: int, width: int
 ) -> tuple[list[SafeString], int]:
     """Every label, or every second or third when they would touch; the last is always there."""
     every = 1
@@ -118,8 +119,10 @@ def _period_labels(
             continue
         lines = wrapped(category, max(int(gap * every / LETTER), 8))
         deep = max(deep, len(lines))
+        half = max(len(text) for text in lines) * LETTER / 2
+        middle = max(min(x, width - half), half).quantize(TENTH)  # never cut off at an edge
         parts += [
-            words(text, x, bottom + 21 + 17 * row, anchor="middle")
+            words(text, middle, bottom + 21 + 17 * row, anchor="middle")
             for row, text in enumerate(lines)
         ]
     return parts, deep
@@ -127,6 +130,7 @@ def _period_labels(
 
 def _one_line(
     one: Series,
+    others: Sequence[Series],
     look: str,
     categories: Sequence[str],
     xs: Sequence[Decimal],
@@ -137,8 +141,8 @@ def _one_line(
     parts: list[SafeString] = []
     run: list[str] = []
     marks: list[SafeString] = []
-    last: tuple[Decimal, Decimal, Decimal] | None = None
-    for category, x, value in zip(categories, xs, one.values, strict=True):
+    last: int | None = None
+    for index, (category, x, value) in enumerate(zip(categories, xs, one.values, strict=True)):
         if value is None:
             parts += _path(run, look)
             run = []
@@ -146,21 +150,40 @@ def _one_line(
         y = bottom - scale.at(value)
         run.append(f"{x} {y}")
         marks.append(_mark(x, y, look, f"{category}, {one.name}: {said(value, unit)}"))
-        last = (x, y, value)
+        last = index
     parts += _path(run, look)
     parts += marks
     if last is not None:
-        parts.append(
-            words(
-                short_label(last[2], unit),
-                last[0],
-                last[1] - 11,
-                anchor="middle",
-                size=13,
-                bold=True,
-            )
-        )
+        parts.append(_last_label(one, others, last, xs[last], scale, unit, bottom))
     return parts
+
+
+def _last_label(
+    one: Series,
+    others: Sequence[Series],
+    index: int,
+    x: Decimal,
+    scale: Scale,
+    unit: str,
+    bottom: int,
+) -> SafeString:
+    """The last figure of a line: above its mark, or below when another line runs close above."""
+    value = one.values[index] or ZERO
+    y = bottom - scale.at(value)
+    above = [
+        bottom - scale.at(other)
+        for other in (each.values[index] for each in others)
+        if other is not None
+    ]
+    is_crowded = any(y - 34 < other <= y for other in above)
+    return words(
+        short_label(value, unit),
+        x,
+        y + 22 if is_crowded else y - 11,
+        anchor="middle",
+        size=13,
+        bold=True,
+    )
 
 
 def _path(run: Sequence[str], look: str) -> list[SafeString]:

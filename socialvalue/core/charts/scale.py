@@ -48,6 +48,8 @@ def _places(value: Decimal) -> int:
 def tick_labels(ticks: Sequence[Decimal], unit: str) -> list[str]:
     """Exact labels in one size (k, m, bn) with the same number of decimals; nought is plain."""
     largest = max((abs(tick) for tick in ticks), default=ZERO)
+    if largest < 10_000:  # "£200" reads better than "£0.2k"
+        largest = min(largest, Decimal(1))
     suffix, size = next(((s, n) for s, n in _SIZES if largest >= n), _SIZES[-1])
     places = max((_places(tick / size) for tick in ticks), default=0)
     return [_with_unit(tick / size, places, suffix, unit) for tick in ticks]

@@ -137,9 +137,8 @@ def _square(tile: Tile, scale: Scale, unit: str, uid: str) -> SafeString:
     )
     if tile.href:
         return format_html(
-            '<a class="sv-map-tile" href="{}" aria-label="{}"><title>{}</title>{}</a>',
+            '<a class="sv-map-tile" href="{}"><title>{}</title>{}</a>',
             tile.href,
-            spoken,
             spoken,
             drawn,
         )

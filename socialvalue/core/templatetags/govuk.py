@@ -33,7 +33,7 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.FileInput, "file"),
     (forms.PasswordInput, "password"),
     (forms.MultiWidget, "other"),
-    (forms.TextInput, "input"),
+    (forms.widgets.Input, "input"),
 )
 GROUPS = {"date", "checkboxes", "radios"}
 # Limits are said in words and checked when sent; a box that refuses keys loses what was typed.
@@ -226,7 +226,7 @@ def _described_by(bound: BoundField, *, hint: bool, errors: tuple[str, ...], cou
     return " ".join(names)
 
 
-def _plain_attrs(described_by: str) -> dict[str, str]:
+def _plain_attrs(described_by: str) -> dict[str, str | bool]:
     return {"aria-describedby": described_by} if described_by else {}
 
 
@@ -350,7 +350,7 @@ def _option_attrs(attrs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _single_option(bound: BoundField) -> Option:
-    checked = bool(bound.field.widget.check_test(bound.value()))  # type: ignore[attr-defined]
+    checked = bool(bound.field.widget.check_test(bound.value()))
     attrs = _option_attrs(
         {k: v for k, v in bound.field.widget.attrs.items() if k not in UNUSED_ATTRS}
     )

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms, template
 from django.core.paginator import Page, Paginator
 from django.forms import formset_factory
 
 from socialvalue.core import widgets
 from socialvalue.core.charts import Chart, Series, Tile, grouped_bars, line_through_time, tile_map
+from socialvalue.core.forms import BaseForm, DateField, MoneyField, PercentField, QuantityField
 from socialvalue.core.formsets import RowsFormSet
 from socialvalue.core.layouts import Columns, Group
 from socialvalue.core.tables import Column, Table
+from socialvalue.core.templatetags.ui import LOOKS
 
+D = Decimal
 register = template.Library()
 
 THEMES = (
@@ -28,7 +31,7 @@ THEMES = (
 )
 
 
-class ExampleForm(forms.Form):
+class ExampleForm(BaseForm):
     """One of every control."""
 
     title = forms.CharField(
@@ -36,20 +39,12 @@ class ExampleForm(forms.Form):
         help_text="Use the name suppliers will see in the notice, for example “Highways maintenance 2027 to 2031”",
         error_messages={"required": "Enter a title for the procurement"},
     )
-    estimate = forms.DecimalField(
-        label="Estimated contract value",
-        help_text="Whole life value in pounds, excluding VAT",
-        widget=widgets.MoneyInput(),
-        error_messages={"invalid": "Estimated contract value must be a number, like 75,000"},
+    estimate = MoneyField(
+        label="Estimated contract value", help_text="Whole life value in pounds, excluding VAT"
     )
-    weighting = forms.DecimalField(label="Social value weighting", widget=widgets.PercentInput())
-    hours = forms.DecimalField(label="Volunteering", widget=widgets.QuantityInput(suffix="hours"))
-    starts_on = forms.Field(
-        label="When does it start?",
-        help_text="For example, 27 3 2027",
-        widget=widgets.DateInput(),
-        error_messages={"required": "Enter the day it starts"},
-    )
+    weighting = PercentField(label="Social value weighting", max_value=Decimal(30))
+    hours = QuantityField(label="Volunteering", unit="hours")
+    starts_on = DateField(label="Start date", help_text="For example, 27 3 2027")
     directorate = forms.ChoiceField(
         label="Directorate",
         choices=[("", "Select a directorate"), ("place", "Place"), ("people", "People")],
@@ -71,7 +66,7 @@ class ExampleForm(forms.Form):
         ),
         error_messages={"required": "Select how social value will be evaluated"},
     )
-    share = forms.DecimalField(label="Weighting", required=False, widget=widgets.PercentInput())
+    share = PercentField(label="Weighting", required=False)
     themes = forms.MultipleChoiceField(
         label="Which themes matter most?",
         help_text="Select all that apply",
@@ -97,20 +92,14 @@ class ExampleForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        from crispy_forms.helper import FormHelper
-
         super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        names = [name for name in self.fields if name not in {"estimate", "weighting", "hours"}]
-        self.helper.layout = None
-        self.helper.add_layout(
+        rest = [n for n in self.fields if n not in {"title", "estimate", "weighting", "hours"}]
+        self.helper.layout = Layout(
             Group(
                 "Everything a form can hold",
                 "title",
                 Columns("estimate", "weighting", "hours"),
-                *names[1:],
+                *rest,
             )
         )
 
@@ -193,9 +182,21 @@ def _table() -> Table:
             Column("Ends on", "date"),
         ],
         rows=[
-            ("Highways maintenance 2024 to 2028", "Northgate Civils Ltd", Decimal(2410000), Decimal("915800.50"), date(2028, 3, 31)),
-            ("Home care framework lot 3", "CareBridge CIC", Decimal(684500), Decimal(485995), date(2027, 9, 30)),
-            ("School catering services", "Fresh Plate Foods Ltd", Decimal(512200), None, date(2027, 7, 31)),
+            (
+                "Highways maintenance",
+                "Northgate Civils",
+                D("2410000"),
+                D("915800.50"),
+                date(2028, 3, 31),
+            ),
+            (
+                "Home care framework lot 3",
+                "CareBridge",
+                D("684500"),
+                D("485995"),
+                date(2027, 9, 30),
+            ),
+            ("School catering", "Fresh Plate Foods", D("512200"), None, date(2027, 7, 31)),
         ],
         total=("Total", None, Decimal(3606700), Decimal("1401795.50"), None),
         links=["#table", "#table", "#table"],
@@ -209,44 +210,72 @@ def _page() -> Page[int]:
 @register.simple_tag
 def samples() -> dict[str, Any]:
     """Everything the style guide shows."""
-    blank = ExampleForm(prefix="blank", initial={"method": "weighted", "themes": ["0", "3"]})
-    wrong = ExampleForm({"wrong-estimate": "180 thousand", "wrong-kind": "services", "wrong-starts_on-day": "3", "wrong-method": "weighted", "wrong-weighting": "45"}, prefix="wrong")
+    typed = {
+        "wrong-estimate": "180 thousand",
+        "wrong-kind": "services",
+        "wrong-starts_on-day": "3",
+        "wrong-method": "weighted",
+        "wrong-weighting": "45",
+    }
     rows = formset_factory(MilestoneForm, formset=MilestoneRows, extra=0)(
         prefix="rows",
-        initial=[{"name": "First placements", "quantity": Decimal("12.5")}, {"name": "Second placements", "quantity": Decimal(20)}],
+        initial=[{"name": "First", "quantity": D("12.5")}, {"name": "Second", "quantity": D(20)}],
     )
-    at = datetime(2026, 9, 9, 13, 30, tzinfo=UTC)
     return {
-        "form": blank,
-        "wrong_form": wrong,
+        "form": ExampleForm(prefix="blank", initial={"method": "weighted", "themes": ["0", "3"]}),
+        "wrong_form": ExampleForm(typed, prefix="wrong"),
         "filter_form": FilterForm(),
         "formset": rows,
         "charts": _charts(),
         "table": _table(),
-        "empty_table": Table(caption="Bids received", columns=[Column("Bid")], rows=[], empty="No bids yet. Suppliers you invite appear here."),
+        "empty_table": Table(
+            caption="Bids received",
+            columns=[Column("Bid")],
+            rows=[],
+            empty="No bids yet. Suppliers you invite appear here.",
+        ),
         "page": _page(),
-        "statuses": ["on_track", "at_risk", "behind", "not_due", "draft", "submitted", "verified", "returned", "sealed", "light_touch", "toms_advised", "toms_mandatory"],
+        **_records(),
+    }
+
+
+def _records() -> dict[str, Any]:
+    at = datetime(2026, 9, 9, 13, 30, tzinfo=UTC)
+    return {
+        "statuses": list(LOOKS),
         "tasks": [
-            {"title": "The procurement", "href": "#tasks", "status": "completed"},
-            {"title": "Measures", "href": "#tasks", "status": "in_progress", "hint": "4 of 6 chosen"},
-            {"title": "Weighting", "href": "#tasks", "status": "not_started"},
-            {"title": "Publish", "href": "", "status": "cannot_start", "hint": "Choose the measures and the weighting first"},
+            ("The procurement", "#tasks", "completed"),
+            ("Measures", "#tasks", "in_progress", "4 of 6 chosen"),
+            ("Weighting", "#tasks", "not_started"),
+            ("Publish", "", "cannot_start", "Choose the measures and the weighting first"),
         ],
         "stages": [
-            SimpleNamespace(label="Policy", state="done", href="#stages", note="1 April 2026"),
-            SimpleNamespace(label="Route", state="done", href="#stages", note="TOMs advised"),
-            SimpleNamespace(label="Tender", state="done", href="#stages", note="3 June 2026"),
-            SimpleNamespace(label="Bids", state="current", href="#stages", note="Closes 9 September 2026"),
-            SimpleNamespace(label="Evaluation", state="next", href="", note=""),
-            SimpleNamespace(label="Award", state="next", href="", note=""),
-            SimpleNamespace(label="Delivery", state="next", href="", note=""),
+            ("Policy", "done", "#stages", "1 April 2026"),
+            ("Route", "done", "#stages", "TOMs advised"),
+            ("Tender", "done", "#stages", "3 June 2026"),
+            ("Bids", "current", "#stages", "Closes 9 September 2026"),
+            ("Evaluation", "next"),
+            ("Award", "next"),
+            ("Delivery", "next"),
         ],
-        "rows": [("Buyer", "Westshire Council"), ("Estimate", "£180,000 excluding VAT", "#summary"), ("Starts on", "1 April 2027", "#summary")],
-        "bar_rows": [("Highways maintenance", Decimal(38), "38%", "Behind"), ("Home care", Decimal(71), "71%", "On track"), ("Grounds", Decimal(92), "92%", "Ahead")],
-        "working": [("Quantity verified", "120 hours", "Claim 14, verified 2 June 2026"), ("Proxy, price year 2025", "£16.93 an hour", "Open source A, edition 2025"), ("Attribution", "100%", "")],
+        "rows": [
+            ("Buyer", "Westshire Council"),
+            ("Estimate", "£180,000 excluding VAT", "#summary"),
+            ("Starts on", "1 April 2027", "#summary"),
+        ],
+        "bar_rows": [
+            ("Highways maintenance", D(38), "38%", "Behind"),
+            ("Home care", D(71), "71%", "On track"),
+            ("Grounds", D(92), "92%", "Ahead"),
+        ],
+        "working": [
+            ("Quantity verified", "120 hours", "Claim 14, verified 2 June 2026"),
+            ("Proxy, price year 2025", "£16.93 an hour", "Open source A, edition 2025"),
+            ("Attribution", "100%"),
+        ],
         "history": [
-            SimpleNamespace(sentence="Verified 120 hours of volunteering", at=at, by="Contract manager"),
-            SimpleNamespace(sentence="Claimed 120 hours of volunteering with 1 file", at=at, by="Supplier"),
+            ("Verified 120 hours of volunteering", at, "Contract manager"),
+            ("Claimed 120 hours of volunteering with 1 file", at, "Supplier"),
         ],
         "people": ["Officers of Westshire Council", "The supplier of this contract", "Auditors"],
     }

@@ -7,7 +7,7 @@ shown with its source on the style guide page.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -39,7 +39,7 @@ def pounds_filter(value: Decimal | int | None) -> str:
 
 
 @register.filter
-def pence(value: int | None) -> str:
+def pence(value: int | str | None) -> str:
     """Whole pence as pounds."""
     return "Not reported" if value is None or value == "" else money.pounds_from_pence(int(value))
 
@@ -54,6 +54,12 @@ def pounds_short(value: Decimal | int | None) -> str:
 def quantity(value: Decimal | int | None) -> str:
     """``1,234.5``."""
     return "Not reported" if value is None or value == "" else money.quantity_text(Decimal(value))
+
+
+@register.filter
+def measured(value: Decimal | int | None, unit: str = "") -> str:
+    """``120 staff hours``, or ``£1,200`` where the unit is money."""
+    return "Not reported" if value is None or value == "" else money.measured(Decimal(value), unit)
 
 
 @register.filter
@@ -147,7 +153,8 @@ def brand_style(context: Context) -> SafeString:
     if colour == DEFAULT_BRAND:
         return SafeString("")
     request = context.get("request")
-    nonce = str(getattr(request, "csp_nonce", "") or "")
+    # The nonce is lazy and false until it is read: reading it is what puts it into the header.
+    nonce = str(getattr(request, "csp_nonce", ""))
     return format_html('<style nonce="{}">:root{{--sv-brand:{}}}</style>', nonce, colour)
 
 
@@ -333,6 +340,17 @@ LOOKS: dict[str, Look] = {
     "complete": Look("Complete", "check", "green"),
     "passed": Look("Passed", "check", "green"),
     "failed": Look("Failed", "cross", "red"),
+    "routed": Look("Being prepared", "ring", "blue"),
+    "ranked": Look("Ranked", "check", "blue"),
+    "adopted": Look("Adopted", "circle", "green"),
+    "ended": Look("Ended", "square", "grey"),
+    # rows of an import
+    "created": Look("New", "circle", "green"),
+    "updated": Look("Changed", "half", "blue"),
+    "unchanged": Look("Unchanged", "dash", "grey"),
+    "refused": Look("Refused", "cross", "red"),
+    "previewed": Look("Previewed", "ring", "blue"),
+    "applied": Look("Applied", "check", "green"),
     # routes
     "light_touch": Look("Light touch", "ring", "grey"),
     "toms_advised": Look("TOMs advised", "half", "blue"),
@@ -341,6 +359,9 @@ LOOKS: dict[str, Look] = {
     # jobs
     "queued": Look("Waiting", "ring", "grey"),
     "running": Look("Running", "half", "blue"),
+    "current": Look("Current stage", "half", "blue"),
+    "next": Look("Not started", "ring", "grey"),
+    "skipped": Look("Not needed", "dash", "grey"),
     "done": Look("Done", "check", "green"),
 }
 
@@ -368,30 +389,35 @@ def tag(text: str, colour: str = "grey") -> dict[str, Any]:
 # --- lists and tables -------------------------------------------------------------------------
 
 
-def _pick(row: Any, *names: str) -> list[Any]:
-    """The named values of an object, a mapping or a sequence."""
-    if isinstance(row, dict):
-        return [row.get(name, "") for name in names]
-    if isinstance(row, tuple | list) and not hasattr(row, "_fields"):
-        return [row[i] if i < len(row) else "" for i in range(len(names))]
-    return [getattr(row, name, "") for name in names]
+def _row(item: Any, *names: str) -> dict[str, Any]:
+    """The named values of an object, a mapping or a sequence; ``what|label`` takes the first there is."""
+    if isinstance(item, tuple | list) and not hasattr(item, "_fields"):
+        values = [*item, *[""] * len(names)]
+        return {name.partition("|")[0]: value for name, value in zip(names, values, strict=False)}
+    return {name.partition("|")[0]: _first(item, name.split("|")) for name in names}
+
+
+def _first(item: Any, names: Sequence[str]) -> Any:
+    for name in names:
+        if isinstance(item, Mapping) and name in item:
+            return item[name]
+        if not isinstance(item, Mapping) and hasattr(item, name):
+            return getattr(item, name)
+    return ""
 
 
 @register.inclusion_tag("components/summary_list.html")
 def summary_list(rows: Iterable[Any], title: str = "") -> dict[str, Any]:
     """Rows of ``(key, value)``, ``(key, value, href)`` or ``(key, value, href, verb)``."""
-    names = ("key", "value", "href", "verb")
-    shown = [dict(zip(names, _pick(row, *names), strict=True)) for row in rows]
-    return {"rows": shown, "title": title}
+    return {"rows": [_row(row, "key", "value", "href", "verb") for row in rows], "title": title}
 
 
 @register.inclusion_tag("components/task_list.html")
 def task_list(items: Iterable[Any], prefix: str = "task") -> dict[str, Any]:
     """Items with ``title``, ``href``, ``status`` (a key) and an optional ``hint`` and ``word``."""
-    names = ("title", "href", "status", "hint", "word")
     shown = []
     for item in items:
-        row = dict(zip(names, _pick(item, *names), strict=True))
+        row = _row(item, "title|label", "href|url", "status|state", "hint", "word")
         row["look"] = look_of(row["status"])
         row["word"] = row["word"] or row["look"].word
         shown.append(row)
@@ -575,6 +601,7 @@ def tile(
         "href": href,
         "kind": kind,
         "unit": unit,
+        "is_words": not any(letter.isdigit() for letter in str(figure)),
     }
 
 
@@ -601,11 +628,19 @@ def progress(
 
 
 @register.inclusion_tag("components/bar_rows.html")
-def bar_rows(rows: Iterable[Any], caption: str, unit: str = "") -> dict[str, Any]:
-    """Rows of ``label``, ``number``, ``shown`` and optional ``note`` and ``href``, to one scale."""
-    names = ("label", "number", "shown", "note", "href")
-    shown = [dict(zip(names, _pick(row, *names), strict=True)) for row in rows]
-    largest = max((Decimal(row["number"] or 0) for row in shown), default=Decimal(0))
+def bar_rows(
+    rows: Iterable[Any], caption: str, unit: str = "", out_of: Decimal | int | None = None
+) -> dict[str, Any]:
+    """Rows of ``label``, ``number``, ``shown`` and optional ``note`` and ``href``, to one scale.
+
+    A full bar is ``out_of`` (100 for percentages), or the largest number shown.
+    """
+    shown = [_row(row, "label", "number", "shown", "note", "href|url") for row in rows]
+    largest = (
+        Decimal(out_of)
+        if out_of
+        else max((Decimal(row["number"] or 0) for row in shown), default=Decimal(0))
+    )
     for row in shown:
         row["width"] = bar_width(Decimal(row["number"] or 0), largest)
     return {"rows": shown, "caption": caption, "unit": unit}
@@ -622,9 +657,13 @@ def working(
     lines: Iterable[Any], result: str = "", summary: str = "How this is worked out"
 ) -> dict[str, Any]:
     """The sum behind a figure, line by line: ``(what, how much)`` or ``(what, how much, source)``."""
-    names = ("what", "figure", "source")
-    shown = [dict(zip(names, _pick(line, *names), strict=True)) for line in lines]
-    return {"lines": shown, "result": result, "summary": summary}
+    shown = [_row(line, "what|label", "figure|shown", "source") for line in lines]
+    return {
+        "has_sources": any(line["source"] for line in shown),
+        "lines": shown,
+        "result": result,
+        "summary": summary,
+    }
 
 
 @register.inclusion_tag("components/figure_link.html")
@@ -636,7 +675,6 @@ def figure_link(text: str, href: str, meaning: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/stage_tracker.html")
 def stage_tracker(stages: Iterable[Any], label: str = "Stages") -> dict[str, Any]:
     """Where a record stands: ``label``, ``state`` (done, current, next, skipped), ``href``, ``note``."""
-    names = ("label", "state", "href", "note")
     words = {
         "done": "Completed",
         "current": "Current stage",
@@ -645,7 +683,7 @@ def stage_tracker(stages: Iterable[Any], label: str = "Stages") -> dict[str, Any
     }
     shown = []
     for stage in stages:
-        row = dict(zip(names, _pick(stage, *names), strict=True))
+        row = _row(stage, "label|name", "state", "href|url", "note|summary")
         row["state"] = str(getattr(row["state"], "value", row["state"]) or "next")
         row["word"] = words.get(row["state"], "")
         shown.append(row)
@@ -655,8 +693,7 @@ def stage_tracker(stages: Iterable[Any], label: str = "Stages") -> dict[str, Any
 @register.inclusion_tag("components/history_list.html")
 def history_list(entries: Iterable[Any], title: str = "History", level: int = 2) -> dict[str, Any]:
     """What happened, newest first: ``sentence``, ``at``, ``by``."""
-    names = ("sentence", "at", "by")
-    shown = [dict(zip(names, _pick(entry, *names), strict=True)) for entry in entries]
+    shown = [_row(entry, "sentence", "at", "by|who", "organisation") for entry in entries]
     return {"entries": shown, "title": title, "level": level}
 
 

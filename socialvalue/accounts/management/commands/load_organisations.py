@@ -9,7 +9,9 @@ from socialvalue.core.actor import SYSTEM
 
 
 class Command(BaseCommand):
-    help = "Add or update the region, its authorities and their membership dates. Safe to run again."
+    help = (
+        "Add or update the region, its authorities and their membership dates. Safe to run again."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

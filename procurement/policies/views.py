@@ -1,0 +1,65 @@
+"""The policy in force, its versions, and the law through time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procurement.policies import queries, renderers
+from socialvalue.accounts.permissions import BUYER
+from socialvalue.core import clock
+from socialvalue.core.errors import RuleBroken
+from socialvalue.core.sheets import to_csv, to_xlsx
+from socialvalue.core.views import Download, Page
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _shown(page: queries.PolicyPage) -> dict[str, Any]:
+    return {
+        "page": page,
+        "policy": page.policy,
+        "threshold_table": renderers.thresholds_in_force(page.thresholds),
+    }
+
+
+class CurrentPolicy(Page):
+    """What binds the actor's authority today."""
+
+    access = BUYER
+    template_name = "procurement/policies/policy.html"
+
+    def get_page(self) -> dict[str, Any]:
+        try:
+            page = queries.current_policy_page(self.actor.organisation_id, clock.today())
+        except RuleBroken:
+            return {"page": None}
+        return _shown(page) | {"is_current": True}
+
+
+class PolicyVersionPage(Page):
+    access = BUYER
+    template_name = "procurement/policies/policy.html"
+
+    def get_page(self) -> dict[str, Any]:
+        page = queries.policy_version_page(
+            self.kwargs["policy_slug"], self.kwargs["number"], clock.today()
+        )
+        return _shown(page) | {"is_current": False}
+
+
+class Thresholds(Page):
+    access = BUYER
+    template_name = "procurement/policies/thresholds.html"
+
+    def get_page(self) -> dict[str, Any]:
+        return {"sections": renderers.threshold_sections(queries.threshold_histories())}
+
+
+class ThresholdsExport(Download):
+    access = BUYER
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        table = renderers.thresholds_table(queries.threshold_histories())
+        if self.kwargs["form"] == "csv":
+            return "statutory-thresholds.csv", "text/csv; charset=utf-8", to_csv(table)
+        return "statutory-thresholds.xlsx", XLSX, to_xlsx(table)

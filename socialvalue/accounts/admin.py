@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from socialvalue.accounts.models import Membership, Organisation, Region, RegionMembership
+from socialvalue.core.admin import ReadOnlyAdmin
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ReadOnlyAdmin):
+    list_display = ("name", "kind", "slug")
+    list_filter = ("kind",)
+    search_fields = ("name", "slug")
+
+
+@admin.register(Region)
+class RegionAdmin(ReadOnlyAdmin):
+    list_display = ("name", "lead")
+
+
+@admin.register(RegionMembership)
+class RegionMembershipAdmin(ReadOnlyAdmin):
+    list_display = ("authority", "region", "status", "from_on", "to_on")
+    list_select_related = ("authority", "region")
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    list_display = ("user", "organisation", "role", "granted_at", "ended_at")
+    list_select_related = ("user", "organisation")
+    list_filter = ("role",)

@@ -1,0 +1,63 @@
+// Saves a draft quietly after a pause; the button still saves it for certain.
+const pause = 2000
+
+function say(form, text) {
+  const place = form.querySelector('[data-autosave-status]') || document.querySelector('[data-autosave-status]')
+  if (place) place.textContent = text
+}
+
+export function startAutosave(root) {
+  for (const form of root.querySelectorAll('form[data-autosave-url]')) {
+    if (form.dataset.autosaveStarted) continue
+    form.dataset.autosaveStarted = 'yes'
+    let timer = 0
+    let isSaving = false
+    let isStopped = false
+    const save = async () => {
+      if (isStopped) return
+      if (isSaving) {
+        soon()
+        return
+      }
+      isSaving = true
+      say(form, 'Saving…')
+      const data = new FormData(form)
+      for (const [name, value] of [...data]) if (value instanceof File) data.delete(name)
+      try {
+        const answer = await fetch(form.dataset.autosaveUrl, { method: 'POST', body: data, credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch' } })
+        if (answer.ok) {
+          const version = answer.headers.get('X-Version')
+          const box = form.querySelector('[name="version"]')
+          if (version && box) box.value = version
+          if (answer.status === 200) {
+            const result = document.querySelector('[data-autosave-result]')
+            if (result) result.innerHTML = await answer.text()
+          }
+          const now = new Date().toLocaleTimeString('en-GB', { hour: 'numeric', minute: '2-digit' })
+          say(form, `Draft saved at ${now}`)
+        } else if (answer.status === 401) {
+          say(form, 'You were signed out. Press the button below to sign in: what you typed is kept.')
+        } else if (answer.status === 409) {
+          isStopped = true
+          say(form, 'Somebody else changed this. Save with the button to see what changed.')
+        } else {
+          say(form, 'Not saved yet: some answers need changing. Save with the button to see which.')
+        }
+      } catch {
+        say(form, 'Not saved yet: there is no connection. Your answers are still here.')
+      } finally {
+        isSaving = false
+      }
+    }
+    const soon = () => {
+      clearTimeout(timer)
+      timer = setTimeout(save, pause)
+    }
+    form.addEventListener('input', soon)
+    form.addEventListener('change', soon)
+    form.addEventListener('submit', () => {
+      clearTimeout(timer)
+      isStopped = true
+    })
+  }
+}
