@@ -47,3 +47,11 @@ def flush_past_the_guards(django_db_blocker):
     connection.ops.execute_sql_flush = flush_without_triggers
     yield
     connection.ops.execute_sql_flush = flush
+
+
+def pytest_configure():
+    """Settings of tests, also when pytest is started bare: Django is set up before this file is read."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ACCOUNT_RATE_LIMITS = False

@@ -35,7 +35,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         if actor.has(Role.CONTRACT_MANAGER):
             places.append(("Verify", "procurement:verifications:queue"))
         places.append(("Dashboard", "reporting:dashboards:council"))
-        if actor.region_ids:
+        if actor.region_ids and actor.has(Role.REGIONAL_ANALYST):
             places.append(("Region", "reporting:dashboards:region"))
         places.append(("Reports", "reporting:cabinet:list"))
         places.append(("Policy", "procurement:policies:current"))

@@ -47,7 +47,13 @@ def to_xlsx(*tables: Table) -> bytes:
     """A workbook with one sheet a table: headings frozen, numbers as numbers, the row count printed below."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
-        out, {"remove_timezone": True, "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        out,
+        {
+            "remove_timezone": True,
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        },
     )
     # A fixed date: the same rows give the same bytes.
     book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})

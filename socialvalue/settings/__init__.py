@@ -179,7 +179,8 @@ else:
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-# Who adds an authority that an imported notice names: procurement never writes organisations itself (docs/decisions/0003).
+# Who adds an authority that an imported notice names: procurement never writes organisations itself
+# (docs/decisions/0003).
 ADD_BUYER = "socialvalue.accounts.services.add_buyer"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [

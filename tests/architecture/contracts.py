@@ -39,6 +39,4 @@ class PrivateToRoom(Contract):
 
     def render_broken_contract(self, check):
         for importer, module in check.metadata["found"]:
-            output.print_error(
-                f"{importer} reaches into {module}, which is private to its room."
-            )
+            output.print_error(f"{importer} reaches into {module}, which is private to its room.")

@@ -87,7 +87,8 @@ def test_a_planted_violation_is_caught(copy_of_house, number, file, line):
             path.write_text(before)
     assert done.returncode == 1, done.stdout[-2000:]
     name = CONFIG["contracts"][number - 1]["name"]
-    assert re.search(re.escape(name) + r" BROKEN", done.stdout), done.stdout[-3000:]
+    # Long names are wrapped in the output.
+    assert f"{name} BROKEN" in re.sub(r"\s+", " ", done.stdout), done.stdout[-3000:]
 
 
 def _patterns(value):
@@ -104,7 +105,14 @@ def test_no_wildcard_matches_nothing(contract):
     graph = grimp.build_graph(*CONFIG["root_packages"], include_external_packages=False)
     wanted = [
         pattern
-        for key in ("source_modules", "forbidden_modules", "protected_modules", "rooms", "containers", "allowed_importers")
+        for key in (
+            "source_modules",
+            "forbidden_modules",
+            "protected_modules",
+            "rooms",
+            "containers",
+            "allowed_importers",
+        )
         for pattern in _patterns(contract.get(key, []))
         if "*" in pattern
     ]

@@ -88,7 +88,11 @@ def test_every_entry_point_of_a_room_is_gathered(app, kind):
 
 
 def test_every_address_of_a_room_is_served():
-    served = {pattern.callback.view_class.__module__ for pattern in _patterns(get_resolver()) if hasattr(pattern.callback, "view_class")}
+    served = {
+        pattern.callback.view_class.__module__
+        for pattern in _patterns(get_resolver())
+        if hasattr(pattern.callback, "view_class")
+    }
     for app in APPS:
         for room in LAYERS[app]:
             if (ROOT / app / room / "urls.py").exists():
@@ -124,12 +128,20 @@ def test_foreign_keys_point_to_an_earlier_room():
             if there is None or there == here:
                 continue
             by_setting = field.related_model._meta.label == "accounts.User"
-            if height[model._meta.app_label] > height[field.related_model._meta.app_label] or by_setting:
+            if (
+                height[model._meta.app_label] > height[field.related_model._meta.app_label]
+                or by_setting
+            ):
                 pass
             elif order.get(there, -1) >= order.get(here, -1) and (here, there) not in allowed:
                 wrong.append(f"{model._meta.label}.{field.name} -> {there}")
-            if getattr(field.remote_field, "related_name", None) != "+" and field.remote_field.is_hidden() is False:
-                wrong.append(f"{model._meta.label}.{field.name} gives {there} a name for what comes later")
+            if (
+                getattr(field.remote_field, "related_name", None) != "+"
+                and field.remote_field.is_hidden() is False
+            ):
+                wrong.append(
+                    f"{model._meta.label}.{field.name} gives {there} a name for what comes later"
+                )
     assert wrong == []
 
 

@@ -93,6 +93,7 @@ def prepared(
     codes: Sequence[str | RequirementInput] = (),
     questions: Sequence[QuestionInput] = QUESTIONS,
     invite: int | None = None,
+    quantitative: Decimal = Decimal(50),
     **more: Any,
 ) -> World:
     """A tender that lacks nothing but its publication: GSE1 mandatory with a minimum of 2, PLB1, HSC1; 10%, 50/50."""
@@ -111,7 +112,7 @@ def prepared(
             expected_version=world.refresh().version,
             weighting_kind="weighted",
             weighting_percent=Decimal(10),
-            quantitative_percent=Decimal(50),
+            quantitative_percent=quantitative,
         )
         set_questions(**act, expected_version=world.refresh().version, questions=questions)
         for supplier in world.suppliers[: len(world.suppliers) if invite is None else invite]:

@@ -59,7 +59,9 @@ def value_of(
         lines.append(WorkingLine("Share due to this contract", f"{_plain(attribution_percent)}%"))
     value = round_pounds(quantity * unit_value * attribution_percent / HUNDRED)
     share = "" if attribution_percent == HUNDRED else f" × {_plain(attribution_percent)}%"
-    sum_shown = f"{quantity_text(quantity)} × £{_pounds_of_one(unit_value)}{share} = {pounds(value)}"
+    sum_shown = (
+        f"{quantity_text(quantity)} × £{_pounds_of_one(unit_value)}{share} = {pounds(value)}"
+    )
     lines.append(WorkingLine("Value", sum_shown))
     if source:
         lines.append(WorkingLine("Source", source))

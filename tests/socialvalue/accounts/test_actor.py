@@ -146,7 +146,5 @@ def test_a_wrong_password_says_nothing_about_the_address(client):
 def test_nobody_signs_up_alone(client):
     response = client.get("/account/signup/")
     assert b'type="password"' not in response.content
-    client.post(
-        "/account/signup/", {"email": "x@example.org", "password1": "a-long-password"}
-    )
+    client.post("/account/signup/", {"email": "x@example.org", "password1": "a-long-password"})
     assert queries.user_by_email("x@example.org") is None

@@ -38,7 +38,12 @@ DOCX = archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"
         ("screen.png", photo("PNG"), "image/png", "screen.png"),
         ("note.txt", b"Forty hours of mentoring", "text/plain", "note.txt"),
         ("rows.csv", b"role,hours\nmentor,40\n", "text/plain", "rows.csv"),
-        ("letter.docx", DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "letter.docx"),
+        (
+            "letter.docx",
+            DOCX,
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "letter.docx",
+        ),
         ("report", PDF, "application/pdf", "report.pdf"),
         ("photo.exe", photo(), "image/jpeg", "photo.jpg"),
     ],
@@ -58,8 +63,18 @@ def test_what_may_come_in_is_known_by_its_content(name, content, media_type, kep
         ("tool.pdf", b"MZ\x90\x00\x03", "kind of file"),
         ("script.txt", b"#!/bin/sh\nrm -rf /", "kind of file"),
         ("files.zip", archive(**{"a.txt": "x"}), "kind of file"),
-        ("macro.docx", archive(**{"[Content_Types].xml": "", "word/document.xml": "", "word/vbaProject.bin": "x"}), "macros"),
-        ("bomb.docx", archive(**{"[Content_Types].xml": "", "word/document.xml": "0" * (101 * 1024 * 1024)}), "unpacks"),
+        (
+            "macro.docx",
+            archive(
+                **{"[Content_Types].xml": "", "word/document.xml": "", "word/vbaProject.bin": "x"}
+            ),
+            "macros",
+        ),
+        (
+            "bomb.docx",
+            archive(**{"[Content_Types].xml": "", "word/document.xml": "0" * (101 * 1024 * 1024)}),
+            "unpacks",
+        ),
         ("active.pdf", PDF.replace(b"<<>>", b"<</JavaScript 1>>", 1), "scripts"),
         ("half.pdf", b"%PDF-1.7\n1 0 obj", "damaged"),
         ("half.jpg", photo()[:40], "damaged"),

@@ -33,7 +33,9 @@ def test_csv_holds_every_row():
 
 
 def test_xlsx_holds_every_row_and_numbers_as_numbers():
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(TABLE))).get_sheet_by_index(0).to_python()
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(TABLE))).get_sheet_by_index(0).to_python()
+    )
     assert rows[0] == ["Name", "Value", "On"]
     assert rows[1] == ["'=1+1", 1234.5, date(2026, 4, 1)]
     assert rows[2][0] == "Ordinary"

@@ -161,7 +161,12 @@ def test_the_guard_knows_a_write(sql):
 
 @pytest.mark.parametrize(
     "sql",
-    ["SELECT 1", "UPDATE django_session SET x = 1", 'INSERT INTO "django_session" VALUES (1)', "SAVEPOINT s"],
+    [
+        "SELECT 1",
+        "UPDATE django_session SET x = 1",
+        'INSERT INTO "django_session" VALUES (1)',
+        "SAVEPOINT s",
+    ],
 )
 def test_the_guard_lets_reads_and_sessions_pass(sql):
     assert refuse_writes(lambda *a: "done", sql, (), False, {}) == "done"
@@ -207,5 +212,3 @@ def test_the_statements_are_public(client, name):
     csp = response["Content-Security-Policy"]
     assert "unsafe-inline" not in csp
     assert "frame-ancestors 'none'" in csp
-
-

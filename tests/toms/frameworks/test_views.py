@@ -36,7 +36,11 @@ def test_the_catalogue_lists_every_measure(signed_in):
 
 @pytest.mark.parametrize(
     ("query", "code", "absent"),
-    [("q=GSE1a", "GSE1a", "GSE10"), ("kind=localised", "GSE1", "ENV1"), ("q=carbon", "ENV1", "GSE1")],
+    [
+        ("q=GSE1a", "GSE1a", "GSE10"),
+        ("kind=localised", "GSE1", "ENV1"),
+        ("q=carbon", "ENV1", "GSE1"),
+    ],
 )
 def test_it_is_searched_and_filtered(signed_in, query, code, absent):
     codes = {m.code for m in signed_in.get(f"/measures/?{query}").context["measures"]}

@@ -58,7 +58,8 @@ def test_other_content_needs_another_name(edition, tmp_path):
         "UPDATE toms_outcome SET name = 'x'",
         "UPDATE toms_edition SET label = 'x'",
         "UPDATE toms_edition SET status = 'draft', published_at = NULL",
-        "INSERT INTO toms_theme (edition_id, code, slug, name, about, position) SELECT id, 'X', 'x', 'x', '', 99 FROM toms_edition",
+        "INSERT INTO toms_theme (edition_id, code, slug, name, about, position) "
+        "SELECT id, 'X', 'x', 'x', '', 99 FROM toms_edition",
     ],
 )
 def test_a_published_edition_does_not_change_even_by_sql(edition, sql):
@@ -86,7 +87,9 @@ def test_a_local_job_has_the_value_of_its_place_and_none_elsewhere(edition):
 
 
 def test_carbon_follows_the_year(edition):
-    carbon = next(m for m in queries.measures_of(edition.pk) if m.unit == "tCO2e" and m.kind == "proxy")
+    carbon = next(
+        m for m in queries.measures_of(edition.pk) if m.unit == "tCO2e" and m.kind == "proxy"
+    )
     assert unit_value(carbon, place="", on=date(2025, 6, 1)).amount == Decimal(260)
     assert unit_value(carbon, place="", on=date(2026, 6, 1)).amount == Decimal(264)
 

@@ -1,0 +1,86 @@
+"""The quarters of one commitment, a box each."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from procurement.action_plans import rules
+from procurement.action_plans.queries import CommitmentEdit
+from socialvalue.core import widgets
+from socialvalue.core.forms import BaseForm, QuantityField
+from socialvalue.core.periods import quarter_label
+
+
+def box(quarter: date) -> str:
+    return f"quantity_{quarter.isoformat()}"
+
+
+class MilestonesForm(BaseForm):
+    """One quantity a quarter, adding up exactly. A rate keeps its target: only owner and evidence."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, edit: CommitmentEdit, **kwargs: Any) -> None:
+        self.edit = edit
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = edit.version
+        if edit.plan.adds_up:
+            for quarter in edit.quarters:
+                self._add_box(quarter)
+        self.fields["owner"] = forms.CharField(
+            label="Who is responsible",
+            help_text="A role or an organisation, not a person's name.",
+            max_length=150,
+            required=False,
+            initial=edit.plan.owner,
+            widget=widgets.TextInput(width=30),
+        )
+        self.fields["evidence"] = forms.CharField(
+            label="Evidence expected",
+            max_length=300,
+            required=False,
+            initial=edit.plan.evidence,
+            widget=widgets.Textarea(rows=3, max_characters=300),
+        )
+
+    def _add_box(self, quarter: date) -> None:
+        label = quarter_label(quarter)
+        view = self.edit.plan.by_quarter.get(quarter)
+        field = QuantityField(
+            label=label,
+            unit=self.edit.plan.commitment.measure.unit,
+            initial=view.quantity if view else Decimal(0),
+            error_messages={"required": f"Enter a quantity for {label}; 0 where none is due"},
+        )
+        field.widget.attrs["data-running-total"] = "quarters"
+        self.fields[box(quarter)] = field
+
+    def quantities(self) -> dict[date, Decimal]:
+        """The quantity of each quarter; the target itself for a rate."""
+        if not self.edit.plan.adds_up:
+            return dict.fromkeys(self.edit.quarters, self.edit.plan.commitment.quantity)
+        return {quarter: self.cleaned_data[box(quarter)] for quarter in self.edit.quarters}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.edit.plan.adds_up and not self.errors:
+            wrong = rules.difference_sentence(
+                self.edit.plan.commitment.quantity, sum(self.quantities().values(), Decimal(0))
+            )
+            if wrong:
+                self.add_error(box(self.edit.quarters[0]), wrong)
+        return cleaned
+
+    def see_version(self, version: int) -> None:
+        """Carry the version that is there now; what was typed stays."""
+        data: Any = self.data
+        data = data.copy()
+        data["version"] = str(version)
+        self.data = data
+
+    def boxes(self) -> list[Any]:
+        return [self[box(quarter)] for quarter in self.edit.quarters if box(quarter) in self.fields]

@@ -1,0 +1,24 @@
+"""Who starts, changes and agrees a plan. Both parties read it."""
+
+from __future__ import annotations
+
+from procurement.awards.permissions import Parties
+from socialvalue.accounts.permissions import acts_for
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core.actor import Actor
+
+START_REASON = "Only the buying authority's contract managers and officers can start a plan."
+CHANGE_REASON = "Only a contract manager of the buying authority can change an action plan."
+AGREE_REASON = "Only a contract manager of the buying authority can agree an action plan."
+
+
+def can_start(actor: Actor, contract: Parties) -> bool:
+    """The job after an award, or the buying side by hand."""
+    return actor.is_system or (
+        acts_for(actor, contract.authority_id)
+        and actor.has(Role.CONTRACT_MANAGER, Role.PROCUREMENT_OFFICER)
+    )
+
+
+def can_change(actor: Actor, contract: Parties) -> bool:
+    return acts_for(actor, contract.authority_id) and actor.has(Role.CONTRACT_MANAGER)

@@ -1,0 +1,24 @@
+"""Gathers the rooms' admin pages, because Django looks here."""
+
+from procurement.action_plans import admin as action_plans
+from procurement.awards import admin as awards
+from procurement.deliveries.admin import ClaimAdmin, EvidenceAdmin
+from procurement.evaluations import admin as evaluations
+from procurement.ledger.admin import LedgerEntryAdmin
+from procurement.policies import admin as policies
+from procurement.procurements import admin as procurements
+from procurement.tenders import admin as tenders
+from procurement.verifications.admin import VerificationAdmin
+
+__all__ = [
+    "ClaimAdmin",
+    "EvidenceAdmin",
+    "LedgerEntryAdmin",
+    "VerificationAdmin",
+    "action_plans",
+    "awards",
+    "evaluations",
+    "policies",
+    "procurements",
+    "tenders",
+]

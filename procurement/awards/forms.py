@@ -1,0 +1,78 @@
+"""Awarding, and the filter of the contract list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.layout import Layout
+from django import forms
+
+from procurement.awards.queries import AwardOptions
+from procurement.awards.vocabulary import ContractStatus
+from procurement.procurements.vocabulary import EstimateBasis
+from socialvalue.core import money, widgets
+from socialvalue.core.forms import BaseForm, DateField, MoneyField
+from socialvalue.core.layouts import Columns, Question
+
+
+class AwardForm(BaseForm):
+    """Which bid, why, for how much and how long. Only the reason is not filled in already."""
+
+    bid = forms.TypedChoiceField(label="Winning bid", coerce=int, choices=())
+    reason = forms.CharField(
+        label="Reason for the award",
+        help_text="Why this bid is the most advantageous, price and quality included.",
+        max_length=2000,
+        widget=widgets.Textarea(rows=4, max_characters=2000),
+    )
+    value = MoneyField(label="Contract value", above_zero=True)
+    value_basis = forms.ChoiceField(
+        label="The value is",
+        choices=EstimateBasis.choices,
+        widget=widgets.Radios(inline=True, small=True),
+    )
+    starts_on = DateField(label="Contract starts")
+    ends_on = DateField(label="Contract ends")
+
+    def __init__(self, *args: Any, options: AwardOptions, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        passed = [bid for bid in options.bids if bid.is_passed]
+        field = self.fields["bid"]
+        field.choices = [(bid.bid_id, bid.supplier_name) for bid in passed]  # type: ignore[attr-defined]
+        field.widget = widgets.Radios(
+            choices=field.choices,  # type: ignore[attr-defined]
+            hints={bid.bid_id: bid_hint(bid) for bid in passed},
+        )
+        field.error_messages["required"] = "Select the winning bid"
+        self.helper.layout = Layout(
+            Question("bid", size="m"),
+            Question("reason", size="m"),
+            Question("value", size="m"),
+            Question("value_basis"),
+            Columns("starts_on", "ends_on"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", "The end date must be on or after the start date")
+        return cleaned
+
+
+def bid_hint(bid: Any) -> str:
+    """Rank, social value and price of a bid, in one line."""
+    price = money.pounds(bid.price) if bid.price is not None else "not given"
+    worth = money.pounds_from_pence(bid.social_value_pence)
+    return f"Rank {bid.rank} on social value, {worth} of social value, price {price} excluding VAT"
+
+
+class ContractFilterForm(BaseForm):
+    q = forms.CharField(label="Search", required=False, widget=widgets.TextInput())
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[("", "All"), *ContractStatus.choices],
+        widget=widgets.Select(),
+    )
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)

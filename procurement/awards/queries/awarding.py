@@ -1,0 +1,67 @@
+"""The bids an officer chooses from, and what the award form starts with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from procurement.awards.permissions import (
+    AWARD_REASON,
+    can_award,
+)
+from procurement.evaluations import queries as evaluations
+from procurement.procurements import queries as procurements
+from procurement.procurements.vocabulary import EstimateBasis
+from procurement.tenders import queries as tenders
+from procurement.tenders.vocabulary import TenderStatus
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotAllowed, NotVisible
+
+
+@dataclass(frozen=True, slots=True)
+class AwardOptions:
+    """The bids to choose from, best first, and what the form starts with."""
+
+    procurement_id: int
+    title: str
+    reference: str
+    weighting_percent: Decimal | None
+    bids: tuple[evaluations.RankedBid, ...]
+    preselected: int | None
+    value: Decimal | None
+    value_basis: str
+    starts_on: date | None
+    ends_on: date | None
+
+    def bid(self, bid_id: int) -> evaluations.RankedBid | None:
+        return next((bid for bid in self.bids if bid.bid_id == bid_id), None)
+
+
+def award_options(actor: Actor, procurement_id: int) -> AwardOptions:
+    """The bids as ranked and what the form starts with.
+
+    NotVisible for another authority or before the ranking, NotAllowed without the officer's role.
+    """
+    procurement = procurements.procurement_for(actor, procurement_id)
+    tender = tenders.tender_of_procurement(actor, procurement_id)
+    if tender is None or tender.status not in (TenderStatus.OPENED, TenderStatus.AWARDED):
+        raise NotVisible
+    if not can_award(actor, procurement.authority_id):
+        raise NotAllowed(AWARD_REASON)
+    ranked = tuple(evaluations.ranking_of_tender(tender))
+    first = [bid for bid in ranked if bid.rank == 1]
+    # Two bids on one place: the officer chooses, the page does not.
+    best = first[0] if len(first) == 1 else None
+    return AwardOptions(
+        procurement_id=procurement_id,
+        title=procurement.title,
+        reference=procurement.reference,
+        weighting_percent=tender.weighting_percent,
+        bids=ranked,
+        preselected=best.bid_id if best else None,
+        value=best.price if best else None,
+        value_basis=EstimateBasis.EXCL,
+        starts_on=procurement.starts_on,
+        ends_on=procurement.ends_on,
+    )

@@ -1,0 +1,172 @@
+"""What a contract promises, and what is claimed and verified of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from procurement.awards.models import Commitment
+from procurement.ledger import queries as ledger
+from procurement.ledger.vocabulary import Basis
+from socialvalue.core import money
+from socialvalue.core.errors import NotVisible
+from toms.frameworks.queries import MeasureInfo, measure_infos
+from toms.valuation.rules import Working, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentInfo:
+    """A promise: measure, quantity, and the unit value it is worth for ever."""
+
+    id: int
+    contract_id: int
+    measure: MeasureInfo
+    quantity: Decimal
+    unit_value: Decimal | None
+    unit_value_source: str
+    attribution_percent: Decimal
+    value_pence: int
+    working: Working
+    method_statement: str
+    place: str
+    edition_id: int
+
+    @property
+    def value(self) -> Decimal | None:
+        """Pounds, or None when the commitment is counted and not valued."""
+        return None if self.unit_value is None else money.from_pence(self.value_pence)
+
+    @property
+    def is_in_pounds(self) -> bool:
+        """The measure counts money, so its quantity is written as money."""
+        return self.measure.unit == "£"
+
+    @property
+    def unit_shown(self) -> str:
+        return "" if self.is_in_pounds else self.measure.unit
+
+    @property
+    def working_lines(self) -> list[tuple[str, str]]:
+        return [(line.label, line.shown) for line in self.working.lines]
+
+    @property
+    def shown_working(self) -> str:
+        return self.working.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What stands in the ledger for a commitment on one basis.
+
+    ``quantity`` is None for figures that stand alone; a rate has its whole in ``denominator``.
+    ``value`` is None for what is counted and not valued.
+    """
+
+    quantity: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    entries: int
+
+    @property
+    def is_empty(self) -> bool:
+        return self.entries == 0
+
+    @property
+    def rate_percent(self) -> Decimal | None:
+        if not self.denominator or self.quantity is None:
+            return None
+        return self.quantity * 100 / self.denominator
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentProgress:
+    """A commitment beside what is claimed and verified of it, each on its own basis."""
+
+    commitment: CommitmentInfo
+    claimed: Amount
+    verified: Amount
+
+
+def commitments_of(contract_id: int) -> list[CommitmentInfo]:
+    """The commitments of a contract in reading order, in two queries."""
+    return commitments_of_contracts([contract_id])
+
+
+def commitments_of_contracts(contract_ids: Iterable[int]) -> list[CommitmentInfo]:
+    rows = list(Commitment.objects.filter(contract_id__in=set(contract_ids)))
+    return _infos(rows)
+
+
+def commitment_info(commitment_id: int) -> CommitmentInfo:
+    """One commitment. NotVisible when there is none; the caller asks who may see its contract."""
+    found = _infos(list(Commitment.objects.filter(pk=commitment_id)))
+    if not found:
+        raise NotVisible
+    return found[0]
+
+
+def commitment_infos(ids: Iterable[int]) -> dict[int, CommitmentInfo]:
+    rows = list(Commitment.objects.filter(pk__in=set(ids)))
+    return {info.id: info for info in _infos(rows)}
+
+
+def progress_of(contract_id: int) -> tuple[CommitmentProgress, ...]:
+    commitments = commitments_of(contract_id)
+    claimed = _amounts(commitments, Basis.CLAIMED)
+    verified = _amounts(commitments, Basis.VERIFIED)
+    return tuple(
+        CommitmentProgress(info, claimed[info.id], verified[info.id]) for info in commitments
+    )
+
+
+def _amounts(commitments: Sequence[CommitmentInfo], basis: str) -> dict[int, Amount]:
+    """What stands for each commitment on one basis."""
+    rows = ledger.sums(
+        basis=basis, by=("commitment_id",), commitment_ids=[info.id for info in commitments]
+    )
+    sums = {row.key[0]: row for row in rows}
+    found = {}
+    for info in commitments:
+        row = sums.get(info.id)
+        measure = info.measure
+        is_summed = measure.adds_up or measure.is_rate
+        found[info.id] = Amount(
+            quantity=row.quantity if row and is_summed else None,
+            denominator=row.denominator if row and measure.is_rate else None,
+            value=money.from_pence(row.value_pence)
+            if row and info.unit_value is not None
+            else None,
+            entries=row.entries if row else 0,
+        )
+    return found
+
+
+def _infos(rows: Sequence[Commitment]) -> list[CommitmentInfo]:
+    measures = measure_infos(row.measure_id for row in rows)
+    found = []
+    for row in rows:
+        measure = measures[row.measure_id]
+        found.append(
+            CommitmentInfo(
+                id=row.pk,
+                contract_id=row.contract_id,
+                measure=measure,
+                quantity=row.quantity,
+                unit_value=row.unit_value,
+                unit_value_source=row.unit_value_source,
+                attribution_percent=row.attribution_percent,
+                value_pence=row.value_pence,
+                working=value_of(
+                    quantity=row.quantity,
+                    unit_value=row.unit_value,
+                    attribution_percent=row.attribution_percent,
+                    unit=measure.unit,
+                    source=row.unit_value_source,
+                ),
+                method_statement=row.method_statement,
+                place=row.place,
+                edition_id=row.edition_id,
+            )
+        )
+    return sorted(found, key=lambda info: (info.contract_id, info.measure.code_sort, info.id))

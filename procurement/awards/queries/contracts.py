@@ -1,0 +1,262 @@
+"""Contracts, for the authority that made them and the supplier that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from procurement.awards.models import Contract
+from procurement.awards.permissions import (
+    can_end,
+    can_see_contract,
+    is_buying,
+)
+from procurement.awards.queries.commitments import CommitmentProgress, progress_of
+from procurement.awards.vocabulary import ContractStatus
+from procurement.ledger import queries as ledger
+from procurement.ledger.vocabulary import Basis
+from procurement.procurements.vocabulary import EstimateBasis
+from socialvalue.accounts.permissions import is_buyer, is_supplier
+from socialvalue.audit.queries import history_of
+from socialvalue.core import clock, money
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.tables import Column, Table
+
+ZERO = Decimal(0)
+
+
+SORTS = {
+    "title": "title",
+    "supplier": "supplier__name",
+    "authority": "authority__name",
+    "value": "value",
+    "committed": "committed_pence",
+    "starts": "starts_on",
+    "ends": "ends_on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFilters:
+    """What a person asks of the list. ``sort`` is a key of SORTS, with a minus for descending."""
+
+    search: str = ""
+    status: str = ""
+    sort: str = "-starts"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractBrief:
+    """A contract as later rooms know it."""
+
+    id: int
+    procurement_id: int
+    reference: str
+    title: str
+    authority_id: int
+    authority_name: str
+    supplier_id: int
+    supplier_name: str
+    value: Decimal
+    value_basis: str
+    starts_on: date
+    ends_on: date
+    status: str
+    is_demonstration: bool
+
+    @property
+    def is_live(self) -> bool:
+        return self.status == ContractStatus.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class ContractView:
+    """The page of one contract."""
+
+    brief: ContractBrief
+    reason: str
+    awarded_at: datetime
+    progress: tuple[CommitmentProgress, ...]
+    committed: Decimal
+    claimed: Decimal
+    verified: Decimal
+    history: tuple[tuple[str, datetime, str], ...]
+    who_can_see: tuple[str, ...]
+    is_buying: bool
+    can_end: bool
+
+
+def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> QuerySet[Any]:
+    """The authority's own contracts, or the supplier's own; each with ``committed_pence``."""
+    rows = _visible(actor).select_related("authority", "supplier")
+    rows = rows.annotate(
+        committed_pence=Coalesce(Sum("commitments__value_pence"), 0),
+        commitment_count=Count("commitments"),
+    )
+    wanted = filters or ContractFilters()
+    for word in wanted.search.split():
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(reference__icontains=word)
+            | Q(supplier__name__icontains=word)
+            | Q(authority__name__icontains=word)
+        )
+    if wanted.status in ContractStatus.values:
+        rows = rows.filter(status=wanted.status)
+    key = wanted.sort.removeprefix("-")
+    field = SORTS.get(key, "starts_on")
+    prefix = "-" if wanted.sort.startswith("-") or key not in SORTS else ""
+    return rows.order_by(f"{prefix}{field}", "-id")
+
+
+def contract_for(actor: Actor, contract_id: int) -> Contract:
+    """One contract of the actor's organisation, buyer or supplier. NotVisible for anybody else."""
+    found = (
+        Contract.objects.select_related("authority", "supplier", "award")
+        .filter(pk=contract_id)
+        .first()
+    )
+    if found is None or not can_see_contract(actor, found):
+        raise NotVisible
+    return found
+
+
+def contract_brief(contract_id: int) -> ContractBrief:
+    """A contract for a room that has shown visibility itself. NotVisible when there is none."""
+    found = contract_briefs([contract_id]).get(contract_id)
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def contract_briefs(ids: Iterable[int]) -> dict[int, ContractBrief]:
+    rows = Contract.objects.select_related("authority", "supplier").filter(pk__in=set(ids))
+    return {row.pk: _brief(row) for row in rows}
+
+
+def contract_of_procurement(procurement_id: int) -> ContractBrief | None:
+    """The contract a procurement led to. The caller has shown that the actor may see it."""
+    rows = Contract.objects.select_related("authority", "supplier")
+    found = rows.filter(procurement_id=procurement_id).first()
+    return _brief(found) if found else None
+
+
+def contract_ids_for(actor: Actor) -> list[int]:
+    """Ids of every contract the actor may see."""
+    return list(_visible(actor).order_by("pk").values_list("pk", flat=True))
+
+
+def contract_page(actor: Actor, contract_id: int) -> ContractView:
+    """Everything the page of a contract shows, to either party. NotVisible for anybody else."""
+    contract = contract_for(actor, contract_id)
+    award = contract.award
+    progress = progress_of(contract_id)
+    return ContractView(
+        brief=_brief(contract),
+        reason=award.reason,
+        awarded_at=award.decided_at,
+        progress=progress,
+        committed=sum((row.commitment.value or ZERO for row in progress), ZERO),
+        claimed=sum((row.claimed.value or ZERO for row in progress), ZERO),
+        verified=sum((row.verified.value or ZERO for row in progress), ZERO),
+        history=tuple(
+            (line.sentence, line.at, ", ".join(filter(None, (line.who, line.organisation))))
+            for line in history_of(target_type="contract", target_id=contract_id)
+        ),
+        who_can_see=(
+            f"People who work for {contract.authority.name}.",
+            f"People who work for {contract.supplier.name}.",
+            "Nobody else. The region sees totals, not this page.",
+        ),
+        is_buying=is_buying(actor, contract),
+        can_end=can_end(actor, contract)
+        and contract.status == ContractStatus.LIVE
+        and contract.ends_on < clock.today(),
+    )
+
+
+def contracts_table(actor: Actor, filters: ContractFilters) -> Table:
+    """Exactly what the list shows under these filters, for CSV and XLSX."""
+    rows = list(contracts_for(actor, filters))
+    claimed = value_by_contract([row.pk for row in rows], basis=Basis.CLAIMED)
+    verified = value_by_contract([row.pk for row in rows], basis=Basis.VERIFIED)
+    return Table(
+        caption="Contracts",
+        columns=(
+            Column("Reference"),
+            Column("Contract", width=40),
+            Column("Authority", width=30),
+            Column("Supplier", width=30),
+            Column("Status"),
+            Column("Starts", "date"),
+            Column("Ends", "date"),
+            Column("Contract value (£)", "money"),
+            Column("VAT"),
+            Column("Commitments", "number"),
+            Column("Social value committed (£)", "money"),
+            Column("Social value claimed (£)", "money"),
+            Column("Social value verified (£)", "money"),
+        ),
+        rows=[
+            (
+                row.reference,
+                row.title,
+                row.authority.name,
+                row.supplier.name,
+                row.get_status_display(),
+                row.starts_on,
+                row.ends_on,
+                row.value,
+                EstimateBasis(row.value_basis).label,
+                row.commitment_count,
+                money.from_pence(row.committed_pence),
+                claimed[row.pk],
+                verified[row.pk],
+            )
+            for row in rows
+        ],
+        empty="No contracts match.",
+    )
+
+
+def value_by_contract(contract_ids: Sequence[int], *, basis: str) -> dict[int, Decimal]:
+    """£ of one basis of each of these contracts, straight from the ledger, in one query."""
+    found = {
+        row.key[0]: money.from_pence(row.value_pence)
+        for row in ledger.sums(basis=basis, by=("contract_id",), contract_ids=contract_ids)
+    }
+    return {pk: found.get(pk, ZERO) for pk in contract_ids}
+
+
+def _visible(actor: Actor) -> QuerySet[Contract]:
+    if is_buyer(actor):
+        return Contract.objects.filter(authority_id=actor.organisation_id)
+    if is_supplier(actor):
+        return Contract.objects.filter(supplier_id=actor.organisation_id)
+    return Contract.objects.none()
+
+
+def _brief(row: Contract) -> ContractBrief:
+    return ContractBrief(
+        id=row.pk,
+        procurement_id=row.procurement_id,
+        reference=row.reference,
+        title=row.title,
+        authority_id=row.authority_id,
+        authority_name=row.authority.name,
+        supplier_id=row.supplier_id,
+        supplier_name=row.supplier.name,
+        value=row.value,
+        value_basis=row.value_basis,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        status=row.status,
+        is_demonstration=row.authority.is_demonstration,
+    )

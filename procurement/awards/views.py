@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from procurement.awards import queries, services
+from procurement.awards.forms import AwardForm, ContractFilterForm
+from procurement.awards.permissions import PARTY
+from procurement.ledger.vocabulary import Basis
+from procurement.procurements.vocabulary import EstimateBasis
+from socialvalue.accounts.permissions import BUYER
+from socialvalue.core import sheets
+from socialvalue.core.views import Deed, Download, FormPage, Page
+
+PAGE_SIZE = 25
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class AwardContract(FormPage):
+    """Choose the bid, look at what will happen, then award."""
+
+    access = BUYER
+    template_name = "procurement/awards/award.html"
+    check_template_name = "procurement/awards/check.html"
+    form_class = AwardForm
+
+    @cached_property
+    def award_options(self) -> queries.AwardOptions:
+        return queries.award_options(self.actor, self.kwargs["procurement_pk"])
+
+    def get_page(self) -> dict[str, Any]:
+        return {"options": self.award_options}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"options": self.award_options}
+
+    def get_initial(self) -> dict[str, Any]:
+        options = self.award_options
+        return {
+            "bid": options.preselected,
+            "value": options.value,
+            "value_basis": options.value_basis,
+            "starts_on": options.starts_on,
+            "ends_on": options.ends_on,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        step = request.POST.get("step", "")
+        form = self.build_form(bound=True)
+        if step == "check" and form.is_valid():
+            return render(request, self.check_template_name, self._check_page(form))
+        if step == "change":
+            # Back from the check: what was typed, without complaints.
+            form = self.form_class(initial=_typed(form), **self.get_form_kwargs())
+            return render(request, self.template_name, self.get_page() | {"form": form})
+        return super().post(request, *args, **kwargs)
+
+    def _check_page(self, form: AwardForm) -> dict[str, Any]:
+        data = form.cleaned_data
+        return self.get_page() | {
+            "chosen": self.award_options.bid(data["bid"]),
+            "given": data,
+            "basis": EstimateBasis(data["value_basis"]).label,
+            "typed": [
+                (name, value)
+                for name, value in self.request.POST.items()
+                if name not in ("csrfmiddlewaretoken", "step")
+            ],
+        }
+
+    def perform(self, form: AwardForm) -> str:
+        data = form.cleaned_data
+        contract = services.award_contract(
+            actor=self.actor,
+            procurement_id=self.kwargs["procurement_pk"],
+            bid_id=data["bid"],
+            reason=data["reason"],
+            value=data["value"],
+            value_basis=data["value_basis"],
+            starts_on=data["starts_on"],
+            ends_on=data["ends_on"],
+        )
+        messages.success(
+            self.request,
+            "The contract is awarded. Its action plan is being filled in from the commitments.",
+        )
+        return reverse("procurement:action_plans:plan", args=[contract.pk])
+
+
+def _typed(form: AwardForm) -> dict[str, Any]:
+    """What a bound form holds, to start an unbound one with."""
+    return {name: form[name].value() for name in form.fields}
+
+
+def filters_of(request: HttpRequest) -> queries.ContractFilters:
+    """The filters in an address; anything unknown falls back to the whole list."""
+    return queries.ContractFilters(
+        search=request.GET.get("q", "").strip(),
+        status=request.GET.get("status", ""),
+        sort=request.GET.get("sort", "") or "-starts",
+    )
+
+
+def entries_url(contract_pk: int, basis: str) -> str:
+    """The ledger's rows under a figure of one contract."""
+    query = urlencode({"basis": basis, "contract": contract_pk})
+    return f"{reverse('procurement:ledger:entries')}?{query}"
+
+
+class Contracts(Page):
+    """The authority's own contracts, or the supplier's own."""
+
+    access = PARTY
+    template_name = "procurement/awards/contracts.html"
+
+    def get_page(self) -> dict[str, Any]:
+        rows = queries.contracts_for(self.actor, filters_of(self.request))
+        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        verified = queries.value_by_contract([row.pk for row in page], basis=Basis.VERIFIED)
+        return {
+            "page": page,
+            "rows": [(row, row.committed_pence, verified[row.pk]) for row in page],
+            "filter_form": ContractFilterForm(initial=self.request.GET.dict()),
+            "is_filtered": bool(self.request.GET.get("q") or self.request.GET.get("status")),
+        }
+
+
+class ContractPage(Page):
+    """What was promised, what is claimed and verified of it, and where its plan is."""
+
+    access = PARTY
+    template_name = "procurement/awards/contract.html"
+
+    def get_page(self) -> dict[str, Any]:
+        pk = self.kwargs["pk"]
+        return {
+            "contract": queries.contract_page(self.actor, pk),
+            "entries": {str(basis): entries_url(pk, basis) for basis in Basis},
+        }
+
+
+class EndContract(Deed):
+    access = BUYER
+
+    def perform(self) -> str:
+        contract = services.end_contract(actor=self.actor, contract_id=self.kwargs["pk"])
+        self.say("The contract is closed.")
+        return reverse("procurement:awards:contract", args=[contract.pk])
+
+
+class Export(Download):
+    """The filtered list as CSV or XLSX."""
+
+    access = PARTY
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        table = queries.contracts_table(self.actor, filters_of(self.request))
+        if self.kwargs["form"] == "csv":
+            return "contracts.csv", "text/csv; charset=utf-8", sheets.to_csv(table)
+        return "contracts.xlsx", XLSX, sheets.to_xlsx(table)

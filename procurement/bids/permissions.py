@@ -1,0 +1,19 @@
+"""Who may write and read an offer: people of the supplier that makes it. Nobody else before the deadline."""
+
+from __future__ import annotations
+
+from procurement.tenders.permissions import can_move_on
+from socialvalue.accounts.permissions import acts_for, is_supplier
+from socialvalue.core.actor import Actor
+
+WHY_NOT_OPEN = "Opening bids is for procurement officers and evaluators of the buying authority."
+
+
+def can_offer(actor: Actor, supplier_id: int | None) -> bool:
+    """Write, read and submit the offer of this supplier."""
+    return is_supplier(actor) and acts_for(actor, supplier_id)
+
+
+def can_open(actor: Actor, authority_id: int) -> bool:
+    """Open the bids of this authority's tender, once the deadline has passed."""
+    return can_move_on(actor, authority_id)

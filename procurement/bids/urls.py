@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from procurement.bids import views
+
+app_name = "bids"
+urlpatterns = [
+    path("bids/", views.BidList.as_view(), name="list"),
+    re_path(r"^bids/export\.(?P<kind>csv|xlsx)$", views.ExportBids.as_view(), name="export"),
+    path("bids/<int:tender_pk>/", views.Offer.as_view(), name="offer"),
+    path("bids/<int:tender_pk>/autosave/", views.Autosave.as_view(), name="autosave"),
+    path("bids/<int:tender_pk>/check/", views.Check.as_view(), name="check"),
+    path("bids/<int:tender_pk>/submit/", views.Submit.as_view(), name="submit"),
+    path("bids/<int:tender_pk>/receipt/", views.ReceiptPage.as_view(), name="receipt"),
+    path("bids/<int:tender_pk>/copy/", views.Copy.as_view(), name="copy"),
+    path("procurements/<int:procurement_pk>/bids/", views.Sealed.as_view(), name="sealed"),
+]

@@ -1,0 +1,132 @@
+"""What a claim must hold. Pure: today is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from socialvalue.core.errors import RuleBroken
+from socialvalue.core.money import quantity_text
+from socialvalue.core.periods import quarter_label, quarter_start, quarters_between, uk_date
+
+MAX_NARRATIVE = 4_000
+MAX_FILES = 10
+WHOLE_OR_NOTHING = ("yes/no", "statement")
+"""Units of which there is one or none."""
+
+Fault = tuple[str | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the claim is about: the measure's unit, how it adds up, and the days of the contract."""
+
+    unit: str
+    adds_up: bool
+    is_rate: bool
+    starts_on: date
+    ends_on: date
+    numerator_label: str = ""
+    denominator_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is claimed. ``quantity`` is the numerator of a rate; ``files`` counts the evidence."""
+
+    quarter: date
+    quantity: Decimal
+    denominator: Decimal | None
+    narrative: str
+    files: int
+
+
+def claimable_quarters(promise: Promise, today: date) -> list[date]:
+    """The quarters a claim may name, newest first: from the start of the contract to the current one or its end."""
+    last = min(quarter_start(today), quarter_start(promise.ends_on))
+    first = quarter_start(promise.starts_on)
+    return list(reversed(quarters_between(first, last))) if last >= first else []
+
+
+def check_delivery(delivery: Delivery, promise: Promise, today: date) -> None:
+    """RuleBroken with every fault at once, each under the field it belongs to."""
+    faults = [
+        *_quarter_faults(delivery.quarter, promise, today),
+        *_quantity_faults(delivery, promise),
+        *_account_faults(delivery),
+    ]
+    if faults:
+        field, message = faults[0]
+        raise RuleBroken(message, field=field, more=faults[1:])
+
+
+def _quarter_faults(quarter: date, promise: Promise, today: date) -> list[Fault]:
+    if quarter != quarter_start(quarter):
+        return [("quarter", "Select a quarter from the list")]
+    if quarter > today:
+        begins = uk_date(quarter)
+        return [
+            ("quarter", f"That quarter has not begun. Claim it from {begins}, once it is delivered")
+        ]
+    if quarter not in claimable_quarters(promise, today):
+        days = f"{uk_date(promise.starts_on)} to {uk_date(promise.ends_on)}"
+        return [
+            ("quarter", f"{quarter_label(quarter)} is outside the contract, which runs from {days}")
+        ]
+    return []
+
+
+def _quantity_faults(delivery: Delivery, promise: Promise) -> list[Fault]:
+    quantity, whole = delivery.quantity, delivery.denominator
+    if quantity < 0:
+        return [("quantity", "The quantity must be 0 or more")]
+    if promise.is_rate:
+        return _rate_faults(quantity, whole, promise)
+    if whole is not None:
+        return [("denominator", "This measure has one figure only. Leave the second box empty")]
+    if promise.unit in WHOLE_OR_NOTHING and quantity not in (0, 1):
+        return [("quantity", "Enter 1 when it was done and 0 when it was not")]
+    if promise.adds_up and quantity == 0:
+        return [
+            ("quantity", "Enter more than 0. When nothing was delivered there is nothing to claim")
+        ]
+    return []
+
+
+def _rate_faults(quantity: Decimal, whole: Decimal | None, promise: Promise) -> list[Fault]:
+    label = _lower(promise.denominator_label)
+    if whole is None:
+        return [("denominator", f"Enter {label}, so that the share can be worked out")]
+    if whole <= 0:
+        return [("denominator", f"Enter more than 0 for {label}")]
+    if quantity > whole:
+        part = _lower(promise.numerator_label)
+        return [
+            (
+                "quantity",
+                f"Enter {quantity_text(whole)} or less for {part}: it is a part of {label}",
+            )
+        ]
+    return []
+
+
+def _account_faults(delivery: Delivery) -> list[Fault]:
+    faults: list[Fault] = []
+    if not delivery.narrative.strip():
+        faults.append(("narrative", "Enter what was delivered, where and for whom"))
+    elif len(delivery.narrative) > MAX_NARRATIVE:
+        faults.append(
+            ("narrative", f"What was delivered must be {MAX_NARRATIVE:,} characters or less")
+        )
+    if not delivery.files:
+        faults.append(("file", "Choose at least one file that shows what was delivered"))
+    elif delivery.files > MAX_FILES:
+        faults.append(
+            ("file", f"A claim holds {MAX_FILES} files at most. Put them together in one document")
+        )
+    return faults
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

@@ -1,0 +1,186 @@
+"""What the supplier does: claim, mend, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from procurement.awards import queries as awards
+from procurement.deliveries.models import Claim
+from procurement.deliveries.queries import promise_of
+from procurement.deliveries.rules import Delivery, check_delivery
+from procurement.deliveries.services.steps import (
+    attach,
+    claim_to_change,
+    contract_to_claim,
+    facts_of,
+    in_words,
+    keep_record,
+    move,
+    person_of,
+    post_claimed,
+    reverse_claimed,
+    worth_of,
+)
+from procurement.deliveries.vocabulary import ClaimStatus, DeliveryDeed
+from socialvalue.core import clock
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import Conflict, RuleBroken
+from socialvalue.core.periods import quarter_label
+from toms.frameworks.vocabulary import Aggregation
+
+if TYPE_CHECKING:
+    from procurement.awards.models import Contract
+    from procurement.awards.queries import CommitmentInfo
+
+
+ONE_A_QUARTER = (Aggregation.LAST, Aggregation.NONE)
+LIVE = (ClaimStatus.SUBMITTED, ClaimStatus.RETURNED, ClaimStatus.VERIFIED)
+
+
+@transaction.atomic
+def submit_claim(
+    *,
+    actor: Actor,
+    commitment_id: int,
+    quarter: date,
+    quantity: Decimal,
+    narrative: str,
+    evidence_ids: Sequence[int],
+    submission_key: str,
+    denominator: Decimal | None = None,
+) -> Claim:
+    """Say what was delivered of a commitment in a quarter, and post it as claimed.
+
+    The same ``submission_key`` again gives the claim it made the first time and posts nothing. For
+    a rate ``quantity`` is the numerator. NotVisible for another supplier's commitment, NotAllowed
+    for the buyer, RuleBroken with every fault of the form.
+    """
+    commitment = awards.commitment_info(commitment_id)
+    contract = contract_to_claim(actor, commitment.contract_id)
+    sent_before = Claim.objects.filter(submission_key=submission_key).first()
+    if sent_before is not None:
+        return _same(sent_before, commitment_id, contract)
+    delivery = Delivery(quarter, quantity, denominator, narrative, len(set(evidence_ids)))
+    check_delivery(delivery, promise_of(commitment, contract), clock.today())
+    _check_alone(commitment, quarter)
+    claim = Claim(
+        commitment_id=commitment_id,
+        contract_id=contract.pk,
+        authority_id=contract.authority_id,
+        supplier_id=contract.supplier_id,
+        quarter=quarter,
+        quantity=quantity,
+        denominator=denominator,
+        value_pence=worth_of(commitment, quantity),
+        narrative=narrative.strip(),
+        status=ClaimStatus.SUBMITTED,
+        submission_key=submission_key,
+        submitted_at=clock.now(),
+        submitted_by_id=person_of(actor),
+    )
+    try:
+        with transaction.atomic():
+            claim.save(force_insert=True)
+    except IntegrityError:
+        # The same form was sent twice at once, and the other one came first.
+        return _same(Claim.objects.get(submission_key=submission_key), commitment_id, contract)
+    attach(claim, evidence_ids)
+    post_claimed(actor, claim, commitment)
+    keep_record(
+        actor,
+        claim,
+        contract,
+        DeliveryDeed.CLAIM_SUBMITTED,
+        f"Claimed {in_words(claim, commitment)}.",
+    )
+    return claim
+
+
+@transaction.atomic
+def resubmit_claim(
+    *,
+    actor: Actor,
+    claim_id: int,
+    expected_version: int,
+    quantity: Decimal,
+    narrative: str,
+    evidence_ids: Sequence[int] = (),
+    denominator: Decimal | None = None,
+) -> Claim:
+    """Send a returned claim again, mended. ``evidence_ids`` are files to add; those it has stay.
+
+    Conflict when it is not returned any more, or was changed since ``expected_version``.
+    """
+    claim = claim_to_change(actor, claim_id)
+    commitment = awards.commitment_info(claim.commitment_id)
+    contract = awards.contract_for(actor, claim.contract_id)
+    added = set(evidence_ids) - set(claim.evidence.values_list("pk", flat=True))
+    files = claim.evidence.count() + len(added)
+    delivery = Delivery(claim.quarter, quantity, denominator, narrative, files)
+    check_delivery(delivery, promise_of(commitment, contract), clock.today())
+    before = facts_of(claim)
+    move(
+        claim,
+        expected_version,
+        (ClaimStatus.RETURNED,),
+        status=ClaimStatus.SUBMITTED,
+        quantity=quantity,
+        denominator=denominator,
+        value_pence=worth_of(commitment, quantity),
+        narrative=narrative.strip(),
+        submitted_at=clock.now(),
+    )
+    attach(claim, sorted(added))
+    post_claimed(actor, claim, commitment)
+    keep_record(
+        actor,
+        claim,
+        contract,
+        DeliveryDeed.CLAIM_RESUBMITTED,
+        f"Sent again: {in_words(claim, commitment)}.",
+        before,
+    )
+    return claim
+
+
+@transaction.atomic
+def withdraw_claim(*, actor: Actor, claim_id: int, expected_version: int) -> Claim:
+    """Take back a claim nobody has decided on. What was posted for it is reversed."""
+    claim = claim_to_change(actor, claim_id)
+    contract = awards.contract_for(actor, claim.contract_id)
+    was = claim.status
+    move(
+        claim,
+        expected_version,
+        (ClaimStatus.SUBMITTED, ClaimStatus.RETURNED),
+        status=ClaimStatus.WITHDRAWN,
+        decided_at=clock.now(),
+    )
+    reverse_claimed(actor, claim, "Withdrawn by the supplier.")
+    keep_record(
+        actor, claim, contract, DeliveryDeed.CLAIM_WITHDRAWN, "Withdrew the claim.", {"status": was}
+    )
+    return claim
+
+
+def _same(claim: Claim, commitment_id: int, contract: Contract) -> Claim:
+    """The claim this key made, if it is this supplier's for this commitment."""
+    if claim.commitment_id != commitment_id or claim.supplier_id != contract.supplier_id:
+        raise Conflict("This form was sent for something else already. Open the claim form again.")
+    return claim
+
+
+def _check_alone(commitment: CommitmentInfo, quarter: date) -> None:
+    """A figure that is not added up stands once a quarter."""
+    if commitment.measure.aggregation not in ONE_A_QUARTER:
+        return
+    if Claim.objects.filter(commitment_id=commitment.id, quarter=quarter, status__in=LIVE).exists():
+        raise RuleBroken(
+            f"There is a figure for {quarter_label(quarter)} already. Withdraw it, or mend it if it was returned",
+            field="quarter",
+        )

@@ -1,0 +1,178 @@
+"""Steps that several deeds share: who may, what moves, what is posted, what is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from procurement.awards import queries as awards
+from procurement.deliveries.models import Claim, Evidence
+from procurement.deliveries.permissions import CLAIM_REASON, can_claim, can_see_claim, is_buying
+from procurement.deliveries.vocabulary import ClaimStatus, DeliveryDeed
+from procurement.ledger.queries import standing_entries
+from procurement.ledger.rules import Posting, reverse
+from procurement.ledger.services import post_entries
+from procurement.ledger.vocabulary import Basis
+from socialvalue.audit.services import record
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
+from socialvalue.core.money import quantity_text
+from socialvalue.core.periods import quarter_label
+from toms.valuation.rules import value_of
+
+if TYPE_CHECKING:
+    from procurement.awards.models import Contract
+    from procurement.awards.queries import CommitmentInfo
+
+
+DECIDED_MEANWHILE = (
+    "Somebody decided on this claim, or changed it, after you opened it. "
+    "Open it again to see how it stands."
+)
+
+
+def contract_to_claim(actor: Actor, contract_id: int) -> Contract:
+    contract = awards.contract_for(actor, contract_id)
+    if not can_claim(actor, contract):
+        raise NotAllowed(CLAIM_REASON)
+    return contract
+
+
+def locked_claim(claim_id: int) -> Claim | None:
+    return Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
+
+
+def claim_to_change(actor: Actor, claim_id: int) -> Claim:
+    claim = locked_claim(claim_id)
+    if claim is None or not can_see_claim(actor, claim):
+        raise NotVisible
+    if not can_claim(actor, claim):
+        raise NotAllowed(CLAIM_REASON)
+    return claim
+
+
+def claim_to_decide(actor: Actor, claim_id: int) -> Claim:
+    claim = locked_claim(claim_id)
+    if claim is None or not can_see_claim(actor, claim):
+        raise NotVisible
+    if not is_buying(actor, claim):
+        raise NotAllowed("Only the buying authority can decide on a claim.")
+    return claim
+
+
+def person_of(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotAllowed(CLAIM_REASON)
+    return actor.user_id
+
+
+def move(
+    claim: Claim,
+    expected_version: int,
+    allowed: Sequence[ClaimStatus],
+    **changes: str | int | Decimal | datetime | None,
+) -> None:
+    """Compare and set: Conflict when the claim has another version or status than the person saw."""
+    moved = Claim.objects.filter(pk=claim.pk, version=expected_version, status__in=allowed).update(
+        version=F("version") + 1, **changes
+    )
+    if not moved:
+        raise Conflict(
+            DECIDED_MEANWHILE,
+            changed={
+                "Status": (claim.get_status_display(), "/".join(status.label for status in allowed))
+            },
+        )
+    claim.refresh_from_db()
+
+
+def attach(claim: Claim, evidence_ids: Sequence[int]) -> None:
+    wanted = set(evidence_ids)
+    attached = Evidence.objects.filter(
+        pk__in=wanted,
+        supplier_id=claim.supplier_id,
+        contract_id=claim.contract_id,
+        claim__isnull=True,
+    ).update(claim=claim)
+    if attached != len(wanted):
+        raise RuleBroken(
+            "One of the files belongs to another claim. Choose it again from your device",
+            field="file",
+        )
+
+
+def post_claimed(actor: Actor, claim: Claim, commitment: CommitmentInfo) -> None:
+    posting = Posting(
+        basis=Basis.CLAIMED,
+        authority_id=claim.authority_id,
+        supplier_id=claim.supplier_id,
+        edition_id=commitment.edition_id,
+        theme_id=commitment.measure.theme_id,
+        measure_id=commitment.measure.id,
+        contract_id=claim.contract_id,
+        commitment_id=claim.commitment_id,
+        claim_id=claim.pk,
+        period=claim.quarter,
+        quantity=claim.quantity,
+        denominator=claim.denominator,
+        value_pence=claim.value_pence,
+        posting_key=f"claim:{claim.pk}:version:{claim.version}",
+    )
+    post_entries(actor=actor, postings=[posting])
+
+
+def reverse_claimed(actor: Actor, claim: Claim, reason: str) -> None:
+    postings = [
+        reverse(entry, f"claim:{claim.pk}:reverses:{entry.pk}", reason)
+        for entry in standing_entries(basis=Basis.CLAIMED, claim_id=claim.pk)
+    ]
+    post_entries(actor=actor, postings=postings)
+
+
+def worth_of(commitment: CommitmentInfo, quantity: Decimal) -> int:
+    return value_of(
+        quantity=quantity,
+        unit_value=commitment.unit_value,
+        attribution_percent=commitment.attribution_percent,
+    ).value_pence
+
+
+def in_words(claim: Claim, commitment: CommitmentInfo) -> str:
+    measure = commitment.measure
+    amount = quantity_text(claim.quantity)
+    if claim.denominator is not None:
+        amount += f" of {quantity_text(claim.denominator)}"
+    unit = "" if measure.is_rate else f" {measure.unit}"
+    return f"{amount}{unit} for {measure.label}, {quarter_label(claim.quarter)}"
+
+
+def facts_of(claim: Claim) -> dict[str, str | None]:
+    return {
+        "status": claim.status,
+        "quantity": str(claim.quantity),
+        "denominator": None if claim.denominator is None else str(claim.denominator),
+        "value_pence": str(claim.value_pence),
+    }
+
+
+def keep_record(
+    actor: Actor,
+    claim: Claim,
+    contract: Contract,
+    deed: DeliveryDeed,
+    sentence: str,
+    before: dict[str, str | None] | dict[str, str] | None = None,
+) -> None:
+    record(
+        actor=actor,
+        deed=deed,
+        sentence=sentence,
+        target=claim,
+        procurement_id=contract.procurement_id,
+        before=before,
+        after=facts_of(claim),
+    )

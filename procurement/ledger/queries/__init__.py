@@ -1,0 +1,51 @@
+"""What others may read of the ledger."""
+
+from procurement.ledger.queries.entries import (
+    Choices,
+    EntryFilters,
+    EntryRow,
+    entries_by_ids,
+    entries_for,
+    entries_of_claim,
+    entry_rows,
+    entry_table,
+    filter_choices,
+    filters_in_words,
+    standing_entries,
+    visible_entries,
+)
+from procurement.ledger.queries.sums import (
+    EntryTotals,
+    LedgerSum,
+    QuarterSum,
+    UnitTotal,
+    commitment_sums,
+    entry_totals,
+    has_pending,
+    pending_count,
+    sums,
+)
+
+__all__ = [
+    "Choices",
+    "EntryFilters",
+    "EntryRow",
+    "EntryTotals",
+    "LedgerSum",
+    "QuarterSum",
+    "UnitTotal",
+    "commitment_sums",
+    "entries_by_ids",
+    "entries_for",
+    "entries_of_claim",
+    "entry_rows",
+    "entry_table",
+    "entry_totals",
+    "filter_choices",
+    "filters_in_words",
+    "has_pending",
+    "pending_count",
+    "standing_entries",
+    "sums",
+    "visible_entries",
+]

@@ -1,0 +1,206 @@
+"""Sums straight from the rows.
+
+Every sum is of exactly one basis: committed, claimed and verified are three ways of looking at the same outcomes and
+are never added together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Func, IntegerField, QuerySet, Sum
+
+from procurement.ledger.models import LedgerEntry, PendingPosting
+from socialvalue.core.money import from_pence, quantity_text
+from toms.frameworks.queries import MeasureInfo, measure_infos
+
+
+class ExactSum(Sum):
+    """A sum of three-place decimals that is exact on both databases: SQLite adds thousandths as whole numbers."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(SUM(CAST(ROUND((%(expressions)s) * 1000) AS INTEGER)) / 1000.0)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+class _Length(Func):
+    """How many ids a row of the feed holds."""
+
+    function = "jsonb_array_length"
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="json_array_length", **context)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTotal:
+    """What the entries add up to in one unit. ``shown`` is a sentence; ``quantity`` None where nothing adds up."""
+
+    unit: str
+    quantity: Decimal | None
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTotals:
+    count: int
+    value_pence: int
+    units: list[UnitTotal] = field(default_factory=list)
+
+    @property
+    def value(self) -> Decimal:
+        return from_pence(self.value_pence)
+
+
+def entry_totals(entries: QuerySet[LedgerEntry]) -> EntryTotals:
+    """How many, their value, and their quantity a unit. Rates show both their sums; what does not add up says so."""
+    grouped = list(
+        entries.order_by()
+        .values("measure_id")
+        .annotate(
+            how_many=Count("id"),
+            quantity_sum=ExactSum("quantity"),
+            denominator_sum=ExactSum("denominator"),
+            pence=Sum("value_pence"),
+        )
+        .order_by("measure_id")
+    )
+    measures = measure_infos({row["measure_id"] for row in grouped})
+    return EntryTotals(
+        count=sum(row["how_many"] for row in grouped),
+        value_pence=sum(row["pence"] for row in grouped),
+        units=_units(grouped, measures),
+    )
+
+
+def _units(
+    grouped: Sequence[Mapping[str, Any]], measures: dict[int, MeasureInfo]
+) -> list[UnitTotal]:
+    added: dict[str, Decimal] = {}
+    rates, apart = [], []
+    for row in sorted(grouped, key=lambda row: measures[row["measure_id"]].code_sort):
+        measure = measures[row["measure_id"]]
+        if measure.adds_up:
+            added[measure.unit] = added.get(measure.unit, Decimal(0)) + row["quantity_sum"]
+        elif measure.is_rate:
+            rates.append(_rate(measure, row["quantity_sum"], row["denominator_sum"]))
+        else:
+            apart.append(
+                UnitTotal(measure.unit, None, f"{measure.label}: each figure stands alone")
+            )
+    sums = [
+        UnitTotal(unit, total, f"{quantity_text(total)} {unit}") for unit, total in added.items()
+    ]
+    return [*sums, *rates, *apart]
+
+
+def _rate(measure: MeasureInfo, numerator: Decimal, denominator: Decimal | None) -> UnitTotal:
+    if not denominator:
+        return UnitTotal(measure.unit, None, f"{measure.label}: no whole to compare with")
+    share = (numerator * 100 / denominator).quantize(Decimal("0.1"))
+    parts = f"{quantity_text(numerator)} of {quantity_text(denominator)}"
+    return UnitTotal(measure.unit, None, f"{measure.label}: {share:f}% ({parts})")
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterSum:
+    """What stands in the ledger for a commitment in one month, of one basis."""
+
+    commitment_id: int
+    period: date
+    basis: str
+    quantity: Decimal
+    denominator: Decimal | None
+    value_pence: int
+
+
+def commitment_sums(
+    commitment_ids: Iterable[int], *, basis: str
+) -> dict[tuple[int, date], QuarterSum]:
+    """Sums by commitment and period of one basis, straight from the rows. The caller has shown visibility."""
+    grouped = (
+        LedgerEntry.objects.filter(commitment_id__in=set(commitment_ids), basis=basis)
+        .order_by()
+        .values("commitment_id", "period")
+        .annotate(
+            quantity_sum=ExactSum("quantity"),
+            denominator_sum=ExactSum("denominator"),
+            pence=Sum("value_pence"),
+        )
+    )
+    return {
+        (row["commitment_id"], row["period"]): QuarterSum(
+            row["commitment_id"],
+            row["period"],
+            basis,
+            row["quantity_sum"],
+            row["denominator_sum"],
+            row["pence"],
+        )
+        for row in grouped
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSum:
+    """A sum of one basis under a key: what a cell must hold."""
+
+    key: tuple[Any, ...]
+    quantity: Decimal
+    denominator: Decimal
+    value_pence: int
+    entries: int
+
+
+def sums(
+    *,
+    basis: str,
+    by: Sequence[str] = ("authority_id", "measure_id", "period"),
+    contract_ids: Iterable[int] | None = None,
+    commitment_ids: Iterable[int] | None = None,
+) -> list[LedgerSum]:
+    """Sums of one basis grouped by columns of the entry, sorted by key, of these contracts or commitments, or of all.
+
+    No actor: for reconciling, and for rooms that have shown visibility themselves.
+    """
+    rows = LedgerEntry.objects.filter(basis=basis)
+    if contract_ids is not None:
+        rows = rows.filter(contract_id__in=set(contract_ids))
+    if commitment_ids is not None:
+        rows = rows.filter(commitment_id__in=set(commitment_ids))
+    grouped = (
+        rows.order_by()
+        .values(*by)
+        .annotate(
+            quantity_sum=ExactSum("quantity"),
+            denominator_sum=ExactSum("denominator"),
+            pence=Sum("value_pence"),
+            how_many=Count("id"),
+        )
+        .order_by(*by)
+    )
+    return [
+        LedgerSum(
+            key=tuple(row[name] for name in by),
+            quantity=row["quantity_sum"],
+            denominator=row["denominator_sum"] or Decimal(0),
+            value_pence=row["pence"],
+            entries=row["how_many"],
+        )
+        for row in grouped
+    ]
+
+
+def pending_count() -> int:
+    """How many entries are not rolled up yet."""
+    total: int | None = PendingPosting.objects.aggregate(n=Sum(_Length("entry_ids")))["n"]
+    return total or 0
+
+
+def has_pending() -> bool:
+    return PendingPosting.objects.exists()

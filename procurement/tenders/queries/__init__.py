@@ -1,0 +1,81 @@
+"""Reading tenders. Buyers see those of their own authority; a supplier sees those it is invited to, once published."""
+
+from __future__ import annotations
+
+from procurement.tenders.queries.asked import (
+    MeasureCatalogue,
+    QuestionInfo,
+    RequirementInfo,
+    measure_catalogue,
+    place_choices,
+    questions_of,
+    requirements_of,
+)
+from procurement.tenders.queries.invitations import (
+    InvitationInfo,
+    SupplierChoice,
+    SupplierInvitation,
+    TenderView,
+    invitations_for,
+    invited_suppliers,
+    invited_to,
+    suppliers_to_invite,
+    tender_for_bidder,
+)
+from procurement.tenders.queries.overview import (
+    TenderOverview,
+    decision_now,
+    missing_for_publication,
+    tender_overview,
+    weighting_range,
+)
+from procurement.tenders.queries.tenders import (
+    TenderBrief,
+    draft_or_live_tenders,
+    place_name,
+    published_tenders,
+    scoring_now,
+    scoring_of,
+    seal_key,
+    seal_keys,
+    tender_being_prepared,
+    tender_brief,
+    tender_for,
+    tender_of_procurement,
+)
+
+__all__ = [
+    "InvitationInfo",
+    "MeasureCatalogue",
+    "QuestionInfo",
+    "RequirementInfo",
+    "SupplierChoice",
+    "SupplierInvitation",
+    "TenderBrief",
+    "TenderOverview",
+    "TenderView",
+    "decision_now",
+    "draft_or_live_tenders",
+    "invitations_for",
+    "invited_suppliers",
+    "invited_to",
+    "measure_catalogue",
+    "missing_for_publication",
+    "place_choices",
+    "place_name",
+    "published_tenders",
+    "questions_of",
+    "requirements_of",
+    "scoring_now",
+    "scoring_of",
+    "seal_key",
+    "seal_keys",
+    "suppliers_to_invite",
+    "tender_being_prepared",
+    "tender_brief",
+    "tender_for",
+    "tender_for_bidder",
+    "tender_of_procurement",
+    "tender_overview",
+    "weighting_range",
+]

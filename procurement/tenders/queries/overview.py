@@ -1,0 +1,165 @@
+"""Where a tender stands: what the policy allows, what is missing, everything the buyer's pages show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from procurement.policies.vocabulary import Route
+from procurement.procurements.queries import (
+    latest_decision,
+    procurement_brief,
+    procurement_for,
+)
+from procurement.procurements.vocabulary import ProcurementStatus
+from procurement.tenders.models import (
+    Tender,
+    TenderInvitation,
+    TenderQuestion,
+    TenderRequirement,
+)
+from procurement.tenders.permissions import can_prepare
+from procurement.tenders.rules import (
+    Missing,
+    ScoringInWords,
+    TenderFacts,
+    WeightingRange,
+    missing_from,
+)
+from procurement.tenders.vocabulary import TenderStatus
+from socialvalue.core import clock
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotVisible
+from toms.frameworks.queries import (
+    MeasureInfo,
+    double_counting_pairs,
+)
+from toms.frameworks.vocabulary import MeasureKind
+
+if TYPE_CHECKING:
+    from procurement.procurements.models import RouteDecision
+from procurement.tenders.queries.asked import (
+    QuestionInfo,
+    RequirementInfo,
+    questions_of,
+    requirements_of,
+)
+from procurement.tenders.queries.invitations import InvitationInfo, invited_to
+from procurement.tenders.queries.tenders import place_name, scoring_now
+
+
+def decision_now(procurement_id: int) -> RouteDecision:
+    """The route decision that holds. NotVisible while the procurement has none."""
+    found = latest_decision(procurement_id)
+    if found is None:
+        raise NotVisible("This procurement has no route yet. Enter its estimate and dates first.")
+    return found
+
+
+def weighting_range(procurement_id: int) -> WeightingRange:
+    """What the policy allows, from the latest route decision."""
+    decision = decision_now(procurement_id)
+    return WeightingRange(
+        decision.weighting_min_percent, decision.weighting_max_percent, decision.pass_fail_allowed
+    )
+
+
+def missing_for_publication(tender: Tender) -> list[Missing]:
+    """What stands between the tender and its publication, deadline apart; empty when nothing does."""
+    return missing_from(
+        TenderFacts(
+            route=decision_now(tender.procurement_id).route,
+            measure_count=TenderRequirement.objects.filter(tender=tender).count(),
+            weighting_kind=tender.weighting_kind,
+            weighting_percent=tender.weighting_percent,
+            quantitative_percent=tender.quantitative_percent,
+            allowed=weighting_range(tender.procurement_id),
+            question_weights=tuple(
+                TenderQuestion.objects.filter(tender=tender).values_list(
+                    "weight_percent", flat=True
+                )
+            ),
+            invited_count=TenderInvitation.objects.filter(tender=tender).count(),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TenderOverview:
+    """Everything the buyer's pages of one tender show. ``tender`` is None while it was not started."""
+
+    procurement_id: int
+    title: str
+    reference: str
+    authority_name: str
+    route: str
+    route_explanation: str
+    tender: Tender | None
+    requirements: list[RequirementInfo]
+    questions: list[QuestionInfo]
+    invited: list[InvitationInfo]
+    scoring: ScoringInWords | None
+    allowed: WeightingRange
+    missing: list[Missing]
+    double_counting: list[tuple[MeasureInfo, MeasureInfo]]
+    can_prepare: bool
+    can_start: bool
+    now: datetime
+
+    @property
+    def is_draft(self) -> bool:
+        return self.tender is not None and self.tender.status == TenderStatus.DRAFT
+
+    @property
+    def awaiting_place(self) -> list[RequirementInfo]:
+        return [row for row in self.requirements if row.awaits_place]
+
+    @property
+    def has_localised(self) -> bool:
+        return any(row.measure.kind == MeasureKind.LOCALISED for row in self.requirements)
+
+    @property
+    def place_name(self) -> str:
+        return place_name(self.tender.place) if self.tender and self.tender.place else ""
+
+    @property
+    def is_sealed(self) -> bool:
+        """Published, and the deadline is still ahead."""
+        tender = self.tender
+        return (
+            tender is not None
+            and tender.status == TenderStatus.PUBLISHED
+            and tender.deadline_at is not None
+            and self.now < tender.deadline_at
+        )
+
+
+def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
+    """The buyer's view of a procurement's tender. NotVisible as for the procurement."""
+    procurement = procurement_for(actor, procurement_id)
+    brief = procurement_brief(procurement_id)
+    decision = decision_now(procurement_id)
+    tender = Tender.objects.filter(procurement_id=procurement_id).first()
+    requirements = requirements_of(tender.pk) if tender else []
+    is_preparing = procurement.status == ProcurementStatus.ROUTED
+    may_prepare = is_preparing and can_prepare(actor, procurement.authority_id)
+    return TenderOverview(
+        procurement_id=procurement_id,
+        title=brief.title,
+        reference=brief.reference,
+        authority_name=brief.authority_name,
+        route=decision.route,
+        route_explanation=decision.explanation,
+        tender=tender,
+        requirements=requirements,
+        questions=questions_of(tender.pk) if tender else [],
+        invited=invited_to(tender.pk) if tender else [],
+        scoring=scoring_now(tender) if tender else None,
+        allowed=weighting_range(procurement_id),
+        missing=missing_for_publication(tender) if tender else [],
+        double_counting=double_counting_pairs([row.measure.id for row in requirements]),
+        can_prepare=may_prepare,
+        can_start=may_prepare and tender is None and decision.route != Route.LIGHT_TOUCH,
+        now=clock.now(),
+    )

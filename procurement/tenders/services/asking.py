@@ -1,0 +1,260 @@
+"""Starting a tender and saying what it asks: measures, place, scoring, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from procurement.policies.vocabulary import Route
+from procurement.procurements.queries import procurement_for
+from procurement.procurements.vocabulary import ProcurementStatus
+from procurement.tenders.models import (
+    Tender,
+    TenderQuestion,
+    TenderRequirement,
+)
+from procurement.tenders.permissions import (
+    WHY_NOT_PREPARE,
+    can_prepare,
+)
+from procurement.tenders.queries import (
+    decision_now,
+    place_name,
+    weighting_range,
+)
+from procurement.tenders.rules import (
+    QuestionInput,
+    RequirementInput,
+    check_questions,
+    check_requirements,
+    check_scoring,
+    plain,
+)
+from procurement.tenders.services.holding import change_draft, hold_draft, note, scoring_facts
+from procurement.tenders.vocabulary import TenderDeed, WeightingKind
+from socialvalue.accounts.queries import authorities
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotAllowed, RuleBroken
+from toms.frameworks.queries import current_edition, measure_infos
+from toms.proxies.queries import places
+
+
+@transaction.atomic
+def start_tender(*, actor: Actor, procurement_id: int) -> Tender:
+    """The tender of a routed procurement; the one that exists when it was started before.
+
+    Freezes the edition of measures that is current on the day the procurement commenced, and takes the authority's
+    place for localised measures. RuleBroken on the light-touch route or when the procurement has moved on.
+    """
+    procurement = procurement_for(actor, procurement_id)
+    if not can_prepare(actor, procurement.authority_id):
+        raise NotAllowed(WHY_NOT_PREPARE)
+    found = Tender.objects.filter(procurement_id=procurement_id).first()
+    if found is not None:
+        return found
+    if decision_now(procurement_id).route == Route.LIGHT_TOUCH:
+        raise RuleBroken(
+            "This procurement is on the light-touch route, which has no tender. Write its light-touch note."
+        )
+    if procurement.status != ProcurementStatus.ROUTED:
+        raise RuleBroken(
+            "A tender can be started while the procurement is being prepared, not later."
+        )
+    tender, is_new = Tender.objects.get_or_create(
+        procurement_id=procurement_id,
+        defaults={
+            "authority_id": procurement.authority_id,
+            "edition_id": current_edition(procurement.commenced_on).pk,
+            "place": _place_of(procurement.authority_id),
+        },
+    )
+    if is_new:
+        note(actor, TenderDeed.STARTED, f"The tender for {procurement.title} was started.", tender)
+    return tender
+
+
+def _place_of(authority_id: int) -> str:
+    return authorities().filter(pk=authority_id).values_list("place", flat=True).first() or ""
+
+
+@transaction.atomic
+def choose_measures(
+    *,
+    actor: Actor,
+    tender_id: int,
+    expected_version: int,
+    requirements: Sequence[RequirementInput],
+) -> Tender:
+    """Ask for exactly these measures, in this order. An empty list asks for none.
+
+    RuleBroken for a measure of another edition, one asked for twice, or a minimum that is not above zero.
+    """
+    tender = hold_draft(actor, tender_id, expected_version)
+    check_requirements(requirements)
+    infos = measure_infos([row.measure_id for row in requirements])
+    if any(
+        row.measure_id not in infos or infos[row.measure_id].edition_id != tender.edition_id
+        for row in requirements
+    ):
+        raise RuleBroken("Choose measures from the list of this tender's edition only.")
+    before = _codes(tender)
+    TenderRequirement.objects.filter(tender=tender).exclude(
+        measure_id__in=[row.measure_id for row in requirements]
+    ).delete()
+    for position, row in enumerate(requirements, start=1):
+        TenderRequirement.objects.update_or_create(
+            tender=tender,
+            measure_id=row.measure_id,
+            defaults={
+                "is_mandatory": row.is_mandatory,
+                "minimum_quantity": row.minimum_quantity,
+                "guidance": row.guidance.strip(),
+                "position": position,
+            },
+        )
+    tender = change_draft(tender)
+    after = _codes(tender)
+    note(
+        actor,
+        TenderDeed.MEASURES_CHOSEN,
+        f"The tender asks for {len(after)} measure{'' if len(after) == 1 else 's'}.",
+        tender,
+        {"measures": before},
+        {"measures": after},
+    )
+    return tender
+
+
+def _codes(tender: Tender) -> list[dict[str, Any]]:
+    """What is asked, as the audit row keeps it."""
+    rows = list(TenderRequirement.objects.filter(tender=tender).order_by("position", "pk"))
+    infos = measure_infos([row.measure_id for row in rows])
+    return [
+        {
+            "code": infos[row.measure_id].code,
+            "mandatory": row.is_mandatory,
+            "minimum": None if row.minimum_quantity is None else plain(row.minimum_quantity),
+            "guidance": row.guidance,
+        }
+        for row in rows
+    ]
+
+
+@transaction.atomic
+def pick_measures(
+    *, actor: Actor, tender_id: int, expected_version: int, measure_ids: Sequence[int]
+) -> Tender:
+    """Ask for these measures; what was already said about those that stay is kept."""
+    hold_draft(actor, tender_id, expected_version)
+    known = {row.measure_id: row for row in TenderRequirement.objects.filter(tender_id=tender_id)}
+    wanted = []
+    for measure_id in dict.fromkeys(measure_ids):
+        row = known.get(measure_id)
+        wanted.append(
+            RequirementInput(measure_id, row.is_mandatory, row.minimum_quantity, row.guidance)
+            if row
+            else RequirementInput(measure_id)
+        )
+    if not wanted:
+        raise RuleBroken("Tick at least one measure", field="measures")
+    return choose_measures(
+        actor=actor, tender_id=tender_id, expected_version=expected_version, requirements=wanted
+    )
+
+
+@transaction.atomic
+def set_place(*, actor: Actor, tender_id: int, expected_version: int, place: str) -> Tender:
+    """The district whose values localised measures use; empty for none (they are then counted, not valued)."""
+    tender = hold_draft(actor, tender_id, expected_version)
+    if place and place not in places(tender.edition_id):
+        raise RuleBroken("Select a place from the list", field="place")
+    before = tender.place
+    tender = change_draft(tender, place=place)
+    where = place_name(place) if place else "no place"
+    note(
+        actor,
+        TenderDeed.PLACE_SET,
+        f"Localised measures are valued at {where}.",
+        tender,
+        {"place": before},
+        {"place": place},
+    )
+    return tender
+
+
+@transaction.atomic
+def set_scoring(
+    *,
+    actor: Actor,
+    tender_id: int,
+    expected_version: int,
+    weighting_kind: str,
+    weighting_percent: Decimal | None,
+    quantitative_percent: Decimal,
+) -> Tender:
+    """Weighted within the policy's range, or pass or fail where the policy allows it; and how the score is split."""
+    tender = hold_draft(actor, tender_id, expected_version)
+    percent = weighting_percent if weighting_kind == WeightingKind.WEIGHTED else None
+    check_scoring(
+        allowed=weighting_range(tender.procurement_id),
+        kind=weighting_kind,
+        percent=percent,
+        quantitative_percent=quantitative_percent,
+    )
+    before = scoring_facts(tender)
+    tender = change_draft(
+        tender,
+        weighting_kind=weighting_kind,
+        weighting_percent=percent,
+        quantitative_percent=quantitative_percent,
+    )
+    shown = "pass or fail" if percent is None else f"{plain(percent)}% of the award"
+    note(
+        actor,
+        TenderDeed.SCORING_SET,
+        f"Social value is {shown}.",
+        tender,
+        before,
+        scoring_facts(tender),
+    )
+    return tender
+
+
+@transaction.atomic
+def set_questions(
+    *, actor: Actor, tender_id: int, expected_version: int, questions: Sequence[QuestionInput]
+) -> Tender:
+    """Ask exactly these questions, in this order. RuleBroken unless the weights add to 100, or there are none."""
+    tender = hold_draft(actor, tender_id, expected_version)
+    check_questions(questions)
+    before = _questions_now(tender)
+    TenderQuestion.objects.filter(tender=tender).delete()
+    TenderQuestion.objects.bulk_create(
+        TenderQuestion(
+            tender=tender,
+            text=row.text.strip(),
+            guidance=row.guidance.strip(),
+            weight_percent=row.weight_percent,
+            position=position,
+        )
+        for position, row in enumerate(questions, start=1)
+    )
+    tender = change_draft(tender)
+    many = len(questions)
+    note(
+        actor,
+        TenderDeed.QUESTIONS_SET,
+        f"The tender asks {many} question{'' if many == 1 else 's'}.",
+        tender,
+        {"questions": before},
+        {"questions": _questions_now(tender)},
+    )
+    return tender
+
+
+def _questions_now(tender: Tender) -> list[dict[str, str]]:
+    rows = TenderQuestion.objects.filter(tender=tender).order_by("position", "pk")
+    return [{"text": row.text, "weight": plain(row.weight_percent)} for row in rows]

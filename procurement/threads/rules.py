@@ -1,0 +1,300 @@
+"""Where a procurement stands, what is missing and what comes next: read off the facts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from procurement.action_plans.vocabulary import PlanStatus
+from procurement.awards.vocabulary import ContractStatus
+from procurement.evaluations.vocabulary import EvaluationStatus
+from procurement.policies.vocabulary import Route
+from procurement.procurements.vocabulary import ProcurementSource, ProcurementStatus
+from procurement.tenders.vocabulary import TenderStatus
+from procurement.threads.vocabulary import Doer, StageKey, StageState
+from socialvalue.core.periods import uk_date
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFacts:
+    """What the rooms say about one procurement. Counts are 0 where a stage is not reached."""
+
+    status: str
+    source: str
+    route: str
+    has_note: bool = False
+    tender_status: str = ""
+    tender_missing: Sequence[str] = ()
+    is_past_deadline: bool = False
+    deadline_shown: str = ""
+    evaluation_status: str = ""
+    bids: int = 0
+    bids_passed: int = 0
+    marks_missing: int = 0
+    contract_status: str = ""
+    has_contract_ended: bool = False
+    plan_status: str = ""
+    next_due_on: date | None = None
+    due_unclaimed: int = 0
+    claims: int = 0
+    claims_waiting: int = 0
+    claims_returned: int = 0
+    claims_verified: int = 0
+
+    @property
+    def is_light_touch(self) -> bool:
+        return self.route == Route.LIGHT_TOUCH and not self.tender_status
+
+    @property
+    def was_awarded_elsewhere(self) -> bool:
+        """A published notice of an award: nothing of the tender or the contract is kept here."""
+        return (
+            self.source == ProcurementSource.NOTICE
+            and not self.tender_status
+            and self.status in (ProcurementStatus.AWARDED, ProcurementStatus.COMPLETE)
+        )
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == ProcurementStatus.WITHDRAWN
+
+
+@dataclass(frozen=True, slots=True)
+class StageStand:
+    """One stage: state, one line of where it stands, and what it still needs."""
+
+    key: StageKey
+    state: StageState
+    note: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What happens next. ``url_name`` is empty when nobody on the buying side can do it here.
+
+    ``of`` says what the address takes: the procurement or the contract.
+    """
+
+    label: str
+    who: Doer
+    url_name: str = ""
+    is_post: bool = False
+    of: str = "procurement"
+
+
+# --- stages -----------------------------------------------------------------------------------
+
+
+def stages_of(facts: ThreadFacts) -> list[StageStand]:
+    """Every stage this procurement goes through. Those done come first, then the one it is at."""
+    keys = _keys(facts)
+    ended = facts.is_withdrawn or facts.was_awarded_elsewhere
+    stands = []
+    is_current_found = False
+    for key in keys:
+        note, is_done, missing = _STAGE_FACTS[key](facts)
+        if is_done:
+            state = StageState.DONE
+        elif ended:
+            state, note, missing = StageState.SKIPPED, _why_skipped(facts), ()
+        elif facts.status == ProcurementStatus.COMPLETE:
+            state, missing = StageState.SKIPPED, ()
+        elif is_current_found:
+            state, missing = StageState.NEXT, ()
+        else:
+            state, is_current_found = StageState.CURRENT, True
+        stands.append(StageStand(key, state, note, tuple(missing)))
+    return stands
+
+
+def _keys(facts: ThreadFacts) -> list[StageKey]:
+    if facts.is_light_touch and not facts.was_awarded_elsewhere:
+        return [StageKey.ROUTE, StageKey.NOTE]
+    return [key for key in StageKey if key != StageKey.NOTE]
+
+
+def _why_skipped(facts: ThreadFacts) -> str:
+    return "Withdrawn" if facts.is_withdrawn else "Not kept here"
+
+
+def _route(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    return Route(facts.route).label if facts.route else "Not routed", bool(facts.route), ()
+
+
+def _note(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    if facts.has_note:
+        return "Finished", True, ()
+    return "To be written", False, ("The note on how social value was considered",)
+
+
+def _tender(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    if facts.tender_status in ("", TenderStatus.DRAFT):
+        note = "Being written" if facts.tender_status else "Not started"
+        return note, False, facts.tender_missing if facts.tender_status else ("The tender",)
+    return "Published", True, ()
+
+
+def _bids(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    if facts.tender_status in (TenderStatus.OPENED, TenderStatus.AWARDED):
+        return f"{_count(facts.bids, 'bid')} opened", True, ()
+    if facts.tender_status == TenderStatus.PUBLISHED:
+        if facts.is_past_deadline:
+            return "Deadline passed, sealed", False, ("The bids are not opened yet",)
+        return f"Sealed until {facts.deadline_shown}", False, ()
+    return "Not asked yet", False, ()
+
+
+def _evaluation(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    if facts.evaluation_status == EvaluationStatus.RANKED:
+        return f"{facts.bids_passed} of {_count(facts.bids, 'bid')} passed", True, ()
+    if facts.evaluation_status == EvaluationStatus.OPEN:
+        if not facts.bids:
+            return "No bids", False, ("No bids were submitted",)
+        if facts.marks_missing:
+            return "Being marked", False, (f"{_count(facts.marks_missing, 'mark')} to give",)
+        return "Marked, to be ranked", False, ("The ranking",)
+    return "Not started", False, ()
+
+
+def _award(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    if facts.contract_status:
+        return "Awarded", True, ()
+    if facts.was_awarded_elsewhere:
+        return "Awarded, from a notice", True, ()
+    if facts.evaluation_status == EvaluationStatus.RANKED and not facts.bids_passed:
+        return "No bid passed", False, ("No bid passed, so none can be awarded",)
+    return "Not awarded", False, ("The award",)
+
+
+def _plan(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    if facts.plan_status == PlanStatus.AGREED:
+        return "Agreed", True, ()
+    if facts.plan_status == PlanStatus.DRAFT:
+        return "Draft", False, ("The plan is not agreed yet",)
+    return "Not started", False, ("The action plan",)
+
+
+def _claims(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    missing = []
+    if facts.due_unclaimed:
+        missing.append(f"{_count(facts.due_unclaimed, 'milestone')} due without a claim")
+    if facts.claims_returned:
+        missing.append(f"{_count(facts.claims_returned, 'claim')} returned to the supplier")
+    if not facts.claims:
+        return "None claimed yet", False, missing
+    return f"{_count(facts.claims, 'claim')} made", not missing, missing
+
+
+def _verification(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    waiting = facts.claims_waiting
+    missing = (f"{_count(waiting, 'claim')} to verify",) if waiting else ()
+    if not facts.claims_verified:
+        return "None verified yet", False, missing
+    return f"{facts.claims_verified} verified", not waiting, missing
+
+
+def _reporting(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    if facts.status == ProcurementStatus.COMPLETE:
+        return "Complete", True, ()
+    return "In the totals" if facts.claims_verified else "Nothing to report yet", False, ()
+
+
+_STAGE_FACTS = {
+    StageKey.ROUTE: _route,
+    StageKey.NOTE: _note,
+    StageKey.TENDER: _tender,
+    StageKey.BIDS: _bids,
+    StageKey.EVALUATION: _evaluation,
+    StageKey.AWARD: _award,
+    StageKey.PLAN: _plan,
+    StageKey.CLAIMS: _claims,
+    StageKey.VERIFICATION: _verification,
+    StageKey.REPORTING: _reporting,
+}
+
+
+# --- what comes next --------------------------------------------------------------------------
+
+
+def next_step(facts: ThreadFacts) -> NextStep | None:
+    """The one thing that moves this procurement on, or None when nothing is left to do here."""
+    if facts.is_withdrawn or facts.was_awarded_elsewhere:
+        return None
+    if facts.contract_status:
+        return _after_award(facts)
+    if not facts.route:
+        return NextStep("Complete the entry", Doer.OFFICER, "procurement:procurements:edit")
+    if facts.is_light_touch:
+        if facts.has_note:
+            return None
+        return NextStep("Write the light-touch note", Doer.OFFICER, "procurement:procurements:note")
+    if facts.tender_status in ("", TenderStatus.DRAFT):
+        return _before_publication(facts)
+    if facts.tender_status == TenderStatus.PUBLISHED:
+        if facts.is_past_deadline:
+            return NextStep("Open the bids", Doer.OFFICER, "procurement:evaluations:open", True)
+        return NextStep(f"Bids can be made until {facts.deadline_shown}", Doer.BIDDERS)
+    return _evaluating(facts)
+
+
+def _before_publication(facts: ThreadFacts) -> NextStep:
+    if not facts.tender_status:
+        return NextStep("Start the tender", Doer.OFFICER, "procurement:tenders:start", True)
+    if facts.tender_missing:
+        return NextStep("Continue the tender", Doer.OFFICER, "procurement:tenders:task_list")
+    return NextStep("Check and publish the tender", Doer.OFFICER, "procurement:tenders:publish")
+
+
+def _evaluating(facts: ThreadFacts) -> NextStep:
+    withdraw = NextStep(
+        "Withdraw the procurement", Doer.OFFICER, "procurement:procurements:withdraw"
+    )
+    if facts.evaluation_status == EvaluationStatus.RANKED:
+        if not facts.bids_passed:
+            return withdraw
+        return NextStep("Award the contract", Doer.OFFICER, "procurement:awards:award")
+    if not facts.bids:
+        return withdraw
+    if facts.marks_missing:
+        return NextStep("Mark the bids", Doer.EVALUATOR, "procurement:evaluations:board")
+    return NextStep("Rank the bids", Doer.OFFICER, "procurement:evaluations:rank", True)
+
+
+def _after_award(facts: ThreadFacts) -> NextStep | None:
+    if facts.contract_status == ContractStatus.ENDED:
+        return None
+    if not facts.plan_status:
+        return NextStep(
+            "Start the action plan",
+            Doer.MANAGER,
+            "procurement:action_plans:start",
+            True,
+            "contract",
+        )
+    if facts.claims_waiting:
+        label = f"Verify {_count(facts.claims_waiting, 'claim')}"
+        return NextStep(label, Doer.MANAGER, "procurement:verifications:queue", of="none")
+    if facts.plan_status == PlanStatus.DRAFT:
+        return NextStep(
+            "Agree the action plan", Doer.MANAGER, "procurement:action_plans:plan", of="contract"
+        )
+    return _while_delivering(facts)
+
+
+def _while_delivering(facts: ThreadFacts) -> NextStep:
+    if facts.claims_returned:
+        return NextStep("Mend the claims that were returned", Doer.SUPPLIER)
+    if facts.due_unclaimed:
+        return NextStep("Claim what was delivered and is due", Doer.SUPPLIER)
+    if facts.has_contract_ended:
+        return NextStep(
+            "Close the contract", Doer.MANAGER, "procurement:awards:end", True, "contract"
+        )
+    when = f", next due {uk_date(facts.next_due_on)}" if facts.next_due_on else ""
+    return NextStep(f"Deliver and claim{when}", Doer.SUPPLIER)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

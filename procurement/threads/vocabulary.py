@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class StageState(TextChoices):
+    DONE = "done", "Completed"
+    CURRENT = "current", "Current stage"
+    NEXT = "next", "Not started"
+    SKIPPED = "skipped", "Not needed"
+
+
+class StageKey(TextChoices):
+    """The stages of a procurement, in the order of the thread."""
+
+    ROUTE = "route", "Policy and route"
+    NOTE = "note", "Light-touch note"
+    TENDER = "tender", "Tender"
+    BIDS = "bids", "Bids"
+    EVALUATION = "evaluation", "Evaluation"
+    AWARD = "award", "Award"
+    PLAN = "plan", "Action plan"
+    CLAIMS = "claims", "Deliveries"
+    VERIFICATION = "verification", "Verification"
+    REPORTING = "reporting", "Reporting"
+
+
+class Doer(TextChoices):
+    """Who does what comes next."""
+
+    OFFICER = "procurement_officer", "a procurement officer"
+    EVALUATOR = "evaluator", "an evaluator"
+    MANAGER = "contract_manager", "a contract manager"
+    SUPPLIER = "supplier", "the supplier"
+    BIDDERS = "bidders", "the invited suppliers"

@@ -1,0 +1,117 @@
+"""What a contract manager decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from procurement.deliveries.queries import ClaimRow
+from procurement.deliveries.vocabulary import ClaimStatus
+from procurement.verifications.rules import MAX_REASON
+from procurement.verifications.vocabulary import VerificationDecision
+from socialvalue.core import widgets
+from socialvalue.core.forms import BaseForm, QuantityField
+
+ALL = "all"
+
+
+class DecisionForm(BaseForm):
+    """Verify, return or reject one claim."""
+
+    decision = forms.ChoiceField(
+        label="What do you decide?",
+        choices=[
+            (VerificationDecision.VERIFIED, "Verify it"),
+            (VerificationDecision.RETURNED, "Return it to be mended"),
+            (VerificationDecision.REJECTED, "Reject it"),
+        ],
+        widget=widgets.Radios(
+            reveals={VerificationDecision.VERIFIED: ["quantity"]},
+            hints={
+                VerificationDecision.VERIFIED: "It is posted to the ledger as verified",
+                VerificationDecision.RETURNED: "The supplier mends it and sends it again",
+                VerificationDecision.REJECTED: "For good: nothing of it is claimed",
+            },
+        ),
+        error_messages={"required": "Select whether you verify, return or reject the claim"},
+    )
+    quantity = QuantityField(
+        label="Quantity you accept",
+        help_text="Leave it as it is to accept all of it",
+        required=False,
+    )
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        help_text="Needed to return or reject a claim, or to accept less than was claimed. The supplier reads it.",
+        widget=widgets.Textarea(rows=3, max_characters=MAX_REASON),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, claim: ClaimRow, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        measure = claim.commitment.measure
+        self.fields["quantity"].widget = widgets.QuantityInput(
+            suffix="" if measure.is_rate else measure.unit, width=10
+        )
+        if measure.is_rate:
+            self.fields["quantity"].label = f"{measure.numerator_label} that you accept"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        sent_back = data.get("decision") in (
+            VerificationDecision.RETURNED,
+            VerificationDecision.REJECTED,
+        )
+        if sent_back and not (data.get("reason") or "").strip():
+            self.add_error(
+                "reason", ValidationError("Enter the reason, so that the supplier knows what to do")
+            )
+        return data
+
+
+class CorrectionForm(BaseForm):
+    """Another figure in place of what was verified."""
+
+    quantity = QuantityField(label="Right quantity")
+    denominator = QuantityField(label="Out of", required=False)
+    reason = forms.CharField(
+        label="Reason for the correction",
+        help_text="It stands beside both entries in the ledger. The supplier reads it.",
+        widget=widgets.Textarea(rows=3, max_characters=MAX_REASON),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, claim: ClaimRow, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        measure = claim.commitment.measure
+        quantity = self.fields["quantity"]
+        quantity.widget = widgets.QuantityInput(
+            suffix="" if measure.is_rate else measure.unit, width=10
+        )
+        if measure.is_rate:
+            quantity.label = measure.numerator_label
+            self.fields["denominator"].label = measure.denominator_label
+            self.fields["denominator"].widget = widgets.QuantityInput(width=10)
+            self.fields["denominator"].required = True
+        else:
+            del self.fields["denominator"]
+
+
+class QueueFilter(BaseForm):
+    """Search the queue, and look at what was decided."""
+
+    q = forms.CharField(
+        label="Search", required=False, max_length=100, widget=widgets.TextInput(width=20),
+        help_text="Contract, supplier or measure",
+    )  # fmt: skip
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[("", "Waiting for verification"), *[(s.value, s.label) for s in ClaimStatus if s != "submitted"],
+                 (ALL, "All claims")],
+        widget=widgets.Select(),
+    )  # fmt: skip
+    sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())

@@ -1,0 +1,41 @@
+"""Who decides on a claim: a contract manager of the buying authority, never the organisation or person that made it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from socialvalue.accounts.permissions import acts_for, is_buyer, roles
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core.actor import Actor
+
+VERIFIER = roles(Role.CONTRACT_MANAGER)
+OWN_ORGANISATION = "A claim is verified by another organisation than the one that made it."
+OWN_PERSON = "You made this claim, so somebody else has to verify it."
+
+
+class Claimed(Protocol):
+    """A claim, as far as it matters who made it."""
+
+    @property
+    def authority_id(self) -> int: ...
+
+    @property
+    def supplier_id(self) -> int: ...
+
+    @property
+    def submitted_by_id(self) -> int: ...
+
+
+def why_not_verify(actor: Actor, claim: Claimed) -> str:
+    """The reason why this actor may not decide on this claim; empty when they may."""
+    if acts_for(actor, claim.supplier_id):
+        return OWN_ORGANISATION
+    if not (is_buyer(actor) and acts_for(actor, claim.authority_id) and VERIFIER.allows(actor)):
+        return VERIFIER.reason
+    if actor.user_id is None or actor.user_id == claim.submitted_by_id:
+        return OWN_PERSON
+    return ""
+
+
+def can_verify(actor: Actor, claim: Claimed) -> bool:
+    return not why_not_verify(actor, claim)

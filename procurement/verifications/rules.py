@@ -1,0 +1,74 @@
+"""What may be accepted of a claim. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from socialvalue.core.errors import RuleBroken
+from socialvalue.core.money import quantity_text
+
+MAX_REASON = 1_000
+
+
+def accepted_quantity(
+    *, claimed: Decimal, accepted: Decimal | None, reason: str, adds_up: bool
+) -> Decimal:
+    """What is verified: as claimed when nothing else is said, or less with a reason.
+
+    RuleBroken for more than was claimed, for nothing at all, and for less without a reason.
+    """
+    if accepted is None or accepted == claimed:
+        return claimed
+    if accepted > claimed:
+        raise RuleBroken(
+            f"Enter {quantity_text(claimed)} or less. If more was delivered, return the claim to be mended",
+            field="quantity",
+        )
+    if accepted < 0 or (accepted == 0 and adds_up):
+        raise RuleBroken(
+            "Enter more than 0. If nothing can be accepted, reject the claim", field="quantity"
+        )
+    check_reason(reason, "Enter the reason for accepting less than was claimed")
+    return accepted
+
+
+def check_reason(
+    reason: str, message: str = "Enter the reason, so that the supplier knows what to do"
+) -> str:
+    """The reason without blanks around it. RuleBroken when there is none, or it is too long."""
+    if not reason.strip():
+        raise RuleBroken(message, field="reason")
+    if len(reason) > MAX_REASON:
+        raise RuleBroken(f"The reason must be {MAX_REASON:,} characters or less", field="reason")
+    return reason.strip()
+
+
+def check_correction(
+    *,
+    quantity: Decimal,
+    denominator: Decimal | None,
+    stands: Decimal,
+    stands_denominator: Decimal | None,
+    is_rate: bool,
+    reason: str,
+) -> str:
+    """The reason of a correction. RuleBroken when the figures are not possible or nothing would change."""
+    if quantity < 0:
+        raise RuleBroken("Enter 0 or more", field="quantity")
+    if is_rate:
+        if denominator is None or denominator <= 0:
+            raise RuleBroken("Enter what the figure is a part of: more than 0", field="denominator")
+        if quantity > denominator:
+            raise RuleBroken(
+                f"Enter {quantity_text(denominator)} or less: it is a part of that",
+                field="quantity",
+            )
+    elif denominator is not None:
+        raise RuleBroken(
+            "This measure has one figure only. Leave the second box empty", field="denominator"
+        )
+    if (quantity, denominator) == (stands, stands_denominator):
+        raise RuleBroken(
+            "This is what is verified already. Enter the right figure", field="quantity"
+        )
+    return check_reason(reason, "Enter the reason for the correction")

@@ -1,0 +1,175 @@
+"""The totals, read. Each function names one basis; the caller asks only for ids that the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from procurement.ledger.queries import pending_count
+from reporting.rollups.models import (
+    Cell,
+    CommitmentTotal,
+    ContractTotal,
+    CubeVersion,
+    RollupRun,
+    ThemeCell,
+)
+from reporting.rollups.permissions import check_may_run
+from reporting.rollups.vocabulary import RunKind, RunState
+from socialvalue.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class CellSum:
+    """One authority, measure and month, in the measure's unit; a rate has its whole in ``denominator``."""
+
+    authority_id: int
+    measure_id: int
+    period: date
+    quantity: Decimal
+    denominator: Decimal
+    value_pence: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCellSum:
+    authority_id: int
+    theme_id: int
+    period: date
+    value_pence: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class TotalSum:
+    """Everything of one basis under a commitment or contract. Quantities of a contract do not add up: units mix."""
+
+    id: int
+    quantity: Decimal | None
+    denominator: Decimal | None
+    value_pence: int
+    entries: int
+
+
+def measure_cells(
+    authority_ids: Iterable[int],
+    basis: str,
+    first: date,
+    last: date,
+    measure_ids: Iterable[int] | None = None,
+) -> list[CellSum]:
+    """Cells of one basis whose month begins from ``first`` to ``last``, both days counted."""
+    rows = Cell.objects.filter(
+        authority_id__in=set(authority_ids), basis=basis, period__gte=first, period__lte=last
+    )
+    if measure_ids is not None:
+        rows = rows.filter(measure_id__in=set(measure_ids))
+    names = (
+        "authority_id",
+        "measure_id",
+        "period",
+        "quantity",
+        "denominator",
+        "value_pence",
+        "entries",
+    )
+    return [CellSum(*row) for row in rows.order_by(*names[:3]).values_list(*names)]
+
+
+cells = measure_cells
+
+
+def theme_cells(
+    authority_ids: Iterable[int], basis: str, first: date, last: date
+) -> list[ThemeCellSum]:
+    """Theme cells of one basis whose month begins from ``first`` to ``last``, both days counted."""
+    names = ("authority_id", "theme_id", "period", "value_pence", "entries")
+    rows = ThemeCell.objects.filter(
+        authority_id__in=set(authority_ids), basis=basis, period__gte=first, period__lte=last
+    )
+    return [ThemeCellSum(*row) for row in rows.order_by(*names[:3]).values_list(*names)]
+
+
+def commitment_totals(commitment_ids: Iterable[int], basis: str) -> dict[int, TotalSum]:
+    """By commitment; a commitment without an entry of this basis is not in the answer: that is not the same as 0."""
+    rows = CommitmentTotal.objects.filter(commitment_id__in=set(commitment_ids), basis=basis)
+    return {
+        row.commitment_id: TotalSum(
+            row.commitment_id, row.quantity, row.denominator, row.value_pence, row.entries
+        )
+        for row in rows.order_by("commitment_id")
+    }
+
+
+def contract_totals(contract_ids: Iterable[int], basis: str) -> dict[int, TotalSum]:
+    """By contract, money only; a contract without an entry of this basis is not in the answer."""
+    rows = ContractTotal.objects.filter(contract_id__in=set(contract_ids), basis=basis)
+    return {
+        row.contract_id: TotalSum(row.contract_id, None, None, row.value_pence, row.entries)
+        for row in rows.order_by("contract_id")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """When the cells last changed (None: never), and how many entries wait to be added to them."""
+
+    as_at: datetime | None
+    pending: int
+
+    @property
+    def is_current(self) -> bool:
+        return self.pending == 0
+
+
+def freshness() -> Freshness:
+    changed_at = CubeVersion.objects.filter(pk=1).values_list("changed_at", flat=True).first()
+    return Freshness(as_at=changed_at, pending=pending_count())
+
+
+def cube_version() -> int:
+    """Moves with every change to the cells: part of the key of whatever is cached from them."""
+    return CubeVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastReconcile:
+    """The latest comparison that ended. ``holds`` is False when a cell differed."""
+
+    at: datetime
+    wrong_cells: int
+
+    @property
+    def holds(self) -> bool:
+        return self.wrong_cells == 0
+
+
+def last_reconcile() -> LastReconcile | None:
+    """None when the cells have never been compared."""
+    row = (
+        RollupRun.objects.filter(
+            kind=RunKind.RECONCILE, state=RunState.DONE, ended_at__isnull=False
+        )
+        .order_by("-id")
+        .values_list("ended_at", "wrong_cells")
+        .first()
+    )
+    return None if row is None or row[0] is None else LastReconcile(row[0], row[1] or 0)
+
+
+def runs_for(
+    actor: Actor, *, kinds: Sequence[str] = (), states: Sequence[str] = ()
+) -> QuerySet[RollupRun]:
+    """Runs, newest first. NotAllowed unless the actor looks after the roll-ups."""
+    check_may_run(actor)
+    wanted = Q()
+    if kinds:
+        wanted &= Q(kind__in=kinds)
+    if states:
+        wanted &= Q(state__in=states)
+    return RollupRun.objects.filter(wanted).order_by("-id")

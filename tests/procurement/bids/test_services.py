@@ -1,0 +1,413 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from procurement.bids import services
+from procurement.bids.models import Bid, OfferAnswer, OfferLine
+from procurement.bids.queries import my_offer, opened_bids, receipt
+from procurement.bids.rules import AnswerInput, LineInput, OfferInput
+from procurement.procurements.services import withdraw_procurement
+from socialvalue.accounts.queries import organisation
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.audit.models import AuditRecord
+from socialvalue.core import clock
+from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
+from tests.factories.accounts import actor_for_role
+from tests.factories.bids import SOON, line_of, offer_for, submitted, world_with_bid
+from tests.factories.tenders import DEADLINE, prepared, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _time():
+    with clock.at(SOON):
+        yield
+
+
+def save(world, offer, version=0, **more):
+    return services.save_offer(
+        actor=more.pop("actor", world.bidder),
+        tender_id=world.tender.pk,
+        offer=offer,
+        expected_version=version,
+        **more,
+    )
+
+
+def submit(world, **more):
+    return services.submit_bid(
+        actor=more.pop("actor", world.bidder), tender_id=world.tender.pk, **more
+    )
+
+
+def open_at(world, moment=DEADLINE, actor=None):
+    with clock.at(moment):
+        return services.open_bids(actor=actor or world.officer, tender_id=world.tender.pk)
+
+
+# --- drafts -------------------------------------------------------------------------------------
+
+
+def test_a_draft_keeps_everything_typed_with_gaps_and_unreadable_boxes():
+    world = published()
+    line = line_of(world, "GSE1", "1")
+    offer = OfferInput(
+        lines=(replace(line, quantity=None, method_statement="Half a thought"),),
+        unread={f"quantity_{line.requirement_id}": "about ten"},
+    )
+    bid = save(world, offer)
+    assert (bid.status, bid.version) == ("draft", 1)
+    view = my_offer(world.bidder, world.tender.pk)
+    assert view.offer.unread == {f"quantity_{line.requirement_id}": "about ten"}
+    assert view.lines[0].method_statement == "Half a thought"
+    assert view.version == 1
+
+
+def test_a_stale_page_conflicts_and_changes_nothing():
+    world = published()
+    save(world, offer_for(world))
+    with pytest.raises(Conflict):
+        save(world, offer_for(world, price=Decimal(1)), version=0)
+    save(world, offer_for(world, price=Decimal(2)), version=1)
+    with pytest.raises(Conflict):
+        save(world, offer_for(world, price=Decimal(3)), version=1)
+    assert my_offer(world.bidder, world.tender.pk).offer.price == Decimal(2)
+
+
+def test_a_page_goes_on_from_its_own_saves_until_another_page_saves():
+    world = published()
+    save(world, offer_for(world, price=Decimal(1)), page_key="mine")
+    save(world, offer_for(world, price=Decimal(2)), version=0, page_key="mine")
+    bid = save(world, offer_for(world, price=Decimal(3)), version=0, page_key="mine")
+    save(world, offer_for(world, price=Decimal(4)), version=bid.version, page_key="other")
+    with pytest.raises(Conflict):
+        save(world, offer_for(world, price=Decimal(5)), version=0, page_key="mine")
+    assert my_offer(world.bidder, world.tender.pk).offer.price == Decimal(4)
+
+
+@pytest.mark.parametrize("quantity", ["-1", "100000000000"])
+def test_bad_quantities_are_refused_beside_their_box(quantity):
+    world = published()
+    line = line_of(world, "GSE1", quantity)
+    with pytest.raises(RuleBroken) as caught:
+        save(world, offer_for(world, lines=(line,)))
+    assert caught.value.errors[0][0] == f"quantity_{line.requirement_id}"
+    assert Bid.objects.count() == 0
+
+
+def test_ids_of_another_tender_are_refused():
+    world = published()
+    for offer in (
+        offer_for(world, lines=(LineInput(999_999, Decimal(1)),)),
+        offer_for(world, answers=(AnswerInput(999_999, "x"),)),
+        offer_for(world, lines=(line_of(world, "GSE1", "1"), line_of(world, "GSE1", "2"))),
+    ):
+        with pytest.raises(RuleBroken):
+            save(world, offer)
+        with pytest.raises(RuleBroken):
+            submit(world, offer=offer)
+    assert Bid.objects.count() == 0
+
+
+# --- submitting ---------------------------------------------------------------------------------
+
+
+def test_submitting_gives_a_receipt():
+    world = published()
+    bid = submit(world, offer=offer_for(world))
+    assert bid.status == "submitted"
+    assert re.fullmatch(r"SV-[A-Z2-7]{5}-[A-Z2-7]{5}", bid.receipt)
+    assert re.fullmatch(r"[0-9a-f]{64}", bid.content_hash)
+    found = receipt(world.bidder, world.tender.pk)
+    assert (found.receipt, found.content_hash, found.submitted_at) == (
+        bid.receipt,
+        bid.content_hash,
+        SOON,
+    )
+    assert found.submitted_by == world.bidder.name
+
+
+def test_the_saved_draft_is_what_is_submitted():
+    world = published()
+    bid = save(world, offer_for(world))
+    submit(world, expected_version=bid.version)
+    assert my_offer(world.bidder, world.tender.pk, submitted=True).offer.price == Decimal(150000)
+
+
+def test_the_same_content_twice_is_one_submission():
+    world = published()
+    bid = save(world, offer_for(world))
+    first = submit(world, expected_version=bid.version)
+    with clock.at(SOON + timedelta(minutes=1)):
+        second = submit(world, expected_version=bid.version)
+        third = submit(world, offer=offer_for(world))
+    assert {(b.pk, b.receipt, b.submitted_at, b.version) for b in (first, second, third)} == {
+        (first.pk, first.receipt, SOON, first.version)
+    }
+    assert AuditRecord.objects.filter(deed__in=["bid_submitted", "bid_replaced"]).count() == 1
+
+
+def test_a_later_submission_replaces_the_earlier_one():
+    world = published()
+    first = submit(world, offer=offer_for(world))
+    second = submit(world, offer=offer_for(world, price=Decimal("140000")))
+    assert (second.pk, Bid.objects.count()) == (first.pk, 1)
+    assert second.receipt != first.receipt
+    assert second.content_hash != first.content_hash
+    open_at(world)
+    assert opened_bids(world.tender.pk)[0].price == Decimal("140000.00")
+
+
+def test_changes_after_submitting_are_no_part_of_the_bid():
+    world = published()
+    bid = submit(world, offer=offer_for(world))
+    save(world, offer_for(world, price=Decimal(1)), version=bid.version)
+    view = my_offer(world.bidder, world.tender.pk)
+    assert (view.has_changes, view.offer.price) == (True, Decimal(1))
+    sent = my_offer(world.bidder, world.tender.pk, submitted=True)
+    assert sent.offer.price == Decimal(150000)
+    open_at(world)
+    assert opened_bids(world.tender.pk)[0].price == Decimal(150000)
+
+
+def test_an_incomplete_offer_lists_everything_and_is_not_submitted():
+    world = published()
+    save(world, OfferInput())
+    with pytest.raises(RuleBroken) as caught:
+        submit(world)
+    fields = [name.rsplit("_")[0] for name, _ in caught.value.errors]
+    assert fields == ["quantity", "answer", "answer", "price"]
+    assert Bid.objects.get().status == "draft"
+
+
+def test_below_the_minimum_is_said():
+    world = published()
+    with pytest.raises(RuleBroken, match=r"1\.999 is below the minimum of 2 FTE-years"):
+        submit(world, offer=offer_for(world, lines=(line_of(world, "GSE1", "1.999"),)))
+    assert submit(world, offer=offer_for(world, lines=(line_of(world, "GSE1", "2"),))).receipt
+
+
+def test_submitting_a_draft_that_somebody_changed_is_a_conflict():
+    world = published()
+    bid = save(world, offer_for(world))
+    save(world, offer_for(world, price=Decimal(9)), version=bid.version)
+    with pytest.raises(Conflict):
+        submit(world, expected_version=bid.version)
+    assert Bid.objects.get().status == "draft"
+
+
+def test_there_must_be_something_to_submit():
+    with pytest.raises(RuleBroken, match="Write your offer first"):
+        submit(published())
+
+
+# --- the deadline -------------------------------------------------------------------------------
+
+
+def test_one_second_before_the_deadline_is_in_time():
+    world = published()
+    with clock.at(DEADLINE - timedelta(seconds=1)):
+        assert submit(world, offer=offer_for(world)).status == "submitted"
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_at_the_deadline_nothing_is_taken_and_the_draft_stays(seconds):
+    world = published()
+    bid = save(world, offer_for(world))
+    with clock.at(DEADLINE + timedelta(seconds=seconds)):
+        for attempt in (
+            lambda: submit(world, expected_version=bid.version),
+            lambda: submit(world, offer=offer_for(world)),
+            lambda: save(world, offer_for(world, price=Decimal(1)), version=bid.version),
+        ):
+            with pytest.raises(RuleBroken, match="The deadline was 12:00 on 1 April 2026, UK time"):
+                attempt()
+        view = my_offer(world.bidder, world.tender.pk)
+    assert (view.is_open, view.offer.price, view.receipt) == (False, Decimal(150000), None)
+    assert Bid.objects.get().status == "draft"
+
+
+def test_a_withdrawn_procurement_takes_no_offers():
+    world = published()
+    save(world, offer_for(world))
+    withdraw_procurement(
+        actor=world.officer, procurement_id=world.procurement.pk, reason="Not needed."
+    )
+    with pytest.raises(RuleBroken, match="withdrawn"):
+        submit(world)
+
+
+# --- who ----------------------------------------------------------------------------------------
+
+
+def test_the_uninvited_and_buyers_see_no_tender():
+    world = published(invite=1)
+    uninvited = world.bidders[1]
+    for actor in (uninvited, world.officer):
+        for attempt in (
+            lambda actor=actor: save(world, OfferInput(), actor=actor),
+            lambda actor=actor: submit(world, actor=actor, offer=offer_for(world)),
+            lambda actor=actor: my_offer(actor, world.tender.pk),
+            lambda actor=actor: receipt(actor, world.tender.pk),
+        ):
+            with pytest.raises(NotVisible):
+                attempt()
+
+
+def test_a_tender_that_is_not_published_is_not_there():
+    world = prepared()
+    with pytest.raises(NotVisible):
+        save(world, OfferInput())
+
+
+def test_a_bidder_reads_its_own_offer_only():
+    world = published()
+    submit(world, offer=offer_for(world))
+    other = world.bidders[1]
+    assert my_offer(other, world.tender.pk).offer == OfferInput()
+    with pytest.raises(NotVisible):
+        my_offer(other, world.tender.pk, submitted=True)
+    colleague = actor_for_role(Role.SUPPLIER_CONTRIBUTOR, world.suppliers[0])
+    assert my_offer(colleague, world.tender.pk, submitted=True).offer.price == Decimal(150000)
+
+
+# --- opening ------------------------------------------------------------------------------------
+
+
+def test_bids_open_at_the_deadline_not_a_second_before():
+    world, bid = world_with_bid()
+    with pytest.raises(RuleBroken, match="Bids are sealed until 12:00 on 1 April 2026, UK time"):
+        open_at(world, DEADLINE - timedelta(seconds=1))
+    assert (OfferLine.objects.count(), Bid.objects.get().price) == (0, None)
+    assert [row.pk for row in open_at(world)] == [bid.pk]
+    bid.refresh_from_db()
+    assert (bid.status, bid.price, bid.opened_at) == ("opened", Decimal("150000.00"), DEADLINE)
+
+
+def test_what_was_submitted_is_what_is_opened():
+    world, _ = world_with_bid()
+    open_at(world)
+    found = opened_bids(world.tender.pk)[0]
+    assert found.supplier_name == world.suppliers[0].name
+    lines = {row.measure.code: row for row in found.lines}
+    assert (lines["GSE1"].quantity, lines["PLB1"].quantity) == (Decimal("3.5"), Decimal(20000))
+    assert lines["PLB1"].working.value_pence == 2_000_000
+    value = lines["GSE1"].unit_value
+    assert value.place == "birmingham"
+    assert found.social_value_pence == sum(row.working.value_pence for row in found.lines)
+    assert sorted(found.answers.values()) == [
+        "Our answer to question 1.",
+        "Our answer to question 2.",
+    ]
+
+
+def test_opening_twice_changes_nothing():
+    world, _ = world_with_bid()
+    open_at(world)
+    before = (list(Bid.objects.values()), OfferLine.objects.count(), OfferAnswer.objects.count())
+    open_at(world, DEADLINE + timedelta(days=1))
+    assert (
+        list(Bid.objects.values()),
+        OfferLine.objects.count(),
+        OfferAnswer.objects.count(),
+    ) == before
+    assert AuditRecord.objects.filter(deed="bid_opened").count() == 1
+
+
+def test_drafts_are_not_opened_and_a_zero_promises_nothing():
+    world = published()
+    save(world, offer_for(world), actor=world.bidders[1])
+    lines = (line_of(world, "GSE1", "2"), line_of(world, "PLB1", "0"))
+    submitted(world, lines=lines)
+    assert len(open_at(world)) == 1
+    assert [line.measure.code for line in opened_bids(world.tender.pk)[0].lines] == ["GSE1"]
+    assert Bid.objects.get(supplier=world.suppliers[1]).status == "draft"
+
+
+def test_a_negotiated_value_is_the_bidders():
+    world = published(codes=["GSE1", "INN1"])
+    lines = (
+        line_of(world, "GSE1", "2"),
+        line_of(world, "INN1", "100", negotiated_proxy=Decimal("1.25")),
+    )
+    submitted(world, lines=lines)
+    open_at(world)
+    negotiated = opened_bids(world.tender.pk)[0].lines[1]
+    assert (negotiated.unit_value.amount, negotiated.working.value_pence) == (
+        Decimal("1.25"),
+        12500,
+    )
+
+
+@pytest.mark.parametrize("how", ["hash", "swapped", "garbage"])
+def test_content_that_does_not_match_its_receipt_stops_the_opening(how):
+    world = published()
+    one = submitted(world)
+    other = submitted(world, world.bidders[1], price=Decimal(99))
+    if how == "hash":
+        Bid.objects.filter(pk=one.pk).update(content_hash="0" * 64)
+    elif how == "swapped":
+        Bid.objects.filter(pk=one.pk).update(
+            sealed_content=other.sealed_content, content_hash=other.content_hash
+        )
+    else:
+        Bid.objects.filter(pk=one.pk).update(sealed_content="garbage")
+    with pytest.raises(RuleBroken, match="does not match its receipt"):
+        open_at(world)
+    assert set(Bid.objects.values_list("status", flat=True)) == {"submitted"}
+    assert OfferLine.objects.count() == 0
+
+
+def test_who_may_open():
+    world, _ = world_with_bid()
+    for actor in (
+        world.bidder,
+        actor_for_role(Role.PROCUREMENT_OFFICER, organisation("coventry")),
+    ):
+        with pytest.raises(NotVisible):
+            open_at(world, actor=actor)
+    with pytest.raises(NotAllowed):
+        open_at(world, actor=actor_for_role(Role.REPORT_AUTHOR, world.authority))
+    assert len(open_at(world, actor=actor_for_role(Role.EVALUATOR, world.authority))) == 1
+
+
+def test_an_opened_bid_never_changes():
+    world, bid = world_with_bid()
+    open_at(world)
+    for change in (
+        lambda: Bid.objects.filter(pk=bid.pk).update(price=1),
+        lambda: OfferLine.objects.update(quantity=1),
+        lambda: OfferAnswer.objects.all().delete(),
+        lambda: Bid.objects.filter(pk=bid.pk).delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+    sent = my_offer(world.bidder, world.tender.pk, submitted=True)
+    assert sent.offer.price == Decimal(150000)
+
+
+# --- the record ---------------------------------------------------------------------------------
+
+
+def test_audit_rows_tell_no_content_and_no_procurement_before_opening():
+    world = published()
+    bid = save(world, offer_for(world))
+    submit(world, expected_version=bid.version)
+    submit(world, offer=offer_for(world, price=Decimal(1)))
+    rows = list(AuditRecord.objects.filter(target_type="bid").order_by("id"))
+    assert [row.deed for row in rows] == ["bid_started", "bid_submitted", "bid_replaced"]
+    assert {row.procurement_id for row in rows} == {None}
+    assert {row.organisation_id for row in rows} == {world.suppliers[0].pk}
+    for row in rows:
+        assert set(row.after) <= {"receipt", "content_hash"}
+        assert world.procurement.title not in row.sentence
+    open_at(world)
+    opened = AuditRecord.objects.get(deed="bid_opened")
+    assert opened.procurement_id == world.procurement.pk

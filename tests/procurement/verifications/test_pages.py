@@ -1,0 +1,177 @@
+"""The verify queue: dense, quick, and only for those who decide."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from procurement.deliveries.models import Claim
+from procurement.ledger.models import LedgerEntry
+from procurement.ledger.vocabulary import Basis
+from procurement.verifications.services import verify_claim
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
+from tests.factories.accounts import user_with_role
+from tests.factories.deliveries import claim, world
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/verify/"
+
+
+@pytest.fixture(autouse=True)
+def _in_august():
+    with clock.at(datetime(2025, 8, 15, 9, tzinfo=UTC)):
+        yield
+
+
+@pytest.fixture
+def w():
+    return world()
+
+
+@pytest.fixture
+def manager(client, w):
+    client.force_login(user_with_role(Role.CONTRACT_MANAGER, w.authority))
+    return client
+
+
+def test_ten_claims_are_verified_with_twelve_clicks_and_no_field(manager, w) -> None:
+    for _ in range(10):
+        claim(w.claimant, w.hours)
+    clicks = 1  # "Verify" in the navigation
+    page = manager.get(reverse("procurement:verifications:queue"))
+    while page.context["rows"]:
+        shown = page.context["rows"][0].claim
+        url = reverse("procurement:verifications:verify", args=[shown.id])
+        assert f'action="{url}"' in page.content.decode()
+        page = manager.post(url, {"version": shown.version, "next": QUEUE}, follow=True)
+        clicks += 1
+    assert clicks <= 12
+    assert Claim.objects.filter(status="verified").count() == 10
+
+
+def test_the_queue_is_oldest_first_with_the_evidence_beside_it(manager, w) -> None:
+    first, second = claim(w.claimant, w.hours), claim(w.claimant, w.hours)
+    page = manager.get(QUEUE)
+    assert [row.claim.id for row in page.context["rows"]] == [first.pk, second.pk]
+    assert page.content.decode().count("letter.pdf") == 2
+
+
+def test_the_queue_holds_nothing_of_another_authority(manager, w) -> None:
+    other = world()
+    theirs = claim(other.claimant, other.hours)
+    page = manager.get(QUEUE)
+    assert "Nothing waits for you" in page.content.decode()
+    assert manager.get(f"{QUEUE}?status=all").context["rows"] == []
+    for name in ("decide", "verify", "correct"):
+        url = reverse(f"procurement:verifications:{name}", args=[theirs.pk])
+        assert (
+            manager.post(
+                url, {"version": 1, "decision": "verified", "quantity": 1, "reason": "x"}
+            ).status_code
+            == 404
+        )
+    theirs.refresh_from_db()
+    assert theirs.status == "submitted"
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.PROCUREMENT_OFFICER])
+def test_the_queue_is_for_contract_managers(client, w, role) -> None:
+    sent = claim(w.claimant, w.hours)
+    client.force_login(user_with_role(role, w.authority))
+    assert client.get(QUEUE).status_code == 403
+    assert client.post(f"{QUEUE}{sent.pk}/verify/", {"version": 1}).status_code == 403
+
+
+def test_the_supplier_cannot_reach_the_queue(client, w) -> None:
+    client.force_login(user_with_role(Role.SUPPLIER_ADMIN, w.supplier))
+    assert client.get(QUEUE).status_code == 403
+
+
+def test_pressing_verify_on_a_stale_page_is_a_conflict(manager, w) -> None:
+    sent = claim(w.claimant, w.hours)
+    verify_claim(actor=w.manager, claim_id=sent.pk, expected_version=1)
+    assert manager.post(f"{QUEUE}{sent.pk}/verify/", {"version": 1}).status_code == 409
+    assert manager.post(f"{QUEUE}{sent.pk}/verify/", {}).status_code == 409
+    assert LedgerEntry.objects.filter(basis=Basis.VERIFIED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({}, "Select whether you verify, return or reject the claim"),
+        ({"decision": "returned"}, "Enter the reason, so that the supplier knows what to do"),
+        ({"decision": "verified", "quantity": "8"}, "Enter the reason for accepting less"),
+        ({"decision": "verified", "quantity": "11", "reason": "x"}, "Enter 10 or less"),
+        ({"decision": "verified", "quantity": "ten"}, "must be a number"),
+    ],
+)
+def test_a_decision_with_a_fault_says_how_to_mend_it(manager, w, sent, sentence) -> None:
+    waiting = claim(w.claimant, w.hours)
+    answer = manager.post(f"{QUEUE}{waiting.pk}/", {"version": 1, **sent})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.status == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"decision": "verified", "quantity": "10"}, "verified"),
+        ({"decision": "verified", "quantity": "8", "reason": "Two twice."}, "verified"),
+        ({"decision": "returned", "reason": "Which library?"}, "returned"),
+        ({"decision": "rejected", "reason": "Not ours."}, "rejected"),
+    ],
+)
+def test_a_decision_leads_back_to_the_queue(manager, w, sent, status) -> None:
+    waiting = claim(w.claimant, w.hours)
+    assert manager.get(f"{QUEUE}{waiting.pk}/").status_code == 200
+    answer = manager.post(f"{QUEUE}{waiting.pk}/", {"version": 1, **sent})
+    assert answer.url == QUEUE
+    waiting.refresh_from_db()
+    assert waiting.status == status
+    text = manager.get(f"/deliveries/{waiting.pk}/").content.decode()
+    assert sent.get("reason", "Verified the claim") in text
+
+
+def test_a_verified_figure_is_corrected_on_a_page_of_its_own(manager, w) -> None:
+    done = claim(w.claimant, w.hours)
+    verify_claim(actor=w.manager, claim_id=done.pk, expected_version=1)
+    assert f"{QUEUE}{done.pk}/correct/" in manager.get(f"{QUEUE}?status=verified").content.decode()
+    page = manager.get(f"{QUEUE}{done.pk}/correct/")
+    assert page.context["form"]["quantity"].value() == "10"
+    answer = manager.post(
+        f"{QUEUE}{done.pk}/correct/", {"version": 2, "quantity": "4", "reason": "Miscounted."}
+    )
+    assert answer.url == f"/deliveries/{done.pk}/"
+    text = manager.get(answer.url).content.decode()
+    assert "Reverses entry" in text
+    assert "Miscounted." in text
+
+
+def test_what_is_not_verified_cannot_be_corrected(manager, w) -> None:
+    waiting = claim(w.claimant, w.hours)
+    assert manager.get(f"{QUEUE}{waiting.pk}/correct/").status_code == 409
+    answer = manager.post(
+        f"{QUEUE}{waiting.pk}/correct/", {"version": 1, "quantity": "4", "reason": "x"}
+    )
+    assert answer.status_code == 409
+
+
+def test_as_many_queries_for_one_claim_as_for_many(manager, w) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert manager.get(QUEUE).status_code == 200
+        return len(seen)
+
+    claim(w.claimant, w.hours)
+    count()
+    one = count()
+    for _ in range(6):
+        claim(w.claimant, w.hours)
+    assert count() == one
