@@ -18,7 +18,7 @@ class AuditRecord(models.Model):
     organisation_id = models.BigIntegerField(null=True, blank=True)
     organisation_name = models.CharField(max_length=200, blank=True)
     deed = models.CharField(max_length=60)
-    sentence = models.CharField(max_length=500)
+    sentence = models.TextField()
     target_type = models.CharField(max_length=60)
     target_id = models.BigIntegerField(null=True, blank=True)
     procurement_id = models.BigIntegerField(null=True, blank=True)

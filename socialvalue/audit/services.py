@@ -36,7 +36,7 @@ def record(
         organisation_id=actor.organisation_id,
         organisation_name=actor.organisation_name,
         deed=deed,
-        sentence=sentence[:500],
+        sentence=sentence,
         target_type=target._meta.model_name or "",
         target_id=target.pk,
         procurement_id=procurement_id,
