@@ -99,9 +99,10 @@ def test_search_and_status(bench, contract, asked, is_found):
 def test_sorting(bench, contract):
     other = evaluated(title="Alarms")
     second = awarded(other, value=Decimal("99"))
-    titles = lambda sort: [
-        row.title for row in contracts_for(bench.officer, ContractFilters(sort=sort))
-    ]  # noqa: E731
+
+    def titles(sort):
+        return [row.title for row in contracts_for(bench.officer, ContractFilters(sort=sort))]
+
     assert titles("title") == ["Alarms", "Grounds maintenance"]
     assert titles("-title") == ["Grounds maintenance", "Alarms"]
     assert titles("value") == ["Alarms", "Grounds maintenance"]

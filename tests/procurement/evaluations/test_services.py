@@ -105,8 +105,8 @@ def test_opening_twice(bench):
 
 def test_only_an_officer_of_the_authority_opens(bench):
     for role in (Role.EVALUATOR, Role.CONTRACT_MANAGER, Role.REPORT_AUTHOR):
+        actor = actor_for_role(role, bench.authority)
         with pytest.raises(NotAllowed), clock.at(AFTER):
-            actor = actor_for_role(role, bench.authority)
             open_evaluation(actor=actor, tender_id=bench.tender.pk)
     stranger = actor_for_role(Role.PROCUREMENT_OFFICER, organisation("coventry"))
     for actor in (stranger, bench.bidders[0]):

@@ -1,0 +1,48 @@
+"""Who may see and write a Cabinet report. ``why_not_…`` gives the reason, empty when the deed is allowed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reporting.cabinet.vocabulary import ReportStatus
+from socialvalue.accounts.permissions import BUYER, acts_for, is_buyer, roles
+from socialvalue.accounts.vocabulary import Role
+
+if TYPE_CHECKING:
+    from reporting.cabinet.models import CabinetReport
+    from socialvalue.core.actor import Actor
+
+__all__ = ["AUTHOR", "BUYER", "can_see", "can_start", "why_not_read", "why_not_write"]
+
+AUTHOR = roles(Role.REPORT_AUTHOR)
+_NOT_AUTHOR = (
+    "Only a report author can do this. Ask your organisation's administrator for that role."
+)
+_DRAFT_READERS = (Role.REPORT_AUTHOR, Role.POLICY_OWNER, Role.APPROVER, Role.AUDITOR)
+_NOT_YET = "This report is a draft. You can read it once it is frozen."
+
+
+def can_see(actor: Actor, report: CabinetReport) -> bool:
+    """That there is a report at all: people of its authority."""
+    return is_buyer(actor) and acts_for(actor, report.authority_id)
+
+
+def why_not_read(actor: Actor, report: CabinetReport) -> str:
+    """A frozen report is for everybody of the authority, a draft for those who write, approve or audit it."""
+    if report.status == ReportStatus.FROZEN or actor.has(*_DRAFT_READERS):
+        return ""
+    return _NOT_YET
+
+
+def can_start(actor: Actor) -> bool:
+    return is_buyer(actor) and actor.has(Role.REPORT_AUTHOR)
+
+
+def why_not_write(actor: Actor, report: CabinetReport) -> str:
+    if not (can_see(actor, report) and actor.has(Role.REPORT_AUTHOR)):
+        return _NOT_AUTHOR
+    if report.status == ReportStatus.FROZEN:
+        return (
+            "This report is frozen, so it no longer changes. Start a new one to say something else."
+        )
+    return ""

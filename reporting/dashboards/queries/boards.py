@@ -1,0 +1,280 @@
+"""A dashboard ready to show. Every figure is asked of the figures room by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from procurement.ledger.vocabulary import Basis
+from reporting.dashboards import rules
+from reporting.figures.queries.reading import Reading, entries_url, read
+from reporting.figures.queries.scopes import council_scope
+from reporting.figures.rules import tables
+from reporting.figures.rules.definitions import Figure
+from reporting.figures.rules.positions import (
+    MeasureLine,
+    by_measure,
+    by_quarter,
+    by_theme,
+)
+from reporting.figures.rules.progress import ContractProgress
+from reporting.figures.rules.spans import Span
+from reporting.figures.rules.tables import Amounts
+from socialvalue.core.actor import Actor
+from socialvalue.core.money import from_pence
+from socialvalue.core.periods import quarter_number
+from socialvalue.core.tables import Table
+
+COUNCIL_TILES = (
+    "committed_total",
+    "claimed_total",
+    "verified_total",
+    "verified_share",
+    "commitments_on_track",
+    "contracts_live",
+    "fte_years_verified",
+    "tco2e_verified",
+)
+REGION_TILES = (
+    "committed_total",
+    "claimed_total",
+    "verified_total",
+    "verified_share",
+    "fte_years_verified",
+    "tco2e_verified",
+)
+COMPARED = (
+    "committed_total",
+    "claimed_total",
+    "verified_total",
+    "verified_share",
+    "verified_local_employment",
+    "verified_without_local_employment",
+    "fte_years_verified",
+    "tco2e_verified",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    label: str
+    figure: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFigure:
+    """A figure beside itself a year before, each opening to its own rows."""
+
+    now: Figure
+    before: Figure
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountCell:
+    """One figure of a line as it is shown."""
+
+    pounds: Decimal
+    entries: int
+    href: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountLine:
+    """A line whose three figures open to the rows under them."""
+
+    label: str
+    cells: tuple[AmountCell, ...]
+    verified: Decimal
+    committed: Decimal
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityCell:
+    """One figure of a measure: its quantity, None when not reported, and £ when the measure is valued."""
+
+    quantity: Decimal | None
+    pounds: Decimal | None
+    entries: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    label: str
+    theme: str
+    unit: str
+    cells: tuple[QuantityCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A dashboard. ``tables`` are what the downloads hold, by name."""
+
+    scope_name: str
+    span: Span
+    money: bool
+    tiles: tuple[TileView, ...]
+    compared: tuple[ComparedFigure, ...]
+    themes: tuple[AmountLine, ...]
+    theme_total: AmountLine
+    quarters: tuple[AmountLine, ...]
+    quarter_total: AmountLine
+    measures: tuple[MeasureView, ...]
+    as_at: str
+    waiting: str
+    is_waiting: bool
+    tables: dict[str, Table]
+    theme_amounts: tuple[Amounts, ...]
+    quarter_amounts: tuple[Amounts, ...]
+    contracts: tuple[ContractProgress, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.measures
+
+    @property
+    def attention(self) -> list[ContractProgress]:
+        return [row for row in self.contracts if row.needs_attention]
+
+
+def council_board(actor: Actor, span: Span, *, money: bool = True) -> Board:
+    """The acting authority's dashboard. NotVisible for anybody who does not act for an authority."""
+    return board_of(read(actor, council_scope(actor, span)), COUNCIL_TILES, money=money)
+
+
+def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
+    """The part that council and region have in common."""
+    span = reading.scope.span
+    themes = by_theme(reading.now)
+    quarters = by_quarter(reading.now, span.quarters)
+    measures = by_measure(reading.now)
+    theme_amounts = tables.theme_amounts(themes)
+    quarter_amounts = tables.quarter_amounts(quarters)
+    compared = _compared(reading, money=money)
+    return Board(
+        scope_name=reading.scope.name,
+        span=span,
+        money=money,
+        tiles=_tiles(reading, tiles, money=money),
+        compared=compared,
+        themes=tuple(
+            linked(reading, amount, theme_id=line.theme.id)
+            for line, amount in zip(themes, theme_amounts, strict=True)
+        ),
+        theme_total=total_line(reading, theme_amounts),
+        quarters=tuple(
+            linked(reading, amount, span=Span(span.year, quarter_number(line.quarter)))
+            for line, amount in zip(quarters, quarter_amounts, strict=True)
+        ),
+        quarter_total=total_line(reading, quarter_amounts),
+        measures=tuple(_measure_view(reading, line) for line in measures),
+        as_at=rules.as_at(reading.as_at),
+        waiting=rules.waiting(reading.pending),
+        is_waiting=reading.pending > 0,
+        tables=_tables(reading, theme_amounts, quarter_amounts, measures, compared, money=money),
+        theme_amounts=tuple(theme_amounts),
+        quarter_amounts=tuple(quarter_amounts),
+        contracts=reading.contracts,
+    )
+
+
+def _tiles(reading: Reading, names: Sequence[str], *, money: bool) -> tuple[TileView, ...]:
+    figures = [reading.figure(name) for name in names]
+    return tuple(
+        TileView(figure.label, figure.short, rules.tile_note(figure), figure.opens_url)
+        for figure in figures
+        if money or not figure.is_money
+    )
+
+
+def _compared(reading: Reading, *, money: bool) -> tuple[ComparedFigure, ...]:
+    pairs = [(reading.figure(name), reading.earlier_figure(name)) for name in COMPARED]
+    return tuple(
+        ComparedFigure(now, before, rules.change(now, before))
+        for now, before in pairs
+        if money or not now.is_money
+    )
+
+
+def _tables(
+    reading: Reading,
+    themes: Sequence[Amounts],
+    quarters: Sequence[Amounts],
+    measures: Sequence[MeasureLine],
+    compared: Sequence[ComparedFigure],
+    *,
+    money: bool,
+) -> dict[str, Table]:
+    label = reading.scope.span.label
+    found = {
+        "figures": tables.figure_table(
+            f"Figures, {label}", [(row.now, row.before) for row in compared]
+        ),
+        "themes": tables.amounts_table(f"By theme, {label}", "Theme", themes, money=money),
+        "quarters": tables.amounts_table(f"By quarter, {label}", "Quarter", quarters, money=money),
+        "measures": tables.measure_table(f"By measure, {label}", measures, money=money),
+    }
+    if reading.scope.region_id is None:
+        found["contracts"] = tables.contract_table(
+            f"Contracts, {label}", reading.contracts, money=money
+        )
+    return found
+
+
+def linked(
+    reading: Reading,
+    amount: Amounts,
+    *,
+    theme_id: int | None = None,
+    authority_id: int | None = None,
+    span: Span | None = None,
+) -> AmountLine:
+    """A line whose figures open to their rows."""
+    scope = reading.scope.of(span or reading.scope.span)
+    return AmountLine(
+        amount.label,
+        tuple(
+            AmountCell(
+                from_pence(getattr(amount.pence, basis)),
+                getattr(amount.entries, basis),
+                entries_url(scope, basis=basis, theme_id=theme_id, authority_id=authority_id),
+                f"{Basis(basis).label.lower()}, {amount.label}",
+            )
+            for basis in Basis.values
+        ),
+        from_pence(amount.pence.verified),
+        from_pence(amount.pence.committed),
+    )
+
+
+def total_line(reading: Reading, amounts: Sequence[Amounts]) -> AmountLine:
+    """The last line: each basis added up by itself."""
+    total = Amounts(
+        "Total",
+        tables.added([amount.pence for amount in amounts]),
+        tables.added([amount.entries for amount in amounts]),
+    )
+    return linked(reading, total)
+
+
+def _measure_view(reading: Reading, line: MeasureLine) -> MeasureView:
+    return MeasureView(
+        line.measure.label,
+        line.measure.theme_name,
+        line.measure.unit,
+        tuple(
+            QuantityCell(
+                getattr(line, basis),
+                from_pence(getattr(line.pence, basis)) if line.is_valued else None,
+                getattr(line.entries, basis),
+                entries_url(reading.scope, basis=basis, measure_ids=[line.measure.id]),
+            )
+            for basis in Basis.values
+        ),
+    )

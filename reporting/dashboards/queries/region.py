@@ -1,0 +1,140 @@
+"""A region's dashboard: the sum of its members, and what is not in the total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporting.dashboards.queries.boards import (
+    REGION_TILES,
+    AmountLine,
+    Board,
+    board_of,
+    linked,
+    total_line,
+)
+from reporting.figures.queries.reading import Reading, read
+from reporting.figures.queries.scopes import MemberFacts, region_scope
+from reporting.figures.rules import tables
+from reporting.figures.rules.positions import AuthorityLine, Bases, by_authority
+from reporting.figures.rules.spans import Span, Window
+from socialvalue.accounts import queries as accounts
+from socialvalue.core.actor import Actor
+from socialvalue.core.periods import uk_date
+
+
+@dataclass(frozen=True, slots=True)
+class MemberNote:
+    """What an authority reported for months in which it did not belong to the region: not in the total."""
+
+    name: str
+    dates: str
+    pence: Bases
+    entries: Bases
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTile:
+    code: str
+    name: str
+    column: int
+    row: int
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionBoard:
+    """A region's dashboard: the same figures, each member's part, and what is not in the total."""
+
+    board: Board
+    region_slug: str
+    regions: tuple[tuple[str, str], ...]
+    members: tuple[AmountLine, ...]
+    member_total: AmountLine
+    tiles: tuple[MemberTile, ...]
+    outside: tuple[MemberNote, ...]
+    partly: tuple[tuple[str, str], ...]
+    """Authorities that belonged for part of the period only, with their dates."""
+    silent: tuple[str, ...]
+    counted_only: int
+    """Measures with entries that have no £, so that they are in no £ total."""
+
+
+def region_board(
+    actor: Actor, span: Span, region_slug: str = "", *, money: bool = True
+) -> RegionBoard:
+    """The dashboard of a region the actor analyses. NotVisible for any other region.
+
+    The region's figures are the sum of its members' over the months each belonged to it.
+    """
+    scope = region_scope(actor, span, region_slug)
+    reading = read(actor, scope)
+    board = board_of(reading, REGION_TILES, money=money)
+    names = {member.id: member.name for member in scope.members}
+    members = [m for m in scope.members if any(scope.counts(m.id, day) for day in span.months)]
+    lines = by_authority(reading.now, [member.id for member in members])
+    amounts = tables.authority_amounts(lines, names)
+    board.tables["members"] = tables.amounts_table(
+        f"By authority, {span.label}", "Authority", amounts, money=money
+    )
+    valued = {cell.measure_id for cell in reading.now.cells if cell.value_pence}
+    return RegionBoard(
+        board=board,
+        region_slug=scope.region_slug,
+        regions=tuple((row.slug, row.name) for row in accounts.regions(actor.region_ids)),
+        members=tuple(
+            linked(reading, amount, authority_id=line.authority_id)
+            for line, amount in zip(lines, amounts, strict=True)
+        ),
+        member_total=total_line(reading, amounts),
+        tiles=_tiles(members, {line.authority_id: line for line in lines}),
+        outside=_outside(reading, {member.id: member for member in scope.members}),
+        partly=tuple((m.name, _dates(m.windows)) for m in members if _is_partly(m, span)),
+        silent=tuple(names[line.authority_id] for line in lines if line.entries == Bases()),
+        counted_only=len({cell.measure_id for cell in reading.now.cells} - valued),
+    )
+
+
+def _is_partly(member: MemberFacts, span: Span) -> bool:
+    return not all(any(w.covers(month) for w in member.windows) for month in span.months)
+
+
+def _tiles(
+    members: list[MemberFacts], lines: Mapping[int, AuthorityLine]
+) -> tuple[MemberTile, ...]:
+    """A tile for each member that has a place on the map; one that reported nothing has no share."""
+    return tuple(
+        MemberTile(
+            member.tile_code or member.name[:3].upper(),
+            member.name,
+            member.tile_column,
+            member.tile_row,
+            lines[member.id].pence.share,
+        )
+        for member in members
+        if member.tile_column is not None and member.tile_row is not None
+    )
+
+
+def _outside(reading: Reading, members: Mapping[int, MemberFacts]) -> tuple[MemberNote, ...]:
+    ids = sorted(
+        {cell.authority_id for cell in reading.outside.money}, key=lambda i: members[i].name
+    )
+    return tuple(
+        MemberNote(
+            members[line.authority_id].name,
+            _dates(members[line.authority_id].windows),
+            line.pence,
+            line.entries,
+        )
+        for line in by_authority(reading.outside, ids)
+    )
+
+
+def _dates(windows: tuple[Window, ...]) -> str:
+    """``member from 1 April 2021 to 30 June 2023``."""
+    return "; ".join(
+        f"member from {uk_date(w.from_on)}" + (f" to {uk_date(w.to_on)}" if w.to_on else "")
+        for w in windows
+    )

@@ -1,0 +1,157 @@
+"""Council and regional dashboards, and the downloads of every table on them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.paginator import Paginator
+
+from reporting.dashboards import renderers
+from reporting.dashboards.forms import SpanForm
+from reporting.dashboards.queries.boards import Board, council_board
+from reporting.dashboards.queries.region import RegionBoard, region_board
+from reporting.figures.permissions import REGION
+from reporting.figures.rules.progress import RULE
+from socialvalue.accounts.permissions import BUYER
+from socialvalue.core import clock
+from socialvalue.core.charts import Tile
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.sheets import to_csv, to_xlsx
+from socialvalue.core.tables import Table
+from socialvalue.core.views import BaseView, Download, Page
+
+CONTRACTS_A_PAGE = 10
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Spanned(BaseView):
+    """A view about a chosen period, with or without £."""
+
+    @property
+    def counts_only(self) -> bool:
+        return self.request.GET.get("counts") == "1"
+
+    def span_form(self) -> SpanForm:
+        return SpanForm(self.request.GET or None, today=clock.today())
+
+
+class CouncilData(Spanned):
+    access = BUYER
+
+    def board(self, form: SpanForm) -> Board:
+        return council_board(self.actor, form.span, money=not self.counts_only)
+
+
+class RegionData(Spanned):
+    access = REGION
+
+    def region(self, form: SpanForm) -> RegionBoard:
+        slug = self.request.GET.get("region", "")
+        return region_board(self.actor, form.span, slug, money=not self.counts_only)
+
+
+class Council(CouncilData, Page):
+    template_name = "reporting/dashboards/council.html"
+
+    def get_page(self) -> dict[str, Any]:
+        form = self.span_form()
+        board = self.board(form)
+        page = Paginator(board.attention, CONTRACTS_A_PAGE)
+        return common(form, board, counts_only=self.counts_only) | {
+            "attention": page.get_page(self.request.GET.get("page")),
+            "progress_rule": RULE,
+        }
+
+
+class Region(RegionData, Page):
+    template_name = "reporting/dashboards/region.html"
+
+    def get_page(self) -> dict[str, Any]:
+        form = self.span_form()
+        region = self.region(form)
+        tiles = [Tile(t.code, t.name, t.column, t.row, t.share) for t in region.tiles]
+        return common(form, region.board, counts_only=self.counts_only) | {
+            "region": region,
+            "map": renderers.share_map("Verified of committed by authority", tiles),
+        }
+
+
+def common(form: SpanForm, board: Board, *, counts_only: bool) -> dict[str, Any]:
+    """What both pages show."""
+    return {
+        "form": form,
+        "board": board,
+        "counts_only": counts_only,
+        "theme_chart": renderers.amounts_chart(
+            "Committed, claimed and verified by theme",
+            "Theme",
+            board.theme_amounts,
+            uid="themes",
+            money=board.money,
+        ),
+        "quarter_chart": renderers.amounts_chart(
+            "Committed, claimed and verified by quarter",
+            "Quarter",
+            board.quarter_amounts,
+            uid="quarters",
+            money=board.money,
+        ),
+    }
+
+
+class CsvDownload(Download):
+    """One table of the dashboard, exactly as filtered."""
+
+    kwargs: dict[str, Any]
+    what: ClassVar[str]
+
+    def tables(self) -> dict[str, Table]:
+        raise NotImplementedError
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        found = self.tables().get(self.kwargs["table"])
+        if found is None:
+            raise NotVisible("There is no such table on the dashboard.")
+        return f"{self.what}-{self.kwargs['table']}.csv", "text/csv; charset=utf-8", to_csv(found)
+
+
+class XlsxDownload(Download):
+    """Every table of the dashboard, a sheet each."""
+
+    what: ClassVar[str]
+
+    def tables(self) -> dict[str, Table]:
+        raise NotImplementedError
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        return f"{self.what}.xlsx", XLSX, to_xlsx(*self.tables().values())
+
+
+class CouncilTables(CouncilData):
+    what = "dashboard"
+
+    def tables(self) -> dict[str, Table]:
+        return self.board(self.span_form()).tables
+
+
+class RegionTables(RegionData):
+    what = "region"
+
+    def tables(self) -> dict[str, Table]:
+        return self.region(self.span_form()).board.tables
+
+
+class CouncilCsv(CouncilTables, CsvDownload):
+    pass
+
+
+class CouncilXlsx(CouncilTables, XlsxDownload):
+    pass
+
+
+class RegionCsv(RegionTables, CsvDownload):
+    pass
+
+
+class RegionXlsx(RegionTables, XlsxDownload):
+    pass

@@ -1,0 +1,120 @@
+"""The door to the figures: one reading of a scope, and every figure asked of it by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from reporting.figures.queries.counting import counts_of
+from reporting.figures.queries.positions import positions
+from reporting.figures.queries.progress import contracts_progress
+from reporting.figures.queries.scopes import Scope
+from reporting.figures.rules.definitions import FIGURES, Definition, Figure, Opens, measured
+from reporting.figures.rules.positions import Position
+from reporting.figures.rules.progress import ContractProgress
+from reporting.rollups import queries as rollups
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotVisible
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything read of one scope at one moment."""
+
+    scope: Scope
+    now: Position
+    earlier: Position
+    outside: Position
+    contracts: tuple[ContractProgress, ...]
+    as_at: datetime | None
+    pending: int
+    version: int
+
+    def figure(self, name: str) -> Figure:
+        """A figure by name. NotVisible when there is none, or when it is not one of a region."""
+        return self._measured(name, self.now, self.scope)
+
+    def earlier_figure(self, name: str) -> Figure:
+        """The same figure for the same period one year before. Counts are of the present period only."""
+        return self._measured(name, self.earlier, self.scope.of(self.scope.span.earlier()))
+
+    def figures(self, *, money: bool = True) -> list[Figure]:
+        """Every figure this scope has, in the order of the glossary; ``money`` False leaves £ out."""
+        names = [d.name for d in FIGURES.values() if self._has(d) and (money or not d.is_money)]
+        return [self.figure(name) for name in names]
+
+    def _has(self, definition: Definition) -> bool:
+        return self.scope.region_id is None or definition.for_region
+
+    def _measured(self, name: str, position: Position, scope: Scope) -> Figure:
+        definition = FIGURES.get(name)
+        if definition is None or not self._has(definition):
+            raise NotVisible(f"There is no figure called {name!r} here.")
+        return measured(definition, position, opens_url(definition, scope, self.now))
+
+
+def read(actor: Actor, scope: Scope) -> Reading:
+    """One reading, in a number of queries that does not grow with the rows.
+
+    The scope was made for this actor by ``council_scope`` or ``region_scope``.
+    """
+    version = rollups.cube_version()
+    fresh = rollups.freshness()
+    found = positions(scope)
+    contracts: tuple[ContractProgress, ...] = ()
+    counts: Mapping[str, Decimal | None] = {}
+    if scope.region_id is None:
+        contracts = contracts_progress(actor, scope.span)
+        counts = counts_of(actor, scope.span, contracts)
+    return Reading(
+        scope,
+        replace(found.now, counts=counts),
+        found.earlier,
+        found.outside,
+        contracts,
+        fresh.as_at,
+        fresh.pending,
+        version,
+    )
+
+
+def figure(name: str, *, actor: Actor, scope: Scope) -> Figure:
+    """One figure by name."""
+    return read(actor, scope).figure(name)
+
+
+def entries_url(
+    scope: Scope,
+    *,
+    basis: str = "",
+    theme_id: int | None = None,
+    measure_ids: Iterable[int] = (),
+    authority_id: int | None = None,
+) -> str:
+    """The ledger rows under a figure, which add up to it."""
+    pairs: list[tuple[str, str]] = [("basis", basis)] if basis else []
+    authorities = scope.authority_ids if authority_id is None else (authority_id,)
+    pairs += [("authority", str(key)) for key in authorities]
+    if theme_id is not None:
+        pairs.append(("theme", str(theme_id)))
+    pairs += [("measure", str(key)) for key in measure_ids]
+    pairs += [("from", scope.span.first.isoformat()), ("to", scope.span.last.isoformat())]
+    return f"{reverse('procurement:ledger:entries')}?{urlencode(pairs)}"
+
+
+def opens_url(definition: Definition, scope: Scope, position: Position) -> str:
+    """Where the rows under a figure are listed."""
+    if definition.opens == Opens.CONTRACTS:
+        return reverse("procurement:awards:contracts")
+    if definition.opens == Opens.PROCUREMENTS:
+        return reverse("procurement:procurements:list")
+    wanted = definition.measures
+    ids = sorted(m.id for m in position.measures.values() if wanted(m)) if wanted else []
+    if wanted and not ids:
+        return ""
+    return entries_url(scope, basis=definition.basis, measure_ids=ids)

@@ -1,0 +1,1 @@
+"""Pure rules of the figures: periods, sums over cells, progress, and every named figure once."""

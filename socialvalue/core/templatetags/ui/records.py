@@ -1,0 +1,86 @@
+"""One record: its answers, tasks, stages, history and who can see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from socialvalue.core.templatetags.ui.registry import block, register, row_of
+from socialvalue.core.templatetags.ui.statuses import look_of
+
+
+@register.simple_block_tag
+def summary(content: str, title: str = "", href: str = "", verb: str = "Change") -> SafeString:
+    """Holds ``summary_row`` tags; with a title it becomes a card."""
+    return block("summary", content=content, title=title, href=href, verb=verb)
+
+
+@register.simple_block_tag
+def summary_row(content: str, key: str, href: str = "", verb: str = "Change") -> SafeString:
+    """One question and its answer, with a link to change it."""
+    return block("summary_row", content=content, key=key, href=href, verb=verb)
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(rows: Iterable[Any], title: str = "") -> dict[str, Any]:
+    """Rows of ``(key, value)``, ``(key, value, href)`` or ``(key, value, href, verb)``."""
+    return {"rows": [row_of(row, "key", "value", "href", "verb") for row in rows], "title": title}
+
+
+@register.inclusion_tag("components/task_list.html")
+def task_list(items: Iterable[Any], prefix: str = "task") -> dict[str, Any]:
+    """Items with ``title``, ``href``, ``status`` (a key) and an optional ``hint`` and ``word``."""
+    shown = []
+    for item in items:
+        row = row_of(item, "title|label", "href|url", "status|state", "hint", "word")
+        row["look"] = look_of(row["status"])
+        row["word"] = row["word"] or row["look"].word
+        shown.append(row)
+    return {"items": shown, "prefix": prefix}
+
+
+@register.inclusion_tag("components/stage_tracker.html")
+def stage_tracker(stages: Iterable[Any], label: str = "Stages") -> dict[str, Any]:
+    """Where a record stands: ``label``, ``state`` (done, current, next, skipped), ``href``, ``note``."""
+    words = {
+        "done": "Completed",
+        "current": "Current stage",
+        "next": "Not started",
+        "skipped": "Not needed",
+    }
+    shown = []
+    for stage in stages:
+        row = row_of(stage, "label|name", "state", "href|url", "note|summary")
+        row["state"] = str(getattr(row["state"], "value", row["state"]) or "next")
+        row["word"] = words.get(row["state"], "")
+        shown.append(row)
+    return {"stages": shown, "label": label}
+
+
+@register.inclusion_tag("components/history_list.html")
+def history_list(entries: Iterable[Any], title: str = "History", level: int = 2) -> dict[str, Any]:
+    """What happened, newest first: ``sentence``, ``at``, ``by``."""
+    shown = [row_of(entry, "sentence", "at", "by|who", "organisation") for entry in entries]
+    return {"entries": shown, "title": title, "level": level}
+
+
+@register.inclusion_tag("components/who_can_see.html")
+def who_can_see(people: Iterable[str], summary: str = "Who can see this") -> dict[str, Any]:
+    """The people who can open this page, one line each."""
+    return {"people": list(people), "summary": summary}
+
+
+@register.inclusion_tag("components/job_progress.html")
+def job_progress(
+    done: int, total: int | None, is_finished: bool, refresh_url: str = "", what: str = "rows"
+) -> dict[str, Any]:
+    """Long work: how far it is. Refreshes itself and is safe to leave."""
+    return {
+        "done": done,
+        "total": total,
+        "is_finished": is_finished,
+        "refresh_url": refresh_url,
+        "what": what,
+    }

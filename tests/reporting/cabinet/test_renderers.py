@@ -1,0 +1,190 @@
+"""The PDF, read back: tagged, titled, with the headings and figures of its HTML twin, always the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from pypdf import PdfReader
+
+from reporting.cabinet import renderers
+from reporting.cabinet.queries.reports import report_to_read
+from reporting.cabinet.services import freeze_report
+from socialvalue.core import clock
+from socialvalue.core.errors import RuleBroken
+from tests.factories.accounts import AuthorityFactory
+from tests.factories.cabinet import NOW, draft, reported
+from tests.factories.reporting import browser
+
+pytestmark = pytest.mark.django_db
+HEADINGS = [
+    "Recommendation",
+    "1. Executive Summary",
+    "2. Financial Implications",
+    "3. Environmental Implications",
+    "4. Supporting Information",
+    "5. Timescales associated with the decision and next steps",
+    "Appendices",
+    "Background Papers",
+    "Contacts",
+    "Circulation",
+]
+
+
+class Outline(HTMLParser):
+    """The h1 and h2 inside the article of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.inside = False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        if tag in ("h1", "h2"):
+            self.inside = True
+            self.found.append("")
+
+    def handle_endtag(self, tag):
+        if tag in ("h1", "h2"):
+            self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.found[-1] += data
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def frozen():
+    world = reported(AuthorityFactory(is_demonstration=True))
+    report = draft(world.author)
+    freeze_report(actor=world.author, report_id=report.pk)
+    return world, report
+
+
+def test_the_pdf_is_tagged_and_says_what_html_says(frozen):
+    world, report = frozen
+    view = report_to_read(world.author, report.pk)
+    content = renderers.pdf(view)
+    assert content == renderers.pdf(report_to_read(world.author, report.pk))
+    reader = PdfReader(io.BytesIO(content))
+    catalog = reader.trailer["/Root"]
+    assert catalog["/Lang"] == "en-GB"
+    assert catalog["/MarkInfo"]["/Marked"] is True or catalog["/MarkInfo"]["/Marked"] == True  # noqa: E712
+    assert "/StructTreeRoot" in catalog
+    assert catalog["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    assert reader.metadata.title == "Social value annual report 2025 to 2026"
+    assert b"pdfuaid" in catalog["/Metadata"].get_data()
+    twin = browser(world.author).get(f"/reports/{report.pk}/report.html").content.decode()
+    article = twin[twin.index("<article") : twin.index("</article>")]
+    headings = [plain(found).strip() for found in Outline(article).found]
+    assert headings == ["Social value annual report 2025 to 2026", *HEADINGS]
+    outline = reader.outline
+    assert [outline[0].title] + [row.title for row in outline[1]] == headings
+    pages = [plain(page.extract_text()) for page in reader.pages]
+    text = " ".join(pages)
+    for figure in ("£11,000", "£1,350", "£750", "6.8%", "20 tCO2e"):
+        assert figure in text
+        assert figure in article
+    for heading in headings:
+        assert heading in text
+    assert view.sections[0].paragraphs[0].number == "1.1"
+    assert "1.1" in text
+    assert "1.1" in article
+    for number, page in enumerate(pages, start=1):
+        assert "Demonstration data" in page
+        assert f"Page {number} of {len(pages)}" in page
+        assert "Draft" not in page.replace("Draft.", "")
+    assert report.pk
+    assert "SHA-256" in text
+
+
+def structure(reader: PdfReader) -> list[tuple[str, dict]]:
+    """Every structure element with its type."""
+    found = []
+
+    def walk(node):
+        node = node.get_object()
+        if not hasattr(node, "get"):
+            return
+        if "/S" in node:
+            found.append((str(node["/S"]), node))
+        kids = node.get("/K", [])
+        for kid in kids if isinstance(kids, list) else [kids]:
+            kid = kid.get_object()
+            if hasattr(kid, "get") and kid.get("/Type") != "/MCR":
+                walk(kid)
+
+    walk(reader.trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+def test_tables_have_header_cells_and_charts_have_words(frozen):
+    world, report = frozen
+    reader = PdfReader(io.BytesIO(renderers.pdf(report_to_read(world.author, report.pk))))
+    elements = structure(reader)
+    kinds = {kind for kind, _ in elements}
+    assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Figure"} <= kinds
+    figures = [node for kind, node in elements if kind == "/Figure"]
+    assert len(figures) == 2
+    assert all(str(node["/Alt"]).startswith("Bar chart. Social value by") for node in figures)
+
+
+def test_a_draft_is_marked_on_every_page_and_a_real_authority_is_no_demonstration():
+    world = reported()
+    report = draft(world.author)
+    reader = PdfReader(io.BytesIO(renderers.pdf(report_to_read(world.author, report.pk))))
+    for page in reader.pages:
+        text = page.extract_text()
+        assert "Draft" in text
+        assert "Demonstration data" not in text
+
+
+def test_words_of_an_author_are_text_not_markup():
+    world = reported()
+    report = draft(world.author)
+    section = report.sections.get(kind="financial")
+    section.narrative = '<script>alert(1)</script> <img src="file:///etc/passwd"> & so on'
+    section.save()
+    html = renderers.print_html(report_to_read(world.author, report.pk))
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)" in html
+    text = PdfReader(io.BytesIO(renderers.pdf(report_to_read(world.author, report.pk)))).pages[1]
+    assert text is not None
+
+
+def test_nothing_but_fonts_and_inline_images_is_read(tmp_path):
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(b"not for you")
+    html = (
+        f'<html lang="en"><title>T</title><img alt="x" src="{secret.as_uri()}"><p>Words</p></html>'
+    )
+    content = renderers.html_to_pdf(html, renderers.fonts_folder())
+    reader = PdfReader(io.BytesIO(content))
+    assert "Words" in reader.pages[0].extract_text()
+    assert b"not for you" not in content
+
+
+def test_a_pdf_that_takes_too_long_is_stopped_with_a_sentence(frozen):
+    world, report = frozen
+    with pytest.raises(RuleBroken, match="took too long"):
+        renderers.pdf(report_to_read(world.author, report.pk), seconds=0)
+
+
+def test_the_date_of_the_meeting_is_in_words(frozen):
+    world, report = frozen
+    assert report.meeting_on == date(2026, 9, 9)
+    assert report_to_read(world.author, report.pk).meeting_on == "9 September 2026"

@@ -1,0 +1,267 @@
+"""Starting, writing and freezing a report; what is frozen never changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from procurement.deliveries.models import Claim
+from procurement.ledger.services import post_entries
+from procurement.verifications.services import correct_claim
+from reporting.cabinet import services
+from reporting.cabinet.models import CabinetReport, CabinetSection
+from reporting.cabinet.queries.reports import report_to_read
+from reporting.cabinet.rules.content import hash_of
+from reporting.cabinet.vocabulary import ReportStatus
+from reporting.rollups.models import Cell
+from reporting.rollups.services import drain
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.audit.models import AuditRecord
+from socialvalue.core import clock
+from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
+from tests.factories.accounts import actor_for_role
+from tests.factories.cabinet import NOW, YEAR, draft, reported
+from tests.factories.ledger import posting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with clock.at(NOW):
+        yield
+
+
+def section(report, kind="financial"):
+    return CabinetSection.objects.get(report=report, kind=kind)
+
+
+def write(actor, report, text, *, kind="financial", version=None):
+    return services.write_section(
+        actor=actor,
+        report_id=report.pk,
+        kind=kind,
+        expected_version=section(report, kind).version if version is None else version,
+        narrative=text,
+    )
+
+
+def test_a_started_report_has_every_heading_filled_in():
+    world = reported()
+    report = draft(world.author)
+    assert report.status == ReportStatus.DRAFT
+    assert all(row.narrative for row in report.sections.all())
+    assert report.sections.count() == 8
+    assert "{committed_total}" in section(report, "executive_summary").narrative
+    assert AuditRecord.objects.filter(deed="report_started", target_id=report.pk).count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.POLICY_OWNER, Role.CONTRACT_MANAGER, Role.SUPPLIER_ADMIN])
+def test_only_an_author_starts_a_report(role):
+    with pytest.raises(NotAllowed):
+        services.start_report(
+            actor=actor_for_role(role), title="T", financial_year=YEAR, meeting_on=date(2026, 9, 9)
+        )
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"title": "   "}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"financial_year": "2025"}, "financial_year"),
+        ({"financial_year": "2025-27"}, "financial_year"),
+        ({"financial_year": "2026-27"}, "financial_year"),
+    ],
+)
+def test_bad_input_is_refused_with_its_field(facts, field):
+    world = reported()
+    good = {"title": "T", "financial_year": YEAR, "meeting_on": date(2026, 9, 9)}
+    with pytest.raises(RuleBroken) as refused:
+        services.start_report(actor=world.author, **(good | facts))
+    assert refused.value.errors[0][0] == field
+    assert not CabinetReport.objects.exists()
+
+
+def test_a_section_keeps_what_is_written_and_who_wrote_it():
+    world = reported()
+    report = draft(world.author)
+    write(world.author, report, "One.\r\n\r\nTwo {verified_total}.")
+    assert section(report).narrative == "One.\n\nTwo {verified_total}."
+    assert section(report).version == 2
+    record = AuditRecord.objects.get(deed="report_changed")
+    assert record.after == {"narrative": "One.\n\nTwo {verified_total}."}
+
+
+def test_a_wrong_reference_is_refused_and_nothing_is_lost():
+    world = reported()
+    report = draft(world.author)
+    before = section(report).narrative
+    with pytest.raises(RuleBroken, match=r"\{profit\} is not the name of a figure"):
+        write(world.author, report, "We made {profit}.")
+    assert section(report).narrative == before
+
+
+def test_two_people_saving_at_once():
+    world = reported()
+    report = draft(world.author)
+    write(world.author, report, "First.", version=1)
+    with pytest.raises(Conflict) as second:
+        write(world.author, report, "Second.", version=1)
+    assert second.value.changed == {"Financial Implications": ("First.", "Second.")}
+    assert section(report).narrative == "First."
+
+
+def test_another_authoritys_report_does_not_exist():
+    report = draft(reported().author)
+    stranger = actor_for_role(Role.REPORT_AUTHOR)
+    with pytest.raises(NotVisible):
+        write(stranger, report, "Mine.")
+    with pytest.raises(NotVisible):
+        services.freeze_report(actor=stranger, report_id=report.pk)
+
+
+def test_the_own_authority_without_the_role_may_not_write():
+    world = reported()
+    report = draft(world.author)
+    with pytest.raises(NotAllowed):
+        write(world.manager, report, "Mine.")
+    with pytest.raises(NotAllowed):
+        services.freeze_report(actor=world.manager, report_id=report.pk)
+
+
+def test_contacts_and_circulation():
+    world = reported()
+    report = draft(world.author)
+    services.set_contacts(
+        actor=world.author,
+        report_id=report.pk,
+        expected_version=1,
+        contacts=[
+            services.Contact("Report Author", "The author", "author@example.org"),
+            services.Contact(" ", "", ""),
+        ],
+        circulation_local=" None ",
+        circulation_other="The opposition",
+    )
+    report.refresh_from_db()
+    assert report.contacts == [
+        {"role": "Report Author", "name": "The author", "contact": "author@example.org"}
+    ]
+    assert (report.circulation_local, report.circulation_other) == ("None", "The opposition")
+
+
+def test_title_and_date_change_once():
+    world = reported()
+    report = draft(world.author)
+    change = {"actor": world.author, "report_id": report.pk, "expected_version": 1}
+    services.change_report(**change, title="  A   new title ", meeting_on=date(2026, 10, 1))
+    report.refresh_from_db()
+    assert (report.title, report.meeting_on) == ("A new title", date(2026, 10, 1))
+    with pytest.raises(Conflict):
+        services.change_report(**change, title="Late", meeting_on=date(2026, 10, 1))
+
+
+# --- freezing ---------------------------------------------------------------------------------
+
+
+def freeze(world):
+    report = draft(world.author)
+    return services.freeze_report(actor=world.author, report_id=report.pk)
+
+
+def test_a_freeze_keeps_figures_definitions_tables_position_and_hash():
+    world = reported()
+    report = freeze(world)
+    content = report.figures
+    figures = {row["name"]: row for row in content["figures"]}
+    assert report.status == ReportStatus.FROZEN
+    assert figures["verified_total"]["shown"] == "£750"
+    assert figures["verified_total"]["computation"].startswith("Sum of the £ of verified entries")
+    assert content["ledger_position"] > 0
+    assert set(content["charts"]) == {"themes", "quarters"}
+    assert content["tables"]["themes"]["money"]["rows"]
+    assert report.figures_hash == hash_of(content)
+    assert len(report.figures_hash) == 64
+    assert (
+        AuditRecord.objects.get(deed="report_frozen").after["figures_hash"] == report.figures_hash
+    )
+
+
+def test_later_entries_and_corrections_change_nothing_frozen():
+    world = reported()
+    report = freeze(world)
+    before = report_to_read(world.author, report.pk)
+    claim = Claim.objects.get(commitment=world.commitments[0])
+    correct_claim(actor=world.manager, claim_id=claim.pk, quantity=Decimal(1), reason="A slip.")
+    drain()
+    report.refresh_from_db()
+    assert report_to_read(world.author, report.pk) == before
+    assert hash_of(report.figures) == report.figures_hash
+    fresh = draft(world.author, "A later report")
+    later = report_to_read(world.author, fresh.pk)
+    assert later.sections[0].paragraphs != before.sections[0].paragraphs
+
+
+def test_what_waits_is_rolled_up_before_the_freeze():
+    world = reported()
+    post_entries(
+        actor=world.manager,
+        postings=[posting(world.commitments[0], quantity=Decimal(8), value_pence=10_000)],
+    )
+    report = freeze(world)
+    figures = {row["name"]: row["shown"] for row in report.figures["figures"]}
+    assert figures["committed_total"] == "£11,100"
+
+
+def test_a_cell_that_differs_from_the_ledger_stops_the_freeze():
+    world = reported()
+    report = draft(world.author)
+    Cell.objects.filter(basis="verified").update(value_pence=1)
+    with pytest.raises(RuleBroken, match="do not agree with the ledger in 1 of"):
+        services.freeze_report(actor=world.author, report_id=report.pk)
+    report.refresh_from_db()
+    assert report.status == ReportStatus.DRAFT
+
+
+def test_an_empty_section_or_a_wrong_reference_stops_the_freeze():
+    world = reported()
+    report = draft(world.author)
+    write(world.author, report, "")
+    with pytest.raises(RuleBroken, match="Financial Implications is empty"):
+        services.freeze_report(actor=world.author, report_id=report.pk)
+    CabinetSection.objects.filter(report=report, kind="financial").update(narrative="{profit}")
+    with pytest.raises(RuleBroken, match=r"Financial Implications: \{profit\}"):
+        services.freeze_report(actor=world.author, report_id=report.pk)
+
+
+def test_a_frozen_report_is_written_by_nobody():
+    world = reported()
+    report = freeze(world)
+    with pytest.raises(NotAllowed, match="frozen"):
+        write(world.author, report, "More.")
+    with pytest.raises(NotAllowed, match="frozen"):
+        services.freeze_report(actor=world.author, report_id=report.pk)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE reporting_cabinetreport SET title = 'Changed' WHERE id = %s",
+        "UPDATE reporting_cabinetreport SET figures_hash = 'x' WHERE id = %s",
+        "DELETE FROM reporting_cabinetreport WHERE id = %s",
+        "UPDATE reporting_cabinetsection SET narrative = 'Changed' WHERE report_id = %s",
+        "DELETE FROM reporting_cabinetsection WHERE report_id = %s",
+    ],
+)
+def test_the_database_itself_refuses_to_change_a_frozen_report(statement):
+    report = freeze(reported())
+    with (
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, [report.pk])

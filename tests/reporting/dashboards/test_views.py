@@ -1,0 +1,288 @@
+"""The two dashboards: figures, drill-down, periods, counts only, downloads, and who may see them."""
+
+from __future__ import annotations
+
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from reporting.dashboards.queries.boards import council_board
+from reporting.dashboards.queries.region import region_board
+from reporting.figures.rules.spans import Span
+from reporting.rollups.models import Cell, ThemeCell
+from reporting.rollups.services import drain
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.periods import FinancialYear
+from tests.factories.accounts import AuthorityFactory, actor_for_role
+from tests.factories.cabinet import NOW, reported
+from tests.factories.ledger import posting
+from tests.factories.reporting import browser, drilled_pounds, region_with, rows_of
+
+pytestmark = pytest.mark.django_db
+SPAN = Span(FinancialYear(2025))
+TABLES = ("themes", "quarters", "measures", "figures", "contracts")
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with clock.at(NOW):
+        yield
+
+
+def main(page: bytes) -> str:
+    text = page.decode()
+    return text[text.index("<main") : text.index("</main>")]
+
+
+def test_the_council_dashboard_shows_the_three_figures_apart():
+    world = reported()
+    page = main(browser(world.author).get("/dashboard/?year=2025-26").content)
+    for shown in ("£11,000", "£1,350", "£750"):
+        assert shown in page
+    assert "6 October 2025, 14:05:07" in page
+    assert "Every ledger entry is in these figures." in page
+
+
+def test_entries_that_wait_are_counted_beside_the_figures():
+    from procurement.ledger.services import post_entries
+
+    world = reported()
+    post_entries(actor=world.manager, postings=[posting(world.commitments[0])])
+    page = main(browser(world.author).get("/dashboard/").content)
+    assert "1 ledger entry waits to be added to these figures." in page
+
+
+def test_every_figure_of_every_line_opens_to_rows_that_add_up_to_it():
+    world = reported()
+    reported()
+    client = browser(world.author)
+    board = council_board(world.author, SPAN)
+    lines = [*board.themes, board.theme_total, *board.quarters, board.quarter_total]
+    cells = [cell for line in lines for cell in line.cells if cell.entries]
+    assert len(cells) > 10
+    for cell in cells:
+        assert drilled_pounds(client, cell.href) == cell.pounds, cell.meaning
+    for line in board.measures:
+        for cell in line.cells:
+            if cell.entries:
+                assert drilled_pounds(client, cell.href) == (cell.pounds or 0), line.label
+
+
+def test_a_quarter_and_the_year_before():
+    world = reported()
+    client = browser(world.author)
+    first = main(client.get("/dashboard/?year=2025-26&quarter=1").content)
+    assert "£2,750" in first
+    assert "Compared with 2024 to 2025, quarter 1" in first
+    second = council_board(world.author, Span(FinancialYear(2025), 2))
+    assert [cell.pounds for cell in second.theme_total.cells] == [Decimal(2750), 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("year=abc", "Select a financial year from the list"),
+        ("year=1066-67", "Select a financial year from the list"),
+        ("quarter=9", "Select a quarter from 1 to 4"),
+        ("year=2025-27&quarter=-1", "Select a quarter from 1 to 4"),
+    ],
+)
+def test_a_period_that_cannot_be_read_gets_a_sentence(query, message):
+    answer = browser(reported().author).get(f"/dashboard/?{query}")
+    assert answer.status_code == 200
+    assert message in answer.content.decode()
+    assert "There is a problem" in answer.content.decode()
+
+
+def test_counts_only_hides_every_pound_and_is_kept_in_links():
+    world = reported()
+    client = browser(world.author)
+    page = main(client.get("/dashboard/?year=2025-26&counts=1").content)
+    words = page.replace("Show pounds as well", "")
+    assert "£" not in words
+    assert 'name="counts" value="1"' in page
+    assert "counts=1" in re.findall(r'href="(/dashboard/themes.csv[^"]*)"', page)[0]
+    for table in TABLES:
+        assert (
+            "£" not in client.get(f"/dashboard/{table}.csv?year=2025-26&counts=1").content.decode()
+        )
+
+
+def test_downloads_hold_what_the_page_shows():
+    world = reported()
+    client = browser(world.author)
+    board = council_board(world.author, SPAN)
+    for table in TABLES:
+        rows = rows_of(client.get(f"/dashboard/{table}.csv?year=2025-26").content)
+        assert len(rows) == len(board.tables[table].rows)
+    themes = rows_of(client.get("/dashboard/themes.csv?year=2025-26").content)
+    assert sum(Decimal(row["Verified (£)"]) for row in themes) == Decimal("750.00")
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get("/dashboard/all.xlsx?year=2025-26").content)
+    )
+    assert len(book.sheet_names) == len(TABLES)
+    assert client.get("/dashboard/secrets.csv").status_code == 404
+
+
+def test_contracts_behind_are_listed_with_word_and_numbers():
+    world = reported()
+    page = main(browser(world.manager).get("/dashboard/?year=2025-26").content)
+    assert world.contract.title in page
+    assert "Behind" in page
+    assert "On track: 90% or more." in page
+
+
+def test_one_authority_never_sees_anothers_figures():
+    other = reported(verified="77")
+    mine = actor_for_role(Role.POLICY_OWNER)
+    page = browser(mine).get("/dashboard/?year=2025-26").content.decode()
+    assert "£962.50" not in page
+    assert other.contract.title not in page
+    assert "No social value in this period yet" in page
+
+
+def test_who_may_open_them():
+    world = reported()
+    assert Client().get("/dashboard/").status_code == 302
+    assert browser(world.claimant).get("/dashboard/").status_code == 403
+    assert browser(world.author).get("/region/").status_code == 403
+    assert browser(world.claimant).get("/dashboard/themes.csv").status_code == 403
+    assert browser(world.author).get("/region/all.xlsx").status_code == 403
+
+
+def test_the_same_number_of_queries_for_one_contract_and_for_many():
+    world = reported()
+    client = browser(world.author)
+    client.get("/dashboard/?year=2025-26")
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get("/dashboard/?year=2025-26")
+    for _ in range(2):
+        reported(world.authority)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/dashboard/?year=2025-26")
+    assert len(many) == len(one)
+
+
+# --- region -----------------------------------------------------------------------------------
+
+
+def test_region_is_the_sum_of_its_members():
+    first, second, stranger = reported(verified="60"), reported(verified="44"), reported()
+    region = region_with(
+        (first.authority, "2020-01-01", None), (second.authority, "2020-01-01", None)
+    )
+    analyst = actor_for_role(Role.REGIONAL_ANALYST, region.lead)
+    found = region_board(analyst, SPAN)
+    parts = {line.label: [cell.pounds for cell in line.cells] for line in found.members}
+    assert parts[first.authority.name] == [Decimal(11000), Decimal(1350), Decimal(750)]
+    assert parts[second.authority.name] == [Decimal(11000), Decimal(1150), Decimal(550)]
+    assert parts[region.lead.name] == [0, 0, 0]
+    assert stranger.authority.name not in parts
+    total = [cell.pounds for cell in found.member_total.cells]
+    assert total == [sum(row[n] for row in parts.values()) for n in range(3)]
+    assert [cell.pounds for cell in found.board.theme_total.cells] == total
+    assert found.silent == (region.lead.name,)
+
+
+def test_months_outside_a_membership_are_beside_the_total_not_in_it():
+    """A member from 1 July: what it verified in quarter 1 is shown apart, and total and rest make the whole."""
+    joined = reported()
+    region = region_with((joined.authority, "2025-07-01", None))
+    analyst = actor_for_role(Role.REGIONAL_ANALYST, region.lead)
+    found = region_board(analyst, SPAN)
+    inside = [cell.pounds for cell in found.member_total.cells]
+    assert inside == [Decimal(8250), 0, 0]
+    note = found.outside[0]
+    assert note.name == joined.authority.name
+    assert (note.pence.committed, note.pence.claimed, note.pence.verified) == (
+        275000,
+        135000,
+        75000,
+    )
+    page = main(browser(analyst).get("/region/?year=2025-26").content)
+    assert "member from 1 July 2025" in page
+    assert "£2,750 committed, £1,350 claimed and £750 verified" in page
+
+
+def test_an_authority_that_left_and_came_back_is_counted_once():
+    member = reported()
+    region = region_with(
+        (member.authority, "2020-01-01", "2025-05-15"), (member.authority, "2025-06-01", None)
+    )
+    found = region_board(actor_for_role(Role.REGIONAL_ANALYST, region.lead), SPAN)
+    assert [line.label for line in found.members].count(member.authority.name) == 1
+    assert found.member_total.cells[0].pounds == Decimal(11000)
+
+
+def test_regional_figures_open_to_the_rows_of_the_members():
+    first, second, stranger = reported(), reported(), reported()
+    region = region_with(
+        (first.authority, "2025-07-01", None), (second.authority, "2020-01-01", None)
+    )
+    analyst = actor_for_role(Role.REGIONAL_ANALYST, region.lead)
+    client = browser(analyst)
+    found = region_board(analyst, SPAN)
+    lines = [*found.members, found.member_total, *found.board.themes]
+    for cell in [cell for line in lines for cell in line.cells if cell.entries]:
+        assert drilled_pounds(client, cell.href) == cell.pounds, cell.meaning
+    assert (
+        stranger.contract.title not in client.get(found.member_total.cells[0].href).content.decode()
+    )
+
+
+def test_the_regional_page_its_downloads_and_counts_only():
+    member = reported()
+    region = region_with((member.authority, "2020-01-01", None))
+    client = browser(actor_for_role(Role.REGIONAL_ANALYST, region.lead))
+    page = main(client.get("/region/?year=2025-26").content)
+    assert "What is not in the total" in page
+    assert "No entries in this period from 1 member: Lead Combined Authority." in page
+    counts = main(client.get("/region/?year=2025-26&counts=1").content)
+    assert "£" not in counts
+    rows = rows_of(client.get("/region/members.csv?year=2025-26").content)
+    assert sum(Decimal(row["Verified (£)"]) for row in rows) == Decimal("750.00")
+    assert client.get("/region/all.xlsx").status_code == 200
+    assert client.get("/region/?region=elsewhere").status_code == 404
+
+
+def test_a_member_does_not_see_the_regions_page():
+    member = reported()
+    region_with((member.authority, "2020-01-01", None))
+    analyst = actor_for_role(Role.REGIONAL_ANALYST, member.authority)
+    assert browser(analyst).get("/region/").status_code == 403
+    with pytest.raises(NotVisible):
+        region_board(analyst, SPAN, "region")
+
+
+def test_the_same_number_of_queries_for_one_member_and_for_many():
+    member = reported()
+    region = region_with((member.authority, "2020-01-01", None))
+    client = browser(actor_for_role(Role.REGIONAL_ANALYST, region.lead))
+    client.get("/region/?year=2025-26")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/region/?year=2025-26")
+    for _ in range(2):
+        authority = AuthorityFactory()
+        reported(authority)
+        region.memberships.create(authority=authority, status="constituent", from_on="2020-01-01")
+    with CaptureQueriesContext(connection) as many:
+        client.get("/region/?year=2025-26")
+    assert len(many) == len(one)
+
+
+def test_theme_cells_and_measure_cells_say_the_same():
+    reported()
+    drain()
+    assert sum(Cell.objects.values_list("value_pence", flat=True)) == sum(
+        ThemeCell.objects.values_list("value_pence", flat=True)
+    )

@@ -1,0 +1,154 @@
+"""The first page answers "what needs me now?" for each role."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from procurement.deliveries.models import Claim
+from procurement.verifications.services import return_claim
+from reporting.home.rules import deadline_words, due_words, is_soon
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
+from tests.factories.accounts import UserFactory, actor_for_role
+from tests.factories.cabinet import NOW, Q2, draft, reported
+from tests.factories.evaluations import AFTER, WRITTEN, opened, published, reference_data
+from tests.factories.reporting import browser, region_with
+
+pytestmark = pytest.mark.django_db
+
+
+def home(actor, at=NOW) -> str:
+    with clock.at(at):
+        answer = browser(actor).get("/")
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    return page[page.index("<main") : page.index("</main>")]
+
+
+def test_somebody_signed_out_sees_what_this_is_and_where_to_sign_in():
+    answer = Client().get("/")
+    assert answer.status_code == 200
+    assert 'href="/account/login/"' in answer.content.decode()
+
+
+def test_somebody_without_a_role_is_told_what_to_do():
+    client = Client()
+    client.force_login(UserFactory())
+    assert "Ask the administrator of your organisation" in client.get("/").content.decode()
+
+
+def test_a_contract_manager_sees_claims_that_wait_and_contracts_behind():
+    world = reported()
+    page = home(world.manager)
+    assert "Awaiting verification" in page
+    assert "C1 Measure C1: 2 tCO2e" in page
+    assert world.contract.title in page
+    assert "£11k" in page
+
+
+def test_nothing_of_another_authority_is_on_the_page():
+    other = reported()
+    page = home(actor_for_role(Role.CONTRACT_MANAGER))
+    assert "No claim waits for you." in page
+    assert other.contract.title not in page
+    assert other.supplier.name not in page
+
+
+def test_a_supplier_sees_what_was_sent_back_and_what_is_due():
+    world = reported()
+    claim = Claim.objects.get(commitment=world.commitments[1])
+    with clock.at(NOW):
+        return_claim(
+            actor=world.manager,
+            claim_id=claim.pk,
+            expected_version=claim.version,
+            reason="The letter is not signed.",
+        )
+    page = home(world.claimant)
+    assert "The letter is not signed." in page
+    assert f"/deliveries/commitments/{world.commitments[0].pk}/{Q2.isoformat()}/" in page
+    assert "Overdue" in page
+
+
+def test_an_author_sees_drafts_or_how_to_start():
+    world = reported()
+    assert "Start a Cabinet report" in home(world.author)
+    draft(world.author, "The draft of this year")
+    assert "The draft of this year" in home(world.author)
+
+
+def test_an_officer_sees_tenders_by_deadline_then_bids_to_open_then_to_evaluate():
+    reference_data()
+    bench = published()
+    title = bench.procurement.title
+    page = home(bench.officer, WRITTEN + timedelta(days=1))
+    assert "Out to tender" in page
+    assert title in page
+    page = home(bench.officer, AFTER)
+    assert "Bids to open" in page
+    opened(bench)
+    page = home(bench.evaluator, AFTER)
+    assert "Bids are open: mark, rank and award" in page
+
+
+def test_an_analyst_sees_the_state_of_the_regions_totals():
+    member = reported()
+    region = region_with((member.authority, "2020-01-01", None))
+    page = home(actor_for_role(Role.REGIONAL_ANALYST, region.lead))
+    assert "Region’s figures" in page
+    assert "The totals have not been compared with the ledger yet" in page
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.ORGANISATION_ADMIN,
+        Role.POLICY_OWNER,
+        Role.PROCUREMENT_OFFICER,
+        Role.EVALUATOR,
+        Role.APPROVER,
+        Role.CONTRACT_MANAGER,
+        Role.DIRECTORATE_MANAGER,
+        Role.REPORT_AUTHOR,
+        Role.AUDITOR,
+        Role.REGIONAL_ANALYST,
+        Role.SUPPLIER_ADMIN,
+        Role.SUPPLIER_CONTRIBUTOR,
+    ],
+)
+def test_every_role_has_a_page_with_something_on_it(role):
+    page = home(actor_for_role(role))
+    assert "What needs you now" in page
+    assert "govuk-heading-m" in page
+
+
+def test_the_same_number_of_queries_for_one_claim_and_for_many():
+    world = reported()
+    client = browser(world.manager)
+    with clock.at(NOW):
+        client.get("/")
+        with CaptureQueriesContext(connection) as one:
+            client.get("/")
+        for _ in range(2):
+            reported(world.authority)
+        with CaptureQueriesContext(connection) as many:
+            client.get("/")
+    assert len(many) == len(one)
+
+
+def test_words_of_deadlines():
+    assert is_soon(NOW + timedelta(days=7), NOW)
+    assert not is_soon(NOW + timedelta(days=7, seconds=1), NOW)
+    assert (
+        deadline_words(NOW + timedelta(days=4), NOW) == "Closes 10 October 2025, 14:05, in 4 days"
+    )
+    assert deadline_words(NOW + timedelta(hours=30), NOW).endswith("in 30 hours")
+    assert deadline_words(NOW + timedelta(minutes=5), NOW).endswith("in less than 2 hours")
+    assert due_words(NOW.date(), NOW.date()) == "Due 6 October 2025"
+    late = NOW.date() - timedelta(days=1)
+    assert due_words(late, NOW.date()) == "Was due 5 October 2025, 1 day ago"
