@@ -1,0 +1,187 @@
+"""The organisations and people of the demonstration. People are roles, not names; suppliers do not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from socialvalue.accounts import queries as accounts
+from socialvalue.accounts.services import (
+    add_organisation,
+    add_person,
+    grant_role,
+    load_organisations,
+)
+from socialvalue.accounts.vocabulary import OrganisationKind, Role
+from socialvalue.core.actor import SYSTEM, Actor
+from socialvalue.core.errors import NotVisible
+
+PASSWORD = "social-value-demo"  # noqa: S105 - printed beside the sign-ins: the demonstration holds no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One person of the demonstration: the mailbox before the @, and the role held."""
+
+    mailbox: str
+    role: Role
+
+
+AUTHORITIES = {"warwickshire": "Warwickshire", "birmingham": "Birmingham", "wmca": "WMCA"}
+"""The three that are populated; every other member of the region stands empty, as on the first day."""
+
+SEATS = {
+    "warwickshire": (
+        Seat("officer", Role.PROCUREMENT_OFFICER),
+        Seat("evaluator", Role.EVALUATOR),
+        Seat("contracts", Role.CONTRACT_MANAGER),
+        Seat("author", Role.REPORT_AUTHOR),
+        Seat("approver", Role.APPROVER),
+        Seat("policy", Role.POLICY_OWNER),
+        Seat("manager", Role.DIRECTORATE_MANAGER),
+        Seat("auditor", Role.AUDITOR),
+        Seat("admin", Role.ORGANISATION_ADMIN),
+    ),
+    "birmingham": (
+        Seat("officer", Role.PROCUREMENT_OFFICER),
+        Seat("evaluator", Role.EVALUATOR),
+        Seat("contracts", Role.CONTRACT_MANAGER),
+    ),
+    "wmca": (
+        Seat("analyst", Role.REGIONAL_ANALYST),
+        Seat("officer", Role.PROCUREMENT_OFFICER),
+        Seat("evaluator", Role.EVALUATOR),
+        Seat("contracts", Role.CONTRACT_MANAGER),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """An invented supplier. ``is_sme`` and ``is_vcse`` as its own declaration would say."""
+
+    slug: str
+    name: str
+    is_sme: bool
+    is_vcse: bool
+    postcode_district: str
+
+
+SUPPLIERS = (
+    Supplier("puddlestone", "Puddlestone Highways plc", False, False, "CV34"),
+    Supplier("bramblewick", "Bramblewick Home Care CIC", True, True, "CV11"),
+    Supplier("quillfeather", "Quillfeather Civil Works Ltd", True, False, "B46"),
+    Supplier("marrowfat", "Marrowfat Catering Co-operative", True, True, "CV37"),
+    Supplier("tumbledown", "Tumbledown Grounds Ltd", True, False, "CV21"),
+    Supplier("copperkettle", "Copperkettle Cleaning Ltd", True, False, "WV1"),
+    Supplier("thistledown", "Thistledown Digital Ltd", True, False, "B4"),
+    Supplier("larkspindle", "Larkspindle Construction plc", False, False, "B37"),
+    Supplier("gorsebell", "Gorsebell Energy Retrofit Ltd", True, False, "B11"),
+    Supplier("hazelwhistle", "Hazelwhistle Training CIC", True, True, "CV1"),
+    Supplier("wobblegate", "Wobblegate Transport Ltd", True, False, "CV10"),
+    Supplier("otterbank", "Otterbank Shelters Ltd", True, False, "B70"),
+    Supplier("teasel", "Teasel and Tansy Consulting LLP", True, False, "B3"),
+    Supplier("foxglove", "Foxglove Lantern Community Trust", True, True, "B29"),
+)
+DELIVERY_SUPPLIERS = ("puddlestone", "bramblewick")
+"""Where a second person, a contributor, reports what was delivered."""
+WITH_PASSWORD = ("warwickshire", "puddlestone", "bramblewick", "marrowfat", "wmca", "birmingham")
+
+
+def address(mailbox: str, slug: str) -> str:
+    return f"{mailbox}@{slug}.example"
+
+
+@dataclass
+class Cast:
+    """Finds the actor for an organisation and a role, once each."""
+
+    known: dict[tuple[str, Role], Actor] = field(default_factory=dict)
+
+    def at(self, slug: str, role: Role) -> Actor:
+        """The actor of the person who holds this role there. NotVisible when nobody does."""
+        if (slug, role) not in self.known:
+            self.known[slug, role] = _actor(slug, role)
+        return self.known[slug, role]
+
+    def supplier(self, slug: str) -> Actor:
+        return self.at(slug, Role.SUPPLIER_ADMIN)
+
+    def reporter(self, slug: str) -> Actor:
+        """Who reports deliveries for a supplier."""
+        if slug in DELIVERY_SUPPLIERS:
+            return self.at(slug, Role.SUPPLIER_CONTRIBUTOR)
+        return self.supplier(slug)
+
+
+def _actor(slug: str, role: Role) -> Actor:
+    seat = next((seat for seat in seats_of(slug) if seat.role == role), None)
+    person = accounts.user_by_email(address(seat.mailbox, slug)) if seat else None
+    if person is None:
+        raise NotVisible(f"Nobody in the demonstration is {role.label.lower()} at {slug}.")
+    return accounts.actor_for(person, slug)
+
+
+def seats_of(slug: str) -> tuple[Seat, ...]:
+    if slug in SEATS:
+        return SEATS[slug]
+    bids = Seat("bids", Role.SUPPLIER_ADMIN)
+    if slug in DELIVERY_SUPPLIERS:
+        return (bids, Seat("delivery", Role.SUPPLIER_CONTRIBUTOR))
+    return (bids,)
+
+
+def load_region() -> None:
+    """The region and its authorities, every one marked as demonstration."""
+    load_organisations(actor=SYSTEM, demonstration=True)
+
+
+def settle() -> None:
+    """Add the suppliers and everybody's seat. Running it twice changes nothing."""
+    for supplier in SUPPLIERS:
+        _add_supplier(supplier)
+    for slug, name in AUTHORITIES.items():
+        _seat_people(slug, name)
+    for supplier in SUPPLIERS:
+        _seat_people(supplier.slug, supplier.name)
+
+
+def _add_supplier(supplier: Supplier) -> None:
+    try:
+        accounts.organisation(supplier.slug)
+    except NotVisible:
+        add_organisation(
+            actor=SYSTEM,
+            kind=OrganisationKind.SUPPLIER,
+            name=supplier.name,
+            slug=supplier.slug,
+            is_sme=supplier.is_sme,
+            is_vcse=supplier.is_vcse,
+            postcode_district=supplier.postcode_district,
+            is_demonstration=True,
+        )
+
+
+@transaction.atomic
+def _seat_people(slug: str, name: str) -> None:
+    organisation = accounts.organisation(slug)
+    for seat in seats_of(slug):
+        person = add_person(
+            actor=SYSTEM,
+            email=address(seat.mailbox, slug),
+            full_name=f"{seat.role.label}, {name}",
+            # A password is slow to keep by design, so only those who sign in have one.
+            password=PASSWORD if slug in WITH_PASSWORD else None,
+        )
+        grant_role(actor=SYSTEM, user=person, organisation=organisation, role=seat.role)
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Role, e-mail and password of everybody who can sign in, Warwickshire's thread first."""
+    names = AUTHORITIES | {supplier.slug: supplier.name for supplier in SUPPLIERS}
+    return [
+        (f"{seat.role.label}, {names[slug]}", address(seat.mailbox, slug), PASSWORD)
+        for slug in WITH_PASSWORD
+        for seat in seats_of(slug)
+    ]

@@ -1,0 +1,103 @@
+"""Entering the demonstration: the region, its people, and some fifty procurements lived through to today.
+
+Everything is written by the public services, as the person whose deed it is, with the clock held at the day it
+happened. Nothing here knows a table. It can be stopped and started again at any point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from procurement.policies.services import load_policies, load_thresholds
+from procurement.procurements import queries as procurements
+from reporting.rollups.services import drain, reconcile
+from socialvalue.accounts import queries as accounts
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
+from socialvalue.core.actor import SYSTEM
+from socialvalue.core.errors import NotVisible, RuleBroken
+from socialvalue.core.jobs import run_inline
+from socialvalue.demo import people
+from socialvalue.demo.dates import OLDEST_QUARTER, Days
+from socialvalue.demo.people import Cast, sign_ins
+from socialvalue.demo.playing import reporting
+from socialvalue.demo.playing.entering import submission_key
+from socialvalue.demo.playing.scene import Scene
+from socialvalue.demo.playing.story import play
+from socialvalue.demo.stories import STORIES
+from socialvalue.demo.stories.shape import Story
+from toms.imports.services import load_measure_set, load_priorities
+
+__all__ = ["is_seeded", "seed", "sign_ins"]
+
+Say = Callable[[str], None]
+
+
+def is_seeded() -> bool:
+    """Whether everything of the demonstration has been entered."""
+    cast = Cast()
+    return not any(_unplayed(cast)) and not any(reporting.unwritten(Days(clock.now()), cast))
+
+
+def seed(say: Say) -> None:
+    """Enter what is missing of the demonstration; nothing when it is all there.
+
+    RuleBroken when the database holds authorities that are not marked as demonstration.
+    """
+    if is_seeded():
+        return
+    _refuse_real_data()
+    days = Days(clock.now())
+    with run_inline():
+        with clock.at(days.moment(days.quarter(OLDEST_QUARTER - 4))):
+            say("  policies, thresholds and measures")
+            people.load_region()
+            load_thresholds(actor=SYSTEM)
+            load_policies(actor=SYSTEM)
+            load_priorities(actor=SYSTEM)
+            load_measure_set(actor=SYSTEM)
+            say("  people of three authorities and fourteen suppliers")
+            people.settle()
+        cast = Cast()
+        _play_all(say, days, cast)
+        say("  totals")
+        drain()
+        reconcile()
+        say("  reports to Cabinet")
+        for report in reporting.unwritten(days, cast):
+            reporting.write(report, days, cast)
+
+
+def _play_all(say: Say, days: Days, cast: Cast) -> None:
+    waiting = list(_unplayed(cast))
+    for slug, name in people.AUTHORITIES.items():
+        stories = [story for story in waiting if story.authority == slug]
+        if stories:
+            say(f"  {len(stories)} procurements of {name}")
+        for story in stories:
+            play(Scene(story, days, cast))
+
+
+def _unplayed(cast: Cast) -> Iterator[Story]:
+    """The stories that are not entered yet."""
+    for slug in people.AUTHORITIES:
+        known = _known_keys(cast, slug)
+        for story in STORIES:
+            if story.authority == slug and submission_key(story.key) not in known:
+                yield story
+
+
+def _known_keys(cast: Cast, slug: str) -> set[str]:
+    try:
+        officer = cast.at(slug, Role.PROCUREMENT_OFFICER)
+    except NotVisible:
+        return set()
+    return set(procurements.procurement_list(officer).values_list("submission_key", flat=True))
+
+
+def _refuse_real_data() -> None:
+    if accounts.authorities().filter(is_demonstration=False).exists():
+        raise RuleBroken(
+            "This database holds authorities that are not marked as demonstration, so nothing was entered. "
+            "Use an empty database for the demonstration."
+        )

@@ -1,0 +1,8 @@
+"""Every procurement of the demonstration, as values."""
+
+from __future__ import annotations
+
+from socialvalue.demo.stories import birmingham, warwickshire, wmca
+from socialvalue.demo.stories.shape import Story
+
+STORIES: tuple[Story, ...] = (*warwickshire.STORIES, *birmingham.STORIES, *wmca.STORIES)

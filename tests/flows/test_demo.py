@@ -1,0 +1,425 @@
+"""The demonstration, entered once: what it holds, that its figures agree, and that it went through the public doors."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models.functions import Length
+from django.test import Client
+from django.urls import reverse
+
+from procurement.action_plans import queries as plans
+from procurement.awards import queries as awards
+from procurement.bids import queries as bids
+from procurement.bids.models import Bid, OfferAnswer, OfferLine
+from procurement.deliveries import queries as deliveries
+from procurement.deliveries.models import Claim, Evidence
+from procurement.deliveries.vocabulary import ClaimStatus
+from procurement.evaluations.services import open_evaluation
+from procurement.ledger import queries as ledger
+from procurement.ledger.models import LedgerEntry
+from procurement.ledger.vocabulary import Basis
+from procurement.policies.vocabulary import Route
+from procurement.procurements import queries as procurements
+from procurement.procurements.models import Procurement, RouteDecision
+from procurement.procurements.vocabulary import DecisionStage, ProcurementStatus
+from procurement.tenders import queries as tenders
+from procurement.tenders.models import Tender
+from procurement.tenders.vocabulary import TenderStatus, WeightingKind
+from procurement.threads import queries as threads
+from procurement.verifications.models import Verification
+from procurement.verifications.vocabulary import VerificationDecision
+from reporting.cabinet.models import CabinetReport
+from reporting.figures.queries.reading import read
+from reporting.figures.queries.scopes import council_scope, region_scope
+from reporting.figures.rules.spans import Span
+from reporting.rollups.services import reconcile
+from socialvalue.accounts import queries as accounts
+from socialvalue.accounts.models import Membership, Organisation
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
+from socialvalue.core.errors import NotVisible, RuleBroken
+from socialvalue.core.periods import FinancialYear, quarter_end
+from socialvalue.demo import people, seed
+from socialvalue.demo.dates import OLDEST_QUARTER, Days
+from socialvalue.demo.people import PASSWORD, Cast
+from socialvalue.demo.playing.scene import Scene
+from socialvalue.demo.stories import STORIES
+from socialvalue.demo.stories.shape import Ending
+from tests.factories.accounts import AuthorityFactory
+
+DEMO = Path(seed.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def said(django_db_setup, django_db_blocker):
+    """The demonstration, entered once for this file and taken back after it. What it told while it was entered."""
+    told: list[str] = []
+    with django_db_blocker.unblock(), transaction.atomic():
+        seed.seed(told.append)
+        yield told
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(said, db):
+    return Cast()
+
+
+def years():
+    this = FinancialYear.of(clock.today()).start_year
+    return [FinancialYear(this - n) for n in (2, 1, 0)]
+
+
+# --- what it holds --------------------------------------------------------------------------------
+
+
+def test_at_least_forty_procurements_over_every_route_and_status(demo):
+    rows = procurements.with_routes(Procurement.objects.all())
+    assert rows.count() >= 40
+    assert set(rows.values_list("route", flat=True)) == set(Route.values)
+    # A procurement is a draft only while an imported notice waits for its route.
+    assert set(rows.values_list("status", flat=True)) == set(ProcurementStatus.values) - {
+        ProcurementStatus.DRAFT
+    }
+    assert set(Tender.objects.values_list("status", flat=True)) == set(TenderStatus.values)
+    assert set(
+        Tender.objects.exclude(weighting_kind="").values_list("weighting_kind", flat=True)
+    ) == set(WeightingKind.values)
+
+
+def test_three_authorities_are_populated_and_the_others_stand_by(demo):
+    populated = set(Procurement.objects.values_list("authority__slug", flat=True))
+    assert populated == {"warwickshire", "birmingham", "wmca"}
+    members = accounts.members_of(accounts.region("west-midlands").pk, clock.today(), clock.today())
+    assert populated < {member.slug for member in members}
+
+
+def test_three_financial_years_hold_commitments_claims_and_verifications(demo):
+    for year in years():
+        held = LedgerEntry.objects.filter(period__gte=year.first_day, period__lte=year.last_day)
+        assert set(held.values_list("basis", flat=True)) == set(Basis.values), year.slug
+
+
+def test_everything_is_marked_as_demonstration(demo):
+    assert not Organisation.objects.filter(is_demonstration=False).exists()
+    assert not Procurement.objects.filter(is_demonstration=False).exists()
+
+
+def test_one_call_off_crossed_fifty_thousand_pounds_between_estimate_and_award(demo):
+    crossed = RouteDecision.objects.get(stage=DecisionStage.AWARD, crossed_line=True)
+    assert crossed.procurement.authority.slug == "warwickshire"
+    assert crossed.procurement.estimate == 40_000
+    assert crossed.net_amount == 62_400
+    assert crossed.route == Route.TOMS_ADVISED
+    first = crossed.procurement.decisions.get(stage=DecisionStage.ENTRY)
+    assert first.route == Route.LIGHT_TOUCH
+
+
+def test_claims_were_returned_corrected_reduced_refused_taken_back_and_late(demo):
+    assert set(Claim.objects.values_list("status", flat=True)) == set(ClaimStatus.values)
+    decisions = Counter(Verification.objects.values_list("decision", flat=True))
+    assert set(decisions) == set(VerificationDecision.values)
+    reduced = [
+        row
+        for row in Verification.objects.filter(
+            decision=VerificationDecision.VERIFIED
+        ).select_related("claim")
+        if row.quantity < row.claim.quantity
+    ]
+    assert reduced
+    assert all(row.reason for row in reduced)
+    late = [
+        c for c in Claim.objects.all() if (c.submitted_at.date() - quarter_end(c.quarter)).days > 60
+    ]
+    assert late
+    mended = Claim.objects.filter(status=ClaimStatus.VERIFIED, version__gt=3)
+    assert mended.exists()
+
+
+def test_some_contracts_are_behind_their_plan_and_some_ahead(demo):
+    delivered = {
+        row.key[0]: row.quantity for row in ledger.sums(basis=Basis.VERIFIED, by=("commitment_id",))
+    }
+    contracts = [row.pk for row in awards.contracts_for(demo.at("warwickshire", Role.AUDITOR))]
+    shares = [
+        delivered.get(commitment, 0) / planned
+        for commitment, planned in plans.planned_of_contracts(contracts, clock.today()).items()
+        if planned
+    ]
+    assert [share for share in shares if share < 0.8]
+    assert [share for share in shares if share > 1]
+
+
+def test_local_jobs_of_warwickshire_have_a_value_because_a_place_was_chosen(demo):
+    officer = demo.at("warwickshire", Role.PROCUREMENT_OFFICER)
+    local = [
+        commitment
+        for contract in awards.contracts_for(officer)
+        for commitment in awards.commitments_of(contract.pk)
+        if commitment.measure.is_local_employment
+    ]
+    assert local
+    assert all(row.place and row.value_pence > 0 for row in local)
+
+
+def test_no_social_value_is_absurd(demo):
+    """More than half of what a contract costs would be noticed by anybody who looks."""
+    for officer in (demo.at(slug, Role.PROCUREMENT_OFFICER) for slug in people.AUTHORITIES):
+        for contract in awards.contracts_for(officer):
+            promised = sum(row.value_pence for row in awards.commitments_of(contract.pk))
+            assert 0 < promised < contract.value * 50, contract.title
+
+
+def test_every_claim_has_a_file_that_can_be_read(demo):
+    kinds = set()
+    for evidence in Evidence.objects.select_related("claim"):
+        assert evidence.claim is not None
+        kinds.add(evidence.media_type)
+    assert kinds >= {"application/pdf", "image/png", "text/plain"}
+    evidence = Evidence.objects.filter(media_type="application/pdf").first()
+    supplier = next(
+        s for s in people.SUPPLIERS if accounts.organisation(s.slug).pk == evidence.supplier_id
+    )
+    found = deliveries.evidence_file(demo.reporter(supplier.slug), evidence.pk)
+    assert found is not None
+
+
+def test_one_report_is_frozen_and_one_is_a_draft(demo):
+    reports = {row.status: row for row in CabinetReport.objects.all()}
+    assert set(reports) == {"frozen", "draft"}
+    assert reports["frozen"].financial_year == years()[1].slug
+    assert reports["draft"].financial_year == years()[2].slug
+    assert {row.authority.slug for row in reports.values()} == {"warwickshire"}
+
+
+def test_every_text_fits_its_column(demo):
+    """SQLite takes a text that is too long; PostgreSQL does not."""
+    long = []
+    for model in apps.get_models():
+        for column in model._meta.concrete_fields:
+            if isinstance(column, models.CharField) and column.max_length:
+                found = model.objects.annotate(n=Length(column.attname)).filter(
+                    n__gt=column.max_length
+                )
+                long += [f"{model._meta.label}.{column.name}"] * found.count()
+    assert long == []
+
+
+# --- its figures agree ----------------------------------------------------------------------------
+
+
+def test_the_cells_are_the_ledger(demo):
+    assert ledger.pending_count() == 0
+    result = reconcile()
+    assert result.cells > 0
+    assert result.wrong == 0
+
+
+@pytest.mark.parametrize("name", ["committed_total", "claimed_total", "verified_total"])
+def test_the_region_is_the_sum_of_its_members(demo, name):
+    analyst = demo.at("wmca", Role.REGIONAL_ANALYST)
+    for year in years():
+        span = Span(year)
+        region = read(analyst, region_scope(analyst, span)).figure(name)
+        own = [
+            read(officer, council_scope(officer, span)).figure(name).value or 0
+            for officer in (demo.at(slug, Role.PROCUREMENT_OFFICER) for slug in people.AUTHORITIES)
+        ]
+        assert all(value > 0 for value in own)
+        assert region.value == sum(own)
+
+
+def test_the_figures_are_the_ledger(demo):
+    officer = demo.at("warwickshire", Role.PROCUREMENT_OFFICER)
+    for year in years():
+        shown = read(officer, council_scope(officer, Span(year))).figure("verified_total").value
+        pence = sum(
+            row.value_pence
+            for row in ledger.sums(basis=Basis.VERIFIED, by=("authority_id", "period"))
+            if row.key[0] == officer.organisation_id
+            and year.first_day <= row.key[1] <= year.last_day
+        )
+        assert shown * 100 == pence
+
+
+# --- who sees what --------------------------------------------------------------------------------
+
+
+def sealed(state):
+    now = clock.now()
+    live = Tender.objects.filter(status=TenderStatus.PUBLISHED).exclude(
+        procurement__status="withdrawn"
+    )
+    ahead = [t for t in live if t.deadline_at > now]
+    return ahead if state == "before" else [t for t in live if t.deadline_at <= now]
+
+
+def test_before_the_deadline_no_buyer_sees_a_bid(demo):
+    tenders_ahead = sealed("before")
+    assert len(tenders_ahead) >= 3
+    for tender in tenders_ahead:
+        slug = Organisation.objects.get(pk=tender.authority_id).slug
+        officer = demo.at(slug, Role.PROCUREMENT_OFFICER)
+        submitted = Bid.objects.filter(tender=tender, status="submitted")
+        assert submitted.exists()
+        assert bids.opened_bids(tender.pk) == []
+        assert not OfferLine.objects.filter(bid__tender=tender).exists()
+        assert not OfferAnswer.objects.filter(bid__tender=tender).exists()
+        assert set(submitted.values_list("price", flat=True)) == {None}
+        with pytest.raises(RuleBroken):
+            open_evaluation(actor=officer, tender_id=tender.pk)
+        with pytest.raises(NotVisible):
+            bids.my_offer(officer, tender.pk)
+
+
+def test_a_bidder_reads_its_own_offer_and_nobody_elses(demo):
+    tender = Tender.objects.get(procurement__submission_key="demonstration:school-catering-next")
+    assert bids.my_offer(demo.supplier("marrowfat"), tender.pk) is not None
+    assert tenders.tender_for_bidder(demo.supplier("foxglove"), tender.pk) is not None
+    with pytest.raises(NotVisible):
+        bids.my_offer(demo.supplier("puddlestone"), tender.pk)
+
+
+def test_closed_tenders_wait_to_be_opened(demo):
+    waiting = sealed("after")
+    assert len(waiting) >= 2
+    slug = Organisation.objects.get(pk=waiting[0].authority_id).slug
+    open_evaluation(actor=demo.at(slug, Role.PROCUREMENT_OFFICER), tender_id=waiting[0].pk)
+    assert bids.opened_bids(waiting[0].pk)
+
+
+def test_contract_managers_and_suppliers_have_something_to_do(demo):
+    manager = demo.at("warwickshire", Role.CONTRACT_MANAGER)
+    assert deliveries.claims_awaiting(manager).exists()
+    returned = Claim.objects.filter(status=ClaimStatus.RETURNED, supplier__slug="puddlestone")
+    assert returned.exists()
+
+
+def test_every_procurement_has_a_page_of_its_thread(demo):
+    for slug in people.AUTHORITIES:
+        officer = demo.at(slug, Role.PROCUREMENT_OFFICER)
+        for row in procurements.procurement_list(officer):
+            assert threads.stages(officer, row.pk).stages
+
+
+@pytest.mark.parametrize(("label", "email", "password"), seed.sign_ins(), ids=lambda text: text)
+def test_each_role_can_sign_in(demo, label, email, password):
+    browser = Client()
+    answer = browser.post(reverse("account_login"), {"login": email, "password": password})
+    assert answer.status_code == 302, answer.content[:2000]
+    page = browser.get(reverse("reporting:home:landing"))
+    assert page.status_code == 200
+    assert "Demonstration data" in page.content.decode()
+
+
+def test_the_sign_ins_cover_every_role(demo):
+    rows = seed.sign_ins()
+    assert rows[0][1].endswith("@warwickshire.example")
+    held = set(
+        Membership.objects.filter(user__email__in=[email for _, email, _ in rows]).values_list(
+            "role", flat=True
+        )
+    )
+    assert held == set(Role.values)
+    assert {password for _, _, password in rows} == {PASSWORD}
+    assert len(PASSWORD) >= 12
+
+
+def test_people_are_roles_and_suppliers_do_not_exist(demo):
+    for membership in Membership.objects.select_related("user"):
+        assert membership.user.full_name.startswith(f"{membership.get_role_display()}, ")
+        assert membership.user.email.endswith(".example")
+    assert {s.is_vcse for s in people.SUPPLIERS} == {True, False}
+    assert {s.is_sme for s in people.SUPPLIERS} == {True, False}
+
+
+# --- how it is entered ----------------------------------------------------------------------------
+
+
+def test_it_says_how_far_it_is(demo, said):
+    assert len(said) >= 5
+
+
+def test_entering_it_again_changes_nothing(demo):
+    assert seed.is_seeded()
+    before = (
+        LedgerEntry.objects.count(),
+        Procurement.objects.count(),
+        CabinetReport.objects.count(),
+    )
+    told: list[str] = []
+    seed.seed(told.append)
+    assert told == []
+    assert before == (
+        LedgerEntry.objects.count(),
+        Procurement.objects.count(),
+        CabinetReport.objects.count(),
+    )
+
+
+def test_an_authority_that_is_not_for_demonstration_stops_it(db):
+    Organisation.objects.filter(slug="warwickshire").update(slug="another-one")
+    AuthorityFactory(slug="real", is_demonstration=False)
+    with pytest.raises(RuleBroken):
+        seed.seed(lambda text: None)
+    assert not Procurement.objects.filter(authority__slug="real").exists()
+
+
+@pytest.mark.parametrize("first", [date(2026, 1, 1), date(2028, 2, 1), date(2031, 9, 1)])
+def test_on_any_day_of_the_year_the_days_of_a_story_follow_one_another(first):
+    for number in range(366):
+        days = Days(datetime.combine(first + timedelta(days=number), time(0, 5), clock.LONDON))
+        quarters = [days.quarter(n) for n in range(OLDEST_QUARTER, 1)]
+        assert len({FinancialYear.of(day) for day in quarters}) >= 3
+        for story in STORIES:
+            scene = Scene(story, days, Cast())
+            assert scene.deadline_on.weekday() < 5
+            if story.ending == Ending.SEALED:
+                assert scene.deadline_on > days.today + timedelta(days=5)
+            elif story.bidders:
+                # Opened on the next day, marked on the one after.
+                assert scene.deadline_on + timedelta(days=1) <= days.today
+            if story.ending in (Ending.AWARDED, Ending.DELIVERING):
+                assert scene.deadline_on + timedelta(days=10) < scene.awarded_on <= days.today
+                assert scene.awarded_on < scene.starts_on < scene.ends_on
+
+
+def without_type_checking(path):
+    """Annotations may name a table; nothing that runs may."""
+    tree = ast.parse(path.read_text())
+    kept = [
+        n
+        for n in tree.body
+        if not (isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")
+    ]
+    for node in kept:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.ImportFrom) and inner.module:
+                yield inner.module
+                yield from (f"{inner.module}.{name.name}" for name in inner.names)
+            elif isinstance(inner, ast.Import):
+                yield from (name.name for name in inner.names)
+
+
+def test_it_uses_public_services_only():
+    """No table, no manager, no cursor: only services write, and only queries read."""
+    files = sorted(DEMO.rglob("*.py"))
+    assert len(files) > 10
+    for path in files:
+        for name in without_type_checking(path):
+            assert "models" not in name.split("."), f"{path.name}: {name}"
+            assert name.split(".")[0] not in ("sqlite3", "psycopg2"), f"{path.name}: {name}"
+        if path.name == "__main__.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in {
+                    "objects", "save", "bulk_create", "cursor", "delete", "_base_manager"
+                } or ast.unparse(node) == "image.save", f"{path.name}: {ast.unparse(node)}"  # fmt: skip
