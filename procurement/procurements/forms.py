@@ -127,10 +127,6 @@ class ProcurementForm(AdviceForm):
         """The part that opens on request stands open when it holds an answer or an error."""
         return any(self[name].errors or self[name].value() for name in self.optional_names)
 
-    def see_version(self, version: int) -> None:
-        """The form is shown again beside this version of the record."""
-        self.data = {**dict(self.data.items()), "version": str(version)}
-
     @property
     def values(self) -> dict[str, Any]:
         """The fields of the record."""

@@ -11,8 +11,14 @@ from procurement.policies.vocabulary import Route
 from procurement.procurements.models import LightTouchNote
 from procurement.procurements.permissions import OFFICER, why_not_finish_note
 from procurement.procurements.queries import latest_decision, procurement_for
+from procurement.procurements.services.deciding import decide
 from procurement.procurements.services.moves import move
-from procurement.procurements.vocabulary import ProcurementDeed, ProcurementStatus
+from procurement.procurements.vocabulary import (
+    DecisionStage,
+    EstimateBasis,
+    ProcurementDeed,
+    ProcurementStatus,
+)
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -37,6 +43,7 @@ def finish_light_touch(
 ) -> LightTouchNote:
     """Finish the note and with it the procurement. ``objectives`` are codes of the regional objectives.
 
+    ``chosen_value`` is pounds excluding VAT; the route is decided again on it.
     RuleBroken names the field; Conflict when it is finished already.
     """
     procurement = procurement_for(actor, procurement_id)
@@ -81,6 +88,15 @@ def finish_light_touch(
         target=note,
         procurement_id=procurement.pk,
         after={"chosen_value": str(note.chosen_value), "objectives": codes},
+    )
+    # The quotation may lie across a line that the estimate did not: both decisions stay.
+    decide(
+        actor,
+        procurement,
+        DecisionStage.AWARD,
+        amount=note.chosen_value,
+        basis=EstimateBasis.EXCL,
+        source="award value",
     )
     return note
 

@@ -28,10 +28,10 @@ from socialvalue.accounts import queries as accounts
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.files import new_key
-from socialvalue.core.money import pounds, round_pounds
-from socialvalue.core.periods import uk_date
+from socialvalue.core.money import pounds, quantity_text, round_pounds
 
 FIELDS = {
     "title": "Title",
@@ -120,7 +120,7 @@ def _saved_before(actor: Actor, key: str, values: Mapping[str, Any]) -> Procurem
         return None
     if found.authority_id != actor.organisation_id:
         raise NotVisible
-    changed = differences(found, values)
+    changed = what_differs(found, values)
     if changed:
         raise Conflict(
             f"You have already entered this as {found.reference}. Open it and change it there; "
@@ -201,7 +201,7 @@ def change_procurement(
         raise Conflict(
             "Somebody else saved this procurement after you opened it. What you typed is below: "
             "compare the two, then save again.",
-            changed=differences(procurement, fields),
+            changed=what_differs(procurement, fields),
         )
     if reason := why_not_edit(actor, procurement):
         raise RuleBroken(reason)
@@ -248,27 +248,19 @@ def apply_changes(
     return procurement
 
 
-def differences(procurement: Procurement, values: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def what_differs(procurement: Procurement, values: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Label to (what is kept, what was sent) for every value that differs."""
-    return {
-        FIELDS[name]: (shown(name, getattr(procurement, name)), shown(name, value))
-        for name, value in values.items()
-        if getattr(procurement, name) != value
-    }
-
-
-def shown(name: str, value: Any) -> str:
-    if value is None or value == "":
-        return "Nothing"
-    if name == "estimate":
-        return pounds(value)
-    if isinstance(value, date):
-        return uk_date(value)
-    if name == "category":
-        return str(Category(value).label)
-    if name == "estimate_basis":
-        return str(EstimateBasis(value).label)
-    return f"{value}%" if name == "vat_rate_percent" else str(value)
+    return differences(
+        FIELDS,
+        {name: getattr(procurement, name) for name in FIELDS},
+        values,
+        words={
+            "category": lambda value: str(Category(value).label),
+            "estimate": pounds,
+            "estimate_basis": lambda value: str(EstimateBasis(value).label),
+            "vat_rate_percent": lambda value: f"{quantity_text(value)}%",
+        },
+    )
 
 
 def as_text(value: Any) -> str | None:

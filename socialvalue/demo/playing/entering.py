@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from procurement.procurements.services import (
     create_procurement,
-    decide_again,
     finish_light_touch,
     withdraw_procurement,
 )
-from procurement.procurements.vocabulary import DecisionStage
 from socialvalue.core import clock
 from socialvalue.demo.playing.scene import Scene
 from socialvalue.demo.stories.shape import Ending
@@ -57,7 +55,7 @@ def _entered_on(scene: Scene) -> date:
 
 
 def note(scene: Scene, procurement: Procurement) -> None:
-    """Under £50,000: the officer finishes the note. A call-off that cost more is then decided again at its value."""
+    """Under £50,000: the officer finishes the note; one that cost more crosses the line there."""
     story = scene.story
     with clock.at(scene.days.moment(scene.starts_on - timedelta(days=6), 15, 10)):
         finish_light_touch(
@@ -72,15 +70,6 @@ def note(scene: Scene, procurement: Procurement) -> None:
             is_local_or_sme=True,
             agreed=story.agreed,
         )
-    if story.ending == Ending.CROSSED:
-        with clock.at(scene.days.moment(scene.starts_on - timedelta(days=2), 11, 5)):
-            decide_again(
-                actor=scene.officer,
-                procurement_id=procurement.pk,
-                stage=DecisionStage.AWARD,
-                amount=story.contract_value,
-                basis="excl",
-            )
 
 
 def withdraw(scene: Scene, procurement: Procurement) -> None:

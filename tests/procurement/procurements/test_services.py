@@ -194,6 +194,22 @@ def test_two_people_saving_the_second_sees_what_is_there_now(officer):
     with pytest.raises(Conflict, match="Somebody else saved") as conflict:
         change(officer, procurement, title="Mine")
     assert conflict.value.changed == {"Title": ("Theirs", "Mine")}
+    with pytest.raises(Conflict) as conflict:
+        change(
+            officer,
+            procurement,
+            title="Theirs",
+            category="works",
+            estimate=Decimal("90000.50"),
+            estimate_basis="incl",
+            vat_rate_percent=Decimal("17.5"),
+        )
+    assert conflict.value.changed == {
+        "Category": ("Services", "Works"),
+        "Estimate": ("£180,000", "£90,000.50"),
+        "VAT basis": ("Excluding VAT", "Including VAT"),
+        "VAT rate": ("Nothing", "17.5%"),
+    }
     assert Procurement.objects.get().title == "Theirs"
 
 
@@ -363,7 +379,11 @@ def test_finishing_the_note_completes_the_procurement(officer):
         officer.user_id,
         None,
     )
-    assert deeds(procurement)[-2:] == ["procurement_moved", "light_touch_note_finished"]
+    assert deeds(procurement)[-3:] == [
+        "procurement_moved",
+        "light_touch_note_finished",
+        "route_decided",
+    ]
 
 
 def test_a_note_is_finished_once(officer):
@@ -405,3 +425,25 @@ def test_a_note_that_does_not_hold_names_the_field(officer, changes, field):
     assert broken.value.errors[0][0] == field
     procurement.refresh_from_db()
     assert procurement.status == "routed"
+
+
+@pytest.mark.parametrize(("value", "crossed"), [("49999.99", False), ("50000", True)])
+def test_a_quotation_across_the_line_is_decided_again_and_flagged(officer, value, crossed):
+    procurement = procurement_of(officer, estimate=Decimal(40000))
+    services.finish_light_touch(
+        actor=officer,
+        procurement_id=procurement.pk,
+        considered="Local suppliers were asked.",
+        objectives=[],
+        quotations_sought=3,
+        local_quotations=2,
+        chosen_supplier="Local Joinery",
+        chosen_value=Decimal(value),
+        is_local_or_sme=True,
+        agreed="",
+    )
+    first, last = RouteDecision.objects.filter(procurement=procurement).order_by("id")
+    assert (first.route, first.stage) == ("light_touch", "entry")
+    assert last.stage == "award"
+    assert last.route == ("toms_advised" if crossed else "light_touch")
+    assert last.crossed_line is crossed
