@@ -75,12 +75,5 @@ class MilestonesForm(BaseForm):
                 self.add_error(box(self.edit.quarters[0]), wrong)
         return cleaned
 
-    def see_version(self, version: int) -> None:
-        """Carry the version that is there now; what was typed stays."""
-        data: Any = self.data
-        data = data.copy()
-        data["version"] = str(version)
-        self.data = data
-
     def boxes(self) -> list[Any]:
         return [self[box(quarter)] for quarter in self.edit.quarters if box(quarter) in self.fields]

@@ -27,8 +27,8 @@ from procurement.ledger.vocabulary import Basis
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
-from socialvalue.core.money import quantity_text
 from socialvalue.core.periods import quarter_label
 
 
@@ -100,15 +100,9 @@ def change_milestones(
     }
     before = {quarter.isoformat(): str(row.quantity) for quarter, row in rows.items()}
     has_moved = any(rows[quarter].quantity != quantities[quarter] for quarter in quarters)
-    changed = {
-        quarter_label(quarter): (
-            quantity_text(rows[quarter].quantity),
-            quantity_text(quantities[quarter]),
-        )
-        for quarter in quarters
-        if rows[quarter].quantity != quantities[quarter]
-    }
-    plan = _next_version(plan, expected_version, changed, back_to_draft=has_moved)
+    sent: dict[date | str, object] = {quarter: quantities[quarter] for quarter in quarters}
+    sent |= {"owner": owner, "evidence": evidence}
+    plan = _next_version(plan, expected_version, _what_differs(rows, sent), back_to_draft=has_moved)
     for quarter in quarters:
         row = rows[quarter]
         row.quantity = quantities[quarter]
@@ -186,6 +180,21 @@ def _locked(contract_id: int) -> ActionPlan:
     if plan is None:
         raise RuleBroken("The action plan has not been started. Start it first.")
     return plan
+
+
+def _what_differs(
+    rows: Mapping[date, Milestone], sent: Mapping[date | str, object]
+) -> dict[str, tuple[str, str]]:
+    """Quarter by quarter, then who and by what evidence: what is kept beside what was sent."""
+    labels: dict[date | str, str] = {quarter: quarter_label(quarter) for quarter in sorted(rows)}
+    now: dict[date | str, object] = {quarter: row.quantity for quarter, row in rows.items()}
+    # Owner and evidence are kept with every quarter of the commitment, and are the same in each.
+    any_row = next(iter(rows.values()))
+    return differences(
+        labels | {"owner": "Who is responsible", "evidence": "Evidence expected"},
+        now | {"owner": any_row.owner, "evidence": any_row.evidence},
+        sent,
+    )
 
 
 def _next_version(

@@ -10,6 +10,7 @@ from django import forms
 
 from procurement.deliveries.queries import ClaimDraft, EvidenceInfo
 from procurement.deliveries.rules import MAX_NARRATIVE, WHOLE_OR_NOTHING
+from procurement.deliveries.vocabulary import InboxShow
 from socialvalue.core import widgets
 from socialvalue.core.files import ALLOWED_KINDS
 from socialvalue.core.forms import BaseForm, QuantityField
@@ -144,7 +145,11 @@ class InboxFilter(BaseForm):
     show = forms.ChoiceField(
         label="Show",
         required=False,
-        choices=[("", "Everything due"), ("open", "Only what is still to claim")],
+        choices=[
+            ("", InboxShow.NOW.label),
+            (InboxShow.WAITING, InboxShow.WAITING.label),
+            (InboxShow.ALL, InboxShow.ALL.label),
+        ],
         widget=widgets.Select(),
     )
 

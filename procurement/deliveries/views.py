@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,13 +20,14 @@ from django.utils.http import content_disposition_header
 from procurement.deliveries import queries, services
 from procurement.deliveries.forms import ClaimForm, InboxFilter, MendForm, ids_of
 from procurement.deliveries.permissions import CLAIMANT, PARTY
-from procurement.deliveries.vocabulary import ClaimStatus
+from procurement.deliveries.vocabulary import ClaimStatus, InboxShow
 from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, NotVisible, RuleBroken
 from socialvalue.core.forms import QuantityField
 from socialvalue.core.views import BaseView, Deed, Download, FormPage, Page
 
 MEGABYTE = 1024 * 1024
+PAGE_SIZE = 25
 
 
 class Inbox(Page):
@@ -37,13 +39,18 @@ class Inbox(Page):
     def get_page(self) -> dict[str, Any]:
         form = InboxFilter(self.request.GET or None)
         asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-        inbox = queries.inbox(
-            self.actor,
-            clock.today(),
-            text=asked.get("q", ""),
-            only_open=asked.get("show") == "open",
-        )
-        return {"inbox": inbox, "filter": form}
+        show = asked.get("show") or InboxShow.NOW
+        inbox = queries.inbox(self.actor, clock.today(), text=asked.get("q", ""), show=show)
+        rows = inbox.claims if show == InboxShow.WAITING else inbox.rows
+        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        return {
+            "inbox": inbox,
+            "filter": form,
+            "page": page,
+            "parts": queries.by_contract(page.object_list),
+            "is_waiting": show == InboxShow.WAITING,
+            "is_all": show == InboxShow.ALL,
+        }
 
 
 class _EvidenceForm(FormPage):
@@ -162,15 +169,20 @@ class MendClaim(_EvidenceForm):
 
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
-        claim = services.resubmit_claim(
-            actor=self.actor,
-            claim_id=self.claim.id,
-            expected_version=data["version"],
-            quantity=data["quantity"],
-            denominator=data.get("denominator"),
-            narrative=data["narrative"],
-            evidence_ids=data.get("evidence", []),
-        )
+        try:
+            claim = services.resubmit_claim(
+                actor=self.actor,
+                claim_id=self.claim.id,
+                expected_version=data["version"],
+                quantity=data["quantity"],
+                denominator=data.get("denominator"),
+                narrative=data["narrative"],
+                evidence_ids=data.get("evidence", []),
+            )
+        except Conflict:
+            # The page now shows the change, so sending again is a choice.
+            form.see_version(self.claim.version)
+            raise
         return reverse("procurement:deliveries:claim", args=[claim.pk])
 
 

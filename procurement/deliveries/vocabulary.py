@@ -11,6 +11,14 @@ class ClaimStatus(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class InboxShow(TextChoices):
+    """Which part of the supplier's inbox is looked at."""
+
+    NOW = "now", "To claim now"
+    WAITING = "waiting", "Claimed, waiting"
+    ALL = "all", "Everything"
+
+
 COUNTED_AS_CLAIMED = (ClaimStatus.SUBMITTED, ClaimStatus.VERIFIED)
 
 

@@ -21,6 +21,7 @@ from reporting.rollups import services as rollup_services
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.periods import FinancialYear
 
@@ -133,10 +134,11 @@ def change_report(
     _check_version(
         report.version,
         expected_version,
-        {
-            "Title": (report.title, title),
-            "Date of the meeting": (before["meeting_on"], after["meeting_on"]),
-        },
+        differences(
+            {"title": "Title", "meeting_on": "Date of the Cabinet meeting"},
+            {"title": report.title, "meeting_on": report.meeting_on},
+            {"title": after["title"], "meeting_on": meeting_on},
+        ),
     )
     report.title, report.meeting_on = after["title"], meeting_on
     report.version += 1
@@ -160,7 +162,11 @@ def write_section(
         raise NotVisible
     text = narrative.replace("\r\n", "\n").strip()
     _check_version(
-        section.version, expected_version, {words.HEADINGS[kind]: (section.narrative, text)}
+        section.version,
+        expected_version,
+        differences(
+            {kind: f"Text of {words.HEADINGS[kind]}"}, {kind: section.narrative}, {kind: text}
+        ),
     )
     if len(text) > LONGEST_NARRATIVE:
         raise RuleBroken(
@@ -200,10 +206,14 @@ def set_contacts(
     _check_version(
         report.version,
         expected_version,
-        {
-            "Local members": (report.circulation_local, circulation_local),
-            "Other members": (report.circulation_other, circulation_other),
-        },
+        _people_differ(
+            report,
+            {
+                "contacts": rows,
+                "circulation_local": circulation_local,
+                "circulation_other": circulation_other,
+            },
+        ),
     )
     before = _people(report)
     report.contacts = rows
@@ -221,6 +231,25 @@ def _people(report: CabinetReport) -> dict[str, object]:
         "circulation_local": report.circulation_local,
         "circulation_other": report.circulation_other,
     }
+
+
+def _people_differ(report: CabinetReport, sent: dict[str, object]) -> dict[str, tuple[str, str]]:
+    return differences(
+        {
+            "contacts": "Contacts",
+            "circulation_local": "Local members the report was circulated to",
+            "circulation_other": "Other members the report was circulated to",
+        },
+        _people(report),
+        sent,
+        words={"contacts": _contacts_in_words},
+    )
+
+
+def _contacts_in_words(rows: Sequence[dict[str, str]]) -> str:
+    return "; ".join(
+        ", ".join(row[part] for part in ("role", "name", "contact") if row[part]) for row in rows
+    )
 
 
 def _check_version(now: int, expected: int, changed: dict[str, tuple[str, str]]) -> None:

@@ -138,12 +138,16 @@ class Change(OfReport, FormPage):
 
     def perform(self, form: ChangeForm) -> str:
         data = dict(form.cleaned_data)
-        services.change_report(
-            actor=self.actor,
-            report_id=self.report_id,
-            expected_version=data.pop("version"),
-            **data,
-        )
+        try:
+            services.change_report(
+                actor=self.actor,
+                report_id=self.report_id,
+                expected_version=data.pop("version"),
+                **data,
+            )
+        except Conflict:
+            form.see_version(self.report.version)
+            raise
         return self.report_url
 
 
@@ -165,13 +169,17 @@ class Section(OfReport, FormPage):
         return {"narrative": self.section.narrative, "version": self.section.version}
 
     def perform(self, form: SectionForm) -> str:
-        services.write_section(
-            actor=self.actor,
-            report_id=self.report_id,
-            kind=self.kwargs["kind"],
-            expected_version=form.cleaned_data["version"],
-            narrative=form.cleaned_data["narrative"],
-        )
+        try:
+            services.write_section(
+                actor=self.actor,
+                report_id=self.report_id,
+                kind=self.kwargs["kind"],
+                expected_version=form.cleaned_data["version"],
+                narrative=form.cleaned_data["narrative"],
+            )
+        except Conflict:
+            form.see_version(self.section.version)
+            raise
         return self.report_url
 
 
@@ -215,6 +223,7 @@ class Contacts(OfReport, BaseView):
                 form.add_error(None, message)
             return self._show(report, form, rows, status=422)
         except Conflict as error:
+            form.see_version(report.version)
             return self._show(report, form, rows, status=409, conflict=error)
         return HttpResponseRedirect(self.report_url)
 

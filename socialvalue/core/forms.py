@@ -34,6 +34,13 @@ class BaseForm(forms.Form):
                 verb = "Select" if isinstance(field, forms.ChoiceField) else "Enter"
                 field.error_messages["required"] = f"{verb} {_sentence(field.label)}"
 
+    def see_version(self, version: int) -> None:
+        """Carry the version that is there now; what was typed stays. Shown beside it, saving again is a choice."""
+        sent: Any = self.data
+        data = sent.copy()
+        data[self.add_prefix("version")] = str(version)
+        self.data = data
+
 
 def _sentence(label: Any) -> str:
     text = str(label or "a value")
@@ -187,7 +194,14 @@ class DateField(forms.DateField):
         return found
 
 
-MONTHS = {name[:3].lower(): number for number, name in enumerate(calendar.month_name) if name}
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+
+
+def _month(typed: str) -> str | int:
+    """The number of a month typed by name or by its first letters, three at least; else what was typed."""
+    word = typed.lower().rstrip(".")
+    named = [number for name, number in MONTHS.items() if len(word) >= 3 and name.startswith(word)]
+    return named[0] if named else typed
 
 
 def _read_date(name: str, parts: widgets.DateParts) -> date:
@@ -195,9 +209,8 @@ def _read_date(name: str, parts: widgets.DateParts) -> date:
     missing = [box for box, text in zip(("day", "month", "year"), parts, strict=True) if not text]
     if missing:
         raise ValidationError(f"{name} must include a {' and a '.join(missing)}", code="invalid")
-    month = MONTHS.get(parts.month[:3].lower(), parts.month)
     try:
-        return date(int(parts.year), int(month), int(parts.day))
+        return date(int(parts.year), int(_month(parts.month)), int(parts.day))
     except ValueError as error:
         raise ValidationError(
             f"{name} must be a real date, like 27 3 2026", code="invalid"

@@ -37,16 +37,22 @@ class BaseView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         if self.access.needs_sign_in and not actor.is_signed_in:
-            held_forms.hold(request)
-            return redirect_to_login(
-                request.get_full_path() if request.method == "GET" else request.path
-            )
+            return self._ask_to_sign_in(request)
         try:
             if not self.access.allows(actor):
                 raise NotAllowed(self.access.reason)
             return super().dispatch(request, *args, **kwargs)
         except DomainError as error:
             return answer(request, error)
+
+    def _ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:
+        """And back afterwards: to the page, to the form with what was typed, or to where the button is."""
+        if request.method == "GET":
+            return redirect_to_login(request.get_full_path())
+        if not hasattr(self, "get"):
+            return redirect_to_login(came_from(request))
+        held_forms.hold(request)
+        return redirect_to_login(request.path)
 
 
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -5,6 +5,7 @@ import { startAutosave } from './autosave.js'
 import { startFilters } from './filters.js'
 import { startFormsets } from './formsets.js'
 import { startKeyboard } from './keyboard.js'
+import { startKeys } from './keys.js'
 import { startRefresh } from './refresh.js'
 import { startTotals } from './totals.js'
 
@@ -20,6 +21,7 @@ export function start(root) {
   startFilters(root, start)
   startRefresh(root, start)
   startKeyboard(root)
+  startKeys(root)
 }
 
 // A form sent twice is one press too many. The first press wins; a page shown again from the

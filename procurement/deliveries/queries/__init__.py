@@ -29,6 +29,8 @@ from procurement.deliveries.queries.inbox import (
     DueRow,
     Inbox,
     InboxContract,
+    InboxPart,
+    by_contract,
     inbox,
 )
 
@@ -42,6 +44,8 @@ __all__ = [
     "EvidenceInfo",
     "Inbox",
     "InboxContract",
+    "InboxPart",
+    "by_contract",
     "claim_draft",
     "claim_for",
     "claim_page",

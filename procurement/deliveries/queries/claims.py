@@ -19,7 +19,7 @@ from socialvalue.accounts.queries import organisation_names
 from socialvalue.audit.queries import history_of
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.money import from_pence, quantity_text
+from socialvalue.core.money import from_pence, measured, quantity_text
 from toms.valuation.rules import Working, value_of
 
 
@@ -94,7 +94,7 @@ class ClaimRow:
 
 def shown_quantity(quantity: Decimal, denominator: Decimal | None, unit: str) -> str:
     if denominator is None:
-        return f"{quantity_text(quantity)} {unit}"
+        return measured(quantity, unit)
     share = (quantity * 100 / denominator).quantize(Decimal("0.1"))
     return f"{quantity_text(quantity)} of {quantity_text(denominator)} ({quantity_text(share)}%)"
 

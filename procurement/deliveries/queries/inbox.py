@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from procurement.action_plans import queries as action_plans
 from procurement.awards import queries as awards
 from procurement.deliveries.models import Claim
 from procurement.deliveries.permissions import CLAIM_REASON
-from procurement.deliveries.queries.claims import ClaimFilters, ClaimRow, claim_rows, claims_for
-from procurement.deliveries.vocabulary import COUNTED_AS_CLAIMED, ClaimStatus
-from procurement.ledger.queries import commitment_sums
+from procurement.deliveries.queries.claims import (
+    ClaimFilters,
+    ClaimRow,
+    claim_rows,
+    claims_for,
+    shown_quantity,
+)
+from procurement.deliveries.vocabulary import COUNTED_AS_CLAIMED, ClaimStatus, InboxShow
+from procurement.ledger.queries import QuarterSum, commitment_sums
 from procurement.ledger.vocabulary import Basis
 from socialvalue.accounts.permissions import is_supplier
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed
+from socialvalue.core.money import pounds, quantity_text
 
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """A commitment in a quarter: promised, and what stands claimed and verified. None: nothing was reported."""
+    """A commitment in a quarter: promised, and what stands claimed and verified. None: nothing was reported.
+
+    The promise of a rate is a percentage; what is claimed and verified of it is a part with its whole.
+    ``returned_id`` names a claim of it that was sent back.
+    """
 
     commitment: awards.CommitmentInfo
+    contract: awards.ContractBrief
     quarter: date
     due_on: date
     promised: Decimal
@@ -32,18 +45,61 @@ class DueRow:
     verified: Decimal | None
     is_overdue: bool
     is_current: bool
+    claimed_of: Decimal | None = None
+    verified_of: Decimal | None = None
+    returned_id: int | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to claim. A figure that does not add up is done once anything is claimed."""
+        if self.claimed is None:
+            return False
+        return not self.commitment.measure.adds_up or self.claimed >= self.promised
 
     @property
     def status(self) -> str:
         """A key of the status component."""
-        done = self.claimed is not None and (
-            not self.commitment.measure.adds_up or self.claimed >= self.promised
-        )
-        if done:
+        if self.is_done:
             return "claimed"
+        if self.returned_id is not None:
+            return "returned"
         if self.is_overdue:
             return "overdue"
         return "at_risk" if self.claimed else "not_due" if self.is_current else "due"
+
+    @property
+    def status_words(self) -> str:
+        """What a status key does not say for the quarter that runs."""
+        return {"not_due": "Due this quarter", "at_risk": "Part claimed"}.get(self.status, "")
+
+    @property
+    def unit_words(self) -> str:
+        """What the figures count, where they do not say it themselves as ``£500`` and ``90%`` do."""
+        measure = self.commitment.measure
+        return "" if measure.is_rate or self.commitment.is_in_pounds else f"in {measure.unit}"
+
+    @property
+    def promised_shown(self) -> str:
+        """``12``, ``£500``, or ``90%`` for a rate."""
+        if self.commitment.measure.is_rate:
+            return f"{quantity_text(self.promised)}%"
+        return self._shown(self.promised, None)
+
+    @property
+    def claimed_shown(self) -> str:
+        """``12``, ``£500``, or ``46 of 50 (92%)`` for a rate."""
+        return self._shown(self.claimed, self.claimed_of)
+
+    @property
+    def verified_shown(self) -> str:
+        return self._shown(self.verified, self.verified_of)
+
+    def _shown(self, found: Decimal | None, whole: Decimal | None) -> str:
+        if found is None:
+            return "Not reported"
+        if self.commitment.measure.is_rate and whole:
+            return shown_quantity(found, whole, "")
+        return pounds(found) if self.commitment.is_in_pounds else quantity_text(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,71 +109,127 @@ class InboxContract:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxPart:
+    """The rows of one contract on one page of the inbox."""
+
+    contract: awards.ContractBrief
+    rows: list[DueRow | ClaimRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page over all contracts: sent back first, then what is due, then what waits for the authority."""
+    """One page over all contracts: sent back first, then what is due, then what waits for the authority.
+
+    ``claims`` are those of ``waiting`` that were searched for, in the order of their contracts.
+    """
 
     returned: list[ClaimRow]
     contracts: list[InboxContract]
     waiting: list[ClaimRow]
+    claims: list[ClaimRow]
     decided: int
+
+    @property
+    def rows(self) -> list[DueRow]:
+        """Everything listed, contract by contract."""
+        return [row for part in self.contracts for row in part.due]
 
     @property
     def overdue(self) -> int:
         """Commitments of past quarters of which less is claimed than was promised."""
-        return sum(row.status == "overdue" for part in self.contracts for row in part.due)
+        return sum(row.status == "overdue" for row in self.rows)
 
 
-def inbox(actor: Actor, today: date, *, text: str = "", only_open: bool = False) -> Inbox:
-    """What the supplier promised that is due this quarter or was in an earlier one, and where each claim stands."""
+def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.ALL) -> Inbox:
+    """What the supplier promised that is due this quarter or was in an earlier one, and where each claim stands.
+
+    ``NOW`` leaves out what is claimed in full and what was sent back: that is listed as returned.
+    """
     if not is_supplier(actor):
         raise NotAllowed(CLAIM_REASON)
-    milestones = action_plans.due_milestones(actor, today)
-    commitments = awards.commitment_infos(row.commitment_id for row in milestones)
-    contracts = awards.contract_briefs(row.contract_id for row in milestones)
-    claimed = commitment_sums(commitments, basis=Basis.CLAIMED)
-    verified = commitment_sums(commitments, basis=Basis.VERIFIED)
-    counted = _reported(commitments)
+    returned = claim_rows(
+        claims_for(actor, ClaimFilters(statuses=(ClaimStatus.RETURNED,), order="submitted"))
+    )
+    waiting = claim_rows(claims_for(actor, ClaimFilters(statuses=(ClaimStatus.SUBMITTED,))))
     due: dict[int, list[DueRow]] = {}
-    for row in milestones:
-        key = (row.commitment_id, row.quarter)
-        found = DueRow(
-            commitment=commitments[row.commitment_id],
-            quarter=row.quarter,
-            due_on=row.due_on,
-            promised=row.quantity,
-            claimed=claimed[key].quantity if key in claimed and key in counted else None,
-            verified=verified[key].quantity if key in verified else None,
-            is_overdue=row.due_on < today,
-            is_current=row.due_on >= today,
-        )
-        if _wanted(found, contracts[row.contract_id], text, only_open):
-            due.setdefault(row.contract_id, []).append(found)
-    parts = [InboxContract(contracts[pk], rows) for pk, rows in due.items()]
+    for row in _due_rows(actor, today, returned):
+        is_open = show != InboxShow.NOW or row.status not in ("claimed", "returned")
+        if is_open and _is_searched(row.contract, row.commitment, text):
+            due.setdefault(row.contract.id, []).append(row)
+    parts = [InboxContract(rows[0].contract, rows) for rows in due.values()]
     return Inbox(
-        returned=claim_rows(
-            claims_for(actor, ClaimFilters(statuses=(ClaimStatus.RETURNED,), order="submitted"))
-        ),
+        returned=returned,
         contracts=sorted(parts, key=lambda part: (part.contract.title, part.contract.id)),
-        waiting=claim_rows(claims_for(actor, ClaimFilters(statuses=(ClaimStatus.SUBMITTED,)))),
+        waiting=waiting,
+        claims=sorted(
+            (row for row in waiting if _is_searched(row.contract, row.commitment, text)),
+            key=lambda row: (row.contract.title, row.contract.id),
+        ),
         decided=claims_for(
             actor, ClaimFilters(statuses=(ClaimStatus.VERIFIED, ClaimStatus.REJECTED))
         ).count(),
     )
 
 
-def _wanted(row: DueRow, contract: awards.ContractBrief, text: str, only_open: bool) -> bool:
-    if only_open and row.status == "claimed":
-        return False
-    measure = row.commitment.measure
+def by_contract(rows: Iterable[DueRow | ClaimRow]) -> list[InboxPart]:
+    """Rows that stand in the order of their contracts, under a heading each."""
+    return [
+        InboxPart(found[0].contract, found)
+        for found in (list(group) for _, group in groupby(rows, key=lambda row: row.contract.id))
+    ]
+
+
+def _due_rows(actor: Actor, today: date, returned: list[ClaimRow]) -> list[DueRow]:
+    """Every promise that is due, oldest first."""
+    milestones = action_plans.due_milestones(actor, today)
+    commitments = awards.commitment_infos(row.commitment_id for row in milestones)
+    contracts = awards.contract_briefs(row.contract_id for row in milestones)
+    claimed = commitment_sums(commitments, basis=Basis.CLAIMED)
+    verified = commitment_sums(commitments, basis=Basis.VERIFIED)
+    counted = _reported(commitments)
+    sent_back = {(row.commitment.id, row.quarter): row.id for row in returned}
+    found = []
+    for row in milestones:
+        key = (row.commitment_id, row.quarter)
+        claims = claimed.get(key) if key in counted else None
+        found.append(
+            DueRow(
+                commitment=commitments[row.commitment_id],
+                contract=contracts[row.contract_id],
+                quarter=row.quarter,
+                due_on=row.due_on,
+                promised=row.quantity,
+                claimed=_quantity(claims),
+                claimed_of=_whole(claims),
+                verified=_quantity(verified.get(key)),
+                verified_of=_whole(verified.get(key)),
+                is_overdue=row.due_on < today,
+                is_current=row.due_on >= today,
+                returned_id=sent_back.get(key),
+            )
+        )
+    return found
+
+
+def _quantity(found: QuarterSum | None) -> Decimal | None:
+    return None if found is None else found.quantity
+
+
+def _whole(found: QuarterSum | None) -> Decimal | None:
+    return None if found is None else found.denominator
+
+
+def _is_searched(
+    contract: awards.ContractBrief, commitment: awards.CommitmentInfo, text: str
+) -> bool:
     searched = (
-        f"{contract.title} {contract.reference} {contract.authority_name} {measure.label}".lower()
-    )
+        f"{contract.title} {contract.reference} {contract.authority_name} "
+        f"{commitment.measure.label}"
+    ).lower()
     return all(word in searched for word in text.lower().split())
 
 
-def _reported(
-    commitment_ids: Sequence[int] | dict[int, awards.CommitmentInfo],
-) -> set[tuple[int, date]]:
+def _reported(commitment_ids: Iterable[int]) -> set[tuple[int, date]]:
     """Commitments and quarters with a claim that counts: nought that was taken back is not a report."""
     rows = Claim.objects.filter(
         commitment_id__in=list(commitment_ids), status__in=COUNTED_AS_CLAIMED

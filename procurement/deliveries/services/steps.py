@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from procurement.ledger.services import post_entries
 from procurement.ledger.vocabulary import Basis
 from socialvalue.audit.services import record
 from socialvalue.core.actor import Actor
+from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.money import quantity_text
 from socialvalue.core.periods import quarter_label
@@ -74,20 +75,45 @@ def move(
     claim: Claim,
     expected_version: int,
     allowed: Sequence[ClaimStatus],
+    labels: Mapping[str, str] | None = None,
     **changes: str | int | Decimal | datetime | None,
 ) -> None:
-    """Compare and set: Conflict when the claim has another version or status than the person saw."""
+    """Compare and set: Conflict when the claim has another version or status than the person saw.
+
+    ``labels`` name the fields, beside the status, whose difference the person is shown.
+    """
     moved = Claim.objects.filter(pk=claim.pk, version=expected_version, status__in=allowed).update(
         version=F("version") + 1, **changes
     )
     if not moved:
         raise Conflict(
             DECIDED_MEANWHILE,
-            changed={
-                "Status": (claim.get_status_display(), "/".join(status.label for status in allowed))
-            },
+            changed=_what_differs(claim, labels or {}, changes),
         )
     claim.refresh_from_db()
+
+
+def _what_differs(
+    claim: Claim, labels: Mapping[str, str], sent: Mapping[str, object]
+) -> dict[str, tuple[str, str]]:
+    named = {"status": "Status", **labels}
+    return differences(
+        named,
+        {name: getattr(claim, name) for name in named},
+        sent,
+        words={"status": lambda value: str(ClaimStatus(value).label)},
+    )
+
+
+def labels_of(commitment: CommitmentInfo) -> dict[str, str]:
+    """The figures and words of a claim as its form names them."""
+    measure = commitment.measure
+    figures = (
+        {"quantity": measure.numerator_label, "denominator": measure.denominator_label}
+        if measure.is_rate
+        else {"quantity": "How much was delivered"}
+    )
+    return figures | {"narrative": "What was delivered, where and for whom"}
 
 
 def attach(claim: Claim, evidence_ids: Sequence[int]) -> None:

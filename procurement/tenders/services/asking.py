@@ -33,6 +33,12 @@ from procurement.tenders.rules import (
     check_scoring,
     plain,
 )
+from procurement.tenders.services.changes import (
+    measures_changed,
+    place_changed,
+    questions_changed,
+    scoring_changed,
+)
 from procurement.tenders.services.holding import change_draft, hold_draft, note, scoring_facts
 from procurement.tenders.vocabulary import TenderDeed, WeightingKind
 from socialvalue.accounts.queries import authorities
@@ -92,7 +98,9 @@ def choose_measures(
 
     RuleBroken for a measure of another edition, one asked for twice, or a minimum that is not above zero.
     """
-    tender = hold_draft(actor, tender_id, expected_version)
+    tender = hold_draft(
+        actor, tender_id, expected_version, lambda now: measures_changed(now, requirements)
+    )
     check_requirements(requirements)
     infos = measure_infos([row.measure_id for row in requirements])
     if any(
@@ -148,7 +156,7 @@ def pick_measures(
     *, actor: Actor, tender_id: int, expected_version: int, measure_ids: Sequence[int]
 ) -> Tender:
     """Ask for these measures; what was already said about those that stay is kept."""
-    hold_draft(actor, tender_id, expected_version)
+    hold_draft(actor, tender_id)
     known = {row.measure_id: row for row in TenderRequirement.objects.filter(tender_id=tender_id)}
     wanted = []
     for measure_id in dict.fromkeys(measure_ids):
@@ -168,7 +176,7 @@ def pick_measures(
 @transaction.atomic
 def set_place(*, actor: Actor, tender_id: int, expected_version: int, place: str) -> Tender:
     """The district whose values localised measures use; empty for none (they are then counted, not valued)."""
-    tender = hold_draft(actor, tender_id, expected_version)
+    tender = hold_draft(actor, tender_id, expected_version, lambda now: place_changed(now, place))
     if place and place not in places(tender.edition_id):
         raise RuleBroken("Select a place from the list", field="place")
     before = tender.place
@@ -196,8 +204,13 @@ def set_scoring(
     quantitative_percent: Decimal,
 ) -> Tender:
     """Weighted within the policy's range, or pass or fail where the policy allows it; and how the score is split."""
-    tender = hold_draft(actor, tender_id, expected_version)
     percent = weighting_percent if weighting_kind == WeightingKind.WEIGHTED else None
+    sent = {
+        "weighting_kind": weighting_kind,
+        "weighting_percent": percent,
+        "quantitative_percent": quantitative_percent,
+    }
+    tender = hold_draft(actor, tender_id, expected_version, lambda now: scoring_changed(now, sent))
     check_scoring(
         allowed=weighting_range(tender.procurement_id),
         kind=weighting_kind,
@@ -205,12 +218,7 @@ def set_scoring(
         quantitative_percent=quantitative_percent,
     )
     before = scoring_facts(tender)
-    tender = change_draft(
-        tender,
-        weighting_kind=weighting_kind,
-        weighting_percent=percent,
-        quantitative_percent=quantitative_percent,
-    )
+    tender = change_draft(tender, **sent)
     shown = "pass or fail" if percent is None else f"{plain(percent)}% of the award"
     note(
         actor,
@@ -228,7 +236,9 @@ def set_questions(
     *, actor: Actor, tender_id: int, expected_version: int, questions: Sequence[QuestionInput]
 ) -> Tender:
     """Ask exactly these questions, in this order. RuleBroken unless the weights add to 100, or there are none."""
-    tender = hold_draft(actor, tender_id, expected_version)
+    tender = hold_draft(
+        actor, tender_id, expected_version, lambda now: questions_changed(now, questions)
+    )
     check_questions(questions)
     before = _questions_now(tender)
     TenderQuestion.objects.filter(tender=tender).delete()

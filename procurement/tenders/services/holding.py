@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +48,16 @@ def _locked(actor: Actor, tender_id: int) -> Tender:
     return tender
 
 
-def hold_draft(actor: Actor, tender_id: int, expected_version: int | None = None) -> Tender:
-    """The same, while it may still change and nobody else has changed it since the page was shown."""
+def hold_draft(
+    actor: Actor,
+    tender_id: int,
+    expected_version: int | None = None,
+    changed: Callable[[Tender], Mapping[str, tuple[str, str]]] | None = None,
+) -> Tender:
+    """The same, while it may still change and nobody else has changed it since the page was shown.
+
+    ``changed`` compares what was sent with the tender as it is, for the Conflict of who was second.
+    """
     tender = _locked(actor, tender_id)
     if tender.status != TenderStatus.DRAFT:
         raise Conflict(PUBLISHED_ALREADY)
@@ -60,7 +68,8 @@ def hold_draft(actor: Actor, tender_id: int, expected_version: int | None = None
     if expected_version is not None and tender.version != expected_version:
         raise Conflict(
             "Somebody else changed this tender while you were working on it. "
-            "Check the page, then save again."
+            "Check the page, then save again.",
+            changed=changed(tender) if changed else None,
         )
     return tender
 

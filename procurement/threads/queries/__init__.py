@@ -2,7 +2,6 @@
 
 from procurement.threads.queries.gathering import Parts, gather, moment_shown
 from procurement.threads.queries.pages import (
-    BASIS_WORDS,
     ROLE_OF,
     DecisionView,
     Figures,
@@ -14,7 +13,6 @@ from procurement.threads.queries.pages import (
 )
 
 __all__ = [
-    "BASIS_WORDS",
     "ROLE_OF",
     "DecisionView",
     "Figures",

@@ -15,6 +15,8 @@ from django.urls import reverse
 from procurement.awards import queries as awards
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
+from procurement.policies.rules import BASIS_WORDS
+from procurement.policies.vocabulary import VatBasis
 from procurement.procurements.permissions import can_edit, can_withdraw
 from procurement.tenders.vocabulary import TenderDeed, TenderStatus, WeightingKind
 from procurement.threads import rules
@@ -35,9 +37,6 @@ ROLE_OF = {
     Doer.EVALUATOR: Role.EVALUATOR,
     Doer.MANAGER: Role.CONTRACT_MANAGER,
 }
-
-
-BASIS_WORDS = {"excl": "excluding VAT", "incl": "including VAT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +268,7 @@ def _decision(row: RouteDecision) -> DecisionView:
         stage=row.get_stage_display(),
         decided_at=row.decided_at,
         amount=row.compared_amount,
-        basis=BASIS_WORDS[row.compared_basis],
+        basis=BASIS_WORDS[VatBasis(row.compared_basis)],
         route=row.route,
         explanation=row.explanation,
         crossed_line=row.crossed_line,
@@ -278,7 +277,9 @@ def _decision(row: RouteDecision) -> DecisionView:
 
 def _worth(amount: Decimal | None, basis: str) -> str:
     """``£180,000 excluding VAT``, or nothing."""
-    return "" if amount is None else f"{money.pounds(amount)} {BASIS_WORDS.get(basis, '')}".strip()
+    if amount is None:
+        return ""
+    return f"{money.pounds(amount)} {BASIS_WORDS[VatBasis(basis)] if basis else ''}".strip()
 
 
 def _crossing(decisions: Sequence[DecisionView]) -> tuple[DecisionView, DecisionView] | None:

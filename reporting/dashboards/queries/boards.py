@@ -25,6 +25,7 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.money import from_pence
 from socialvalue.core.periods import quarter_number
 from socialvalue.core.tables import Table
+from toms.frameworks.vocabulary import Aggregation
 
 COUNCIL_TILES = (
     "committed_total",
@@ -96,12 +97,16 @@ class AmountLine:
 
 @dataclass(frozen=True, slots=True)
 class QuantityCell:
-    """One figure of a measure: its quantity, None when not reported, and £ when the measure is valued."""
+    """One figure of a measure: its quantity, None when not reported, and £ when the measure is valued.
+
+    ``absent`` says why there is no figure.
+    """
 
     quantity: Decimal | None
     pounds: Decimal | None
     entries: int
     href: str
+    absent: str = "Not reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +268,13 @@ def total_line(reading: Reading, amounts: Sequence[Amounts]) -> AmountLine:
     return linked(reading, total)
 
 
+def _absent(aggregation: str, basis: str) -> str:
+    """The targets of a rate stand in each contract: two percentages do not add up to a third."""
+    if basis == Basis.COMMITTED and aggregation == Aggregation.RATIO:
+        return "Target in each contract"
+    return "Not reported"
+
+
 def _measure_view(reading: Reading, line: MeasureLine) -> MeasureView:
     return MeasureView(
         line.measure.label,
@@ -274,6 +286,7 @@ def _measure_view(reading: Reading, line: MeasureLine) -> MeasureView:
                 from_pence(getattr(line.pence, basis)) if line.is_valued else None,
                 getattr(line.entries, basis),
                 entries_url(reading.scope, basis=basis, measure_ids=[line.measure.id]),
+                _absent(line.measure.aggregation, basis),
             )
             for basis in Basis.values
         ),

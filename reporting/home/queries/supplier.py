@@ -52,7 +52,7 @@ def supplier_landing(actor: Actor) -> Landing:
                 "With the authority",
                 str(len(inbox.waiting)),
                 "claims waiting for a decision",
-                inbox_url,
+                f"{inbox_url}?show=waiting",
             ),
         ),
         panels=(

@@ -30,6 +30,7 @@ from socialvalue.audit.queries import history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
+from socialvalue.core.periods import quarter_label
 from tests.factories.accounts import actor_for_role
 from tests.factories.action_plans import planned
 from tests.factories.awards import awarded, evaluated
@@ -250,8 +251,13 @@ def test_the_quarters_must_add_up_exactly(bench, contract, plan, third, message)
 
 def test_two_people_change_at_once(bench, contract, plan):
     change(bench, contract, thirds(1000, 4000, 5000))
-    with pytest.raises(Conflict):
-        change(bench, contract, thirds(5000, 4000, 1000))
+    with pytest.raises(Conflict) as second:
+        change(bench, contract, thirds(5000, 4000, 1000), owner="Social value lead")
+    assert second.value.changed == {
+        quarter_label(Q1): ("1,000", "5,000"),
+        quarter_label(Q3): ("5,000", "1,000"),
+        "Who is responsible": ("Supplier", "Social value lead"),
+    }
     assert standing(contract)[Q1] == (1000, 100_000)
 
 

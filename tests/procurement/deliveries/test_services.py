@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from PIL import Image
 
+from procurement.awards.queries import commitment_info
 from procurement.deliveries import queries, services
 from procurement.deliveries.models import Claim, Evidence
 from procurement.deliveries.vocabulary import ClaimStatus, DeliveryDeed
@@ -121,7 +122,7 @@ def test_mending_posts_the_new_figures_once(w) -> None:
     assert (mended.status, mended.version, mended.evidence.count()) == (ClaimStatus.SUBMITTED, 3, 2)
     assert claimed() == (Decimal(8), 10_000)
     assert mended.submitted_by_id == w.claimant.user_id
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as second:
         services.resubmit_claim(
             actor=w.claimant,
             claim_id=sent.pk,
@@ -129,13 +130,38 @@ def test_mending_posts_the_new_figures_once(w) -> None:
             quantity=Decimal(9),
             narrative="Again.",
         )
+    assert second.value.changed == {
+        "How much was delivered": ("8", "9"),
+        "What was delivered, where and for whom": ("The central library.", "Again."),
+    }
+
+
+def test_a_rate_mended_second_names_both_its_figures(w) -> None:
+    sent = claim(w.claimant, w.share, quantity=Decimal(30), denominator=Decimal(50))
+    services.mark_returned(actor=w.manager, claim_id=sent.pk, expected_version=1, reason="Why?")
+    with pytest.raises(Conflict) as second:
+        services.resubmit_claim(
+            actor=w.claimant,
+            claim_id=sent.pk,
+            expected_version=1,
+            quantity=Decimal(31),
+            denominator=Decimal(52),
+            narrative=sent.narrative,
+        )
+    measure = commitment_info(w.share.pk).measure
+    assert second.value.changed == {
+        "Status": ("Returned to the supplier", "Waiting for verification"),
+        measure.numerator_label: ("30", "31"),
+        measure.denominator_label: ("50", "52"),
+    }
 
 
 def test_who_was_second_is_told_and_changes_nothing(w) -> None:
     sent = claim(w.claimant, w.hours)
     services.mark_returned(actor=w.manager, claim_id=sent.pk, expected_version=1, reason="Why?")
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as second:
         services.withdraw_claim(actor=w.claimant, claim_id=sent.pk, expected_version=1)
+    assert second.value.changed == {"Status": ("Returned to the supplier", "Withdrawn")}
     sent.refresh_from_db()
     assert sent.status == ClaimStatus.RETURNED
 

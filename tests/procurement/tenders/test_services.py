@@ -35,6 +35,7 @@ from tests.factories.tenders import (
     published,
     started,
 )
+from toms.frameworks.queries import measure_infos
 
 pytestmark = pytest.mark.django_db
 
@@ -140,12 +141,109 @@ def test_a_measure_that_is_not_in_the_edition_is_refused():
     assert TenderRequirement.objects.count() == 0
 
 
+def label_of(code):
+    return measure_infos([measure_id(code)])[measure_id(code)].label
+
+
+def test_who_says_something_else_about_a_measure_sees_both():
+    world = started()
+    old = world.tender.version
+    choose(world, [asked("GSE1", minimum_quantity=Decimal("2.50")), asked("PLB1")])
+    with pytest.raises(Conflict) as second:
+        choose(
+            world,
+            [asked("PLB1"), asked("GSE1", minimum_quantity=Decimal(3), guidance="Young people.")],
+            version=old,
+        )
+    assert second.value.changed == {
+        label_of("GSE1"): (
+            "Asked for, at least 2.5",
+            "Asked for, at least 3. Guidance: Young people.",
+        )
+    }
+
+
+def test_who_ticks_second_sees_which_measures_differ():
+    world = started()
+    old = world.tender.version
+    choose(world, [asked("GSE1", is_mandatory=True), asked("PLB1")])
+    with pytest.raises(Conflict) as second:
+        services.pick_measures(
+            actor=world.officer,
+            tender_id=world.tender.pk,
+            expected_version=old,
+            measure_ids=[measure_id("GSE1"), measure_id("HSC1")],
+        )
+    assert second.value.changed == {
+        label_of("PLB1"): ("Asked for", "Not asked for"),
+        label_of("HSC1"): ("Not asked for", "Asked for"),
+    }
+
+
+def test_who_sets_the_scoring_second_sees_what_is_there_now():
+    world = started()
+    scoring = {"actor": world.officer, "tender_id": world.tender.pk, "expected_version": 1}
+    services.set_scoring(
+        **scoring,
+        weighting_kind="weighted",
+        weighting_percent=Decimal("12.5"),
+        quantitative_percent=Decimal(50),
+    )
+    with pytest.raises(Conflict) as second:
+        services.set_scoring(
+            **scoring,
+            weighting_kind="weighted",
+            weighting_percent=Decimal(20),
+            quantitative_percent=Decimal("50.00"),
+        )
+    assert second.value.changed == {"Weighting of the whole award": ("12.5%", "20%")}
+    with pytest.raises(Conflict) as second:
+        services.set_scoring(
+            **scoring,
+            weighting_kind="pass_fail",
+            weighting_percent=Decimal(20),
+            quantitative_percent=Decimal(40),
+        )
+    assert second.value.changed == {
+        "How social value counts": ("Weighted score", "Pass or fail"),
+        "Weighting of the whole award": ("12.5%", "Nothing"),
+        "Share of the social value score for quantities": ("50%", "40%"),
+    }
+    assert world.refresh().weighting_percent == Decimal("12.5")
+
+
+def test_place_and_questions_second():
+    world = started()
+    old = world.tender.version
+    choose(world, [asked("GSE1")])
+    common = {"actor": world.officer, "tender_id": world.tender.pk, "expected_version": old}
+    with pytest.raises(Conflict) as second:
+        services.set_place(**common, place="")
+    assert second.value.changed == {"Place": ("Birmingham", "Nothing")}
+    services.set_questions(
+        actor=world.officer,
+        tender_id=world.tender.pk,
+        expected_version=world.refresh().version,
+        questions=[QuestionInput("How?", "", Decimal(60)), QuestionInput("Who?", "", Decimal(40))],
+    )
+    with pytest.raises(Conflict) as second:
+        services.set_questions(**common, questions=[QuestionInput("How?", "Detail.")])
+    assert second.value.changed == {
+        "Question 1": ("How? (60%)", "How? (100%). A good answer covers: Detail."),
+        "Question 2": ("Who? (40%)", "Nothing"),
+    }
+
+
 def test_a_stale_version_is_a_conflict_and_changes_nothing():
     world = started()
     old = world.tender.version
     choose(world, [asked("GSE1")])
-    with pytest.raises(Conflict):
-        choose(world, [asked("PLB1")], version=old)
+    with pytest.raises(Conflict) as second:
+        choose(world, [asked("PLB1", is_mandatory=True)], version=old)
+    assert second.value.changed == {
+        label_of("GSE1"): ("Asked for", "Not asked for"),
+        label_of("PLB1"): ("Not asked for", "Every bid must offer it"),
+    }
     assert [r.measure.code for r in requirements_of(world.tender.pk)] == ["GSE1"]
 
 

@@ -273,6 +273,8 @@ def test_two_people_saving_at_once_the_second_keeps_what_was_typed_and_can_save_
     assert second.status_code == 409
     assert "Somebody else changed this tender" in text(second)
     assert 'value="17.5"' in text(second)
+    assert second.context["conflict"].changed == {"Weighting of the whole award": ("12%", "17.5%")}
+    assert "What is there now" in text(second)
     again = typed | {
         "version": second.context["form"]["version"].value(),
         "weighting_percent": "17.5",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from procurement.deliveries.models import Claim
 from procurement.ledger.models import LedgerEntry
@@ -59,6 +61,17 @@ def test_the_queue_is_oldest_first_with_the_evidence_beside_it(manager, w) -> No
     page = manager.get(QUEUE)
     assert [row.claim.id for row in page.context["rows"]] == [first.pk, second.pk]
     assert page.content.decode().count("letter.pdf") == 2
+
+
+def test_every_claim_in_the_queue_has_a_name_of_its_own(manager, w) -> None:
+    """The same measure twice: supplier, quarter and number tell the two apart."""
+    claim(w.claimant, w.hours)
+    claim(w.claimant, w.hours)
+    text = manager.get(reverse("procurement:verifications:queue")).content.decode()
+    names = re.findall(r'<article[^>]* aria-label="([^"]+)"', text)
+    assert len(set(names)) == len(names) >= 2
+    assert all(w.supplier.name in name and "quarter 1" in name for name in names)
+    assert f"quarter 1 {w.supplier.name}" in " ".join(strip_tags(text).split())
 
 
 def test_the_queue_holds_nothing_of_another_authority(manager, w) -> None:

@@ -111,7 +111,7 @@ def test_two_people_saving_at_once():
     write(world.author, report, "First.", version=1)
     with pytest.raises(Conflict) as second:
         write(world.author, report, "Second.", version=1)
-    assert second.value.changed == {"Financial Implications": ("First.", "Second.")}
+    assert second.value.changed == {"Text of Financial Implications": ("First.", "Second.")}
     assert section(report).narrative == "First."
 
 
@@ -152,6 +152,19 @@ def test_contacts_and_circulation():
         {"role": "Report Author", "name": "The author", "contact": "author@example.org"}
     ]
     assert (report.circulation_local, report.circulation_other) == ("None", "The opposition")
+    with pytest.raises(Conflict) as second:
+        services.set_contacts(
+            actor=world.author,
+            report_id=report.pk,
+            expected_version=1,
+            contacts=[services.Contact("Portfolio Holder", "", "")],
+            circulation_local="None",
+            circulation_other="",
+        )
+    assert second.value.changed == {
+        "Contacts": ("Report Author, The author, author@example.org", "Portfolio Holder"),
+        "Other members the report was circulated to": ("The opposition", "Nothing"),
+    }
 
 
 def test_title_and_date_change_once():
@@ -161,8 +174,12 @@ def test_title_and_date_change_once():
     services.change_report(**change, title="  A   new title ", meeting_on=date(2026, 10, 1))
     report.refresh_from_db()
     assert (report.title, report.meeting_on) == ("A new title", date(2026, 10, 1))
-    with pytest.raises(Conflict):
-        services.change_report(**change, title="Late", meeting_on=date(2026, 10, 1))
+    with pytest.raises(Conflict) as second:
+        services.change_report(**change, title="Late", meeting_on=date(2026, 10, 2))
+    assert second.value.changed == {
+        "Title": ("A new title", "Late"),
+        "Date of the Cabinet meeting": ("1 October 2026", "2 October 2026"),
+    }
 
 
 # --- freezing ---------------------------------------------------------------------------------

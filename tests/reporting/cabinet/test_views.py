@@ -95,7 +95,12 @@ def test_a_section_is_saved_and_a_wrong_name_comes_back_with_the_text():
     )
     assert late.status_code == 409
     assert "Late." in late.content.decode()
+    (pair,) = late.context["conflict"].changed.values()
+    assert pair == ("Fine.", "Late.")
     assert CabinetSection.objects.get(report=report, kind="financial").narrative == "Fine."
+    again = {"narrative": "Late.", "version": late.context["form"]["version"].value()}
+    assert client.post(url("section", report.pk, "financial"), again).status_code == 302
+    assert CabinetSection.objects.get(report=report, kind="financial").narrative == "Late."
 
 
 def contacts(rows, **more):
@@ -130,8 +135,11 @@ def test_contacts_are_added_removed_and_saved():
     assert client.post(url("contacts", report.pk), contacts(rows)).status_code == 302
     report.refresh_from_db()
     assert [row["role"] for row in report.contacts] == ["Report Author", "Portfolio Holder"]
-    late = client.post(url("contacts", report.pk), contacts(rows))
+    late = client.post(url("contacts", report.pk), contacts(rows[:1]))
     assert late.status_code == 409
+    assert set(late.context["conflict"].changed) == {"Contacts"}
+    again = contacts(rows[:1], version=late.context["form"]["version"].value())
+    assert client.post(url("contacts", report.pk), again).status_code == 302
 
 
 def test_freezing_by_the_button_and_the_three_downloads_in_one():

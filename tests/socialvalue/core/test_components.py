@@ -435,3 +435,19 @@ def test_the_style_guide_shows_every_component():
         assert folder in drawn
     assert " style=" not in drawn
     assert "onclick" not in drawn
+
+
+@pytest.mark.parametrize(("deeds", "is_folded"), [(10, False), (11, True)])
+def test_a_long_history_shows_the_newest_and_folds_the_rest(deeds, is_folded):
+    at = datetime.datetime(2026, 4, 1, 9, tzinfo=datetime.UTC)
+    entries = [(f"Deed {number}.", at, "An officer") for number in range(deeds, 0, -1)]
+    drawn = draw("{% history_list entries %}", entries=entries)
+    newest, _, older = drawn.partition("<details")
+    assert drawn.count("sv-history__item") == deeds
+    assert (newest.count("sv-history__item"), bool(older)) == (10, is_folded)
+    assert (f"Show all {deeds} deeds" in older) == is_folded
+    assert f"Deed {deeds}." in newest
+
+
+def test_a_history_of_nothing_says_so():
+    assert "Nothing has happened yet." in draw("{% history_list entries %}", entries=[])

@@ -60,10 +60,18 @@ def stage_tracker(stages: Iterable[Any], label: str = "Stages") -> dict[str, Any
 
 
 @register.inclusion_tag("components/history_list.html")
-def history_list(entries: Iterable[Any], title: str = "History", level: int = 2) -> dict[str, Any]:
-    """What happened, newest first: ``sentence``, ``at``, ``by``."""
-    shown = [row_of(entry, "sentence", "at", "by|who", "organisation") for entry in entries]
-    return {"entries": shown, "title": title, "level": level}
+def history_list(
+    entries: Iterable[Any], title: str = "History", level: int = 2, show: int = 10
+) -> dict[str, Any]:
+    """What happened, newest first: ``sentence``, ``at``, ``by``. Beyond ``show`` the older ones open on request."""
+    rows = [row_of(entry, "sentence", "at", "by|who", "organisation") for entry in entries]
+    return {
+        "newest": rows[:show],
+        "older": rows[show:],
+        "older_summary": f"Show all {len(rows)} deeds",
+        "title": title,
+        "level": level,
+    }
 
 
 @register.inclusion_tag("components/who_can_see.html")

@@ -14,6 +14,7 @@ register = template.Library()
 
 
 def block(name: str, *, content: str, **values: Any) -> SafeString:
+    """A component around markup that is already made."""
     return SafeString(render_to_string(f"components/{name}.html", {"content": content, **values}))
 
 

@@ -1,0 +1,88 @@
+"""What somebody else changed on a tender meanwhile, beside what was sent: the facts of a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from procurement.tenders.models import Tender, TenderQuestion, TenderRequirement
+from procurement.tenders.queries import place_name
+from procurement.tenders.rules import QuestionInput, RequirementInput, plain
+from procurement.tenders.vocabulary import WeightingKind
+from socialvalue.core.conflicts import differences
+from toms.frameworks.queries import measure_infos
+
+Changed = dict[str, tuple[str, str]]
+
+SCORING = {
+    "weighting_kind": "How social value counts",
+    "weighting_percent": "Weighting of the whole award",
+    "quantitative_percent": "Share of the social value score for quantities",
+}
+NOT_ASKED = "Not asked for"
+
+
+def scoring_changed(tender: Tender, sent: Mapping[str, Any]) -> Changed:
+    """How the score is made up."""
+    return differences(
+        SCORING,
+        {name: getattr(tender, name) for name in SCORING},
+        sent,
+        words={
+            "weighting_kind": lambda kind: dict(WeightingKind.choices).get(kind, str(kind)),
+            "weighting_percent": _percent,
+            "quantitative_percent": _percent,
+        },
+    )
+
+
+def place_changed(tender: Tender, place: str) -> Changed:
+    """Where localised measures are valued."""
+    return differences(
+        {"place": "Place"}, {"place": tender.place}, {"place": place}, words={"place": place_name}
+    )
+
+
+def measures_changed(tender: Tender, sent: Sequence[RequirementInput]) -> Changed:
+    """Measure by measure, those of the tender's edition: whether it is asked for, and what is said about it."""
+    now = {row.measure_id: _asked(row) for row in TenderRequirement.objects.filter(tender=tender)}
+    mine = {row.measure_id: _asked(row) for row in sent}
+    labels = {
+        pk: info.label
+        for pk, info in measure_infos([*now, *mine]).items()
+        if info.edition_id == tender.edition_id
+    }
+    return differences(
+        labels,
+        {pk: now.get(pk, NOT_ASKED) for pk in labels},
+        {pk: mine.get(pk, NOT_ASKED) for pk in labels},
+    )
+
+
+def questions_changed(tender: Tender, sent: Sequence[QuestionInput]) -> Changed:
+    """Question by question, in their order."""
+    rows = TenderQuestion.objects.filter(tender=tender).order_by("position", "pk")
+    now = {n: _question(row) for n, row in enumerate(rows, start=1)}
+    mine = {n: _question(row) for n, row in enumerate(sent, start=1)}
+    labels = {n: f"Question {n}" for n in range(1, max(len(now), len(mine)) + 1)}
+    return differences(labels, now, {n: mine.get(n) for n in labels})
+
+
+def _percent(value: Decimal) -> str:
+    return f"{plain(value)}%"
+
+
+def _asked(row: TenderRequirement | RequirementInput) -> str:
+    parts = ["Every bid must offer it" if row.is_mandatory else "Asked for"]
+    if row.minimum_quantity is not None:
+        parts.append(f"at least {plain(row.minimum_quantity)}")
+    guidance = row.guidance.strip()
+    return ", ".join(parts) + (f". Guidance: {guidance}" if guidance else "")
+
+
+def _question(row: TenderQuestion | QuestionInput) -> str:
+    guidance = row.guidance.strip()
+    return f"{row.text.strip()} ({_percent(row.weight_percent)})" + (
+        f". A good answer covers: {guidance}" if guidance else ""
+    )
