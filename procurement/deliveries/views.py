@@ -41,13 +41,15 @@ class Inbox(Page):
         asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
         show = asked.get("show") or InboxShow.NOW
         inbox = queries.inbox(self.actor, clock.today(), text=asked.get("q", ""), show=show)
-        rows = inbox.claims if show == InboxShow.WAITING else inbox.rows
+        rows: list[queries.DueRow | queries.ClaimRow] = [
+            *(inbox.claims if show == InboxShow.WAITING else inbox.rows)
+        ]
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
         return {
             "inbox": inbox,
             "filter": form,
             "page": page,
-            "parts": queries.by_contract(page.object_list),
+            "parts": queries.by_contract(list(page.object_list)),
             "is_waiting": show == InboxShow.WAITING,
             "is_all": show == InboxShow.ALL,
         }

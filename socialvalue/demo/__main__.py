@@ -6,9 +6,12 @@ The port comes from ``--port`` or PORT. ``--check-port`` only looks whether that
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from socialvalue.demo import serve
 
@@ -38,11 +41,39 @@ def prepare() -> None:
     connection.close()
 
 
-def announce(url: str) -> None:
-    """Tell where the site is and who can sign in."""
+def fingerprint(var: Path) -> str:
+    """What the last set-up stands for: the migrations there are, and which database they were run on."""
+    root = Path(__file__).resolve().parents[2]
+    apps = ("socialvalue", "toms", "procurement", "reporting")
+    migrations = sorted(
+        path.relative_to(root).as_posix()
+        for app in apps
+        for path in (root / app).glob("**/migrations/0*.py")
+    )
+    database = os.environ.get("DATABASE_URL") or str((var / "db.sqlite3").exists())
+    return hashlib.sha256("\n".join([*migrations, database]).encode()).hexdigest()
+
+
+def people(var: Path) -> list[list[str]]:
+    """Who can sign in: role, e-mail and password. Sets up what is missing; a second start finds it noted.
+
+    The note spares the second start from loading Django twice.
+    """
+    note = var / "prepared.json"
+    if note.exists():
+        found = json.loads(note.read_text())
+        if found["fingerprint"] == fingerprint(var):
+            return found["sign_ins"]
+    prepare()
     from socialvalue.demo.seed import sign_ins
 
-    rows = sign_ins()
+    rows = [list(row) for row in sign_ins()]
+    note.write_text(json.dumps({"fingerprint": fingerprint(var), "sign_ins": rows}))
+    return rows
+
+
+def announce(url: str, rows: list[list[str]]) -> None:
+    """Tell where the site is and who can sign in."""
     role_width = max(len(role) for role, _, _ in rows)
     email_width = max(len(email) for _, email, _ in rows)
     say(f"\nThe site is running at {url}  (Ctrl+C stops it)\n")
@@ -65,13 +96,14 @@ def main(arguments: Sequence[str]) -> int:
         url = f"http://{serve.HOST}:{port}/"
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socialvalue.settings")
         os.environ.setdefault("SITE_URL", url.rstrip("/"))
-        prepare()
-        from django.conf import settings
-
+        var = Path(
+            os.environ.get("SV_VAR") or Path(__file__).resolve().parents[2] / "var"
+        ).resolve()
+        rows = people(var)
         say("Starting the web server, the worker and the clock…")
-        serve.Supervisor(serve.site_children(port, settings.VAR), settings.VAR / "log").run(
+        serve.Supervisor(serve.site_children(port, var), var / "log").run(
             is_ready=lambda: serve.answers(f"{url}healthz"),
-            when_ready=lambda: announce(url),
+            when_ready=lambda: announce(url, rows),
         )
     except serve.CannotServe as reason:
         print(reason, file=sys.stderr)

@@ -21,9 +21,10 @@ from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.periods import FinancialYear
-from tests.factories.accounts import AuthorityFactory, actor_for_role
-from tests.factories.cabinet import NOW, reported
-from tests.factories.ledger import posting
+from tests.factories.accounts import AuthorityFactory, SupplierFactory, actor_for_role
+from tests.factories.cabinet import CLAIMED, NOW, Q1, reported
+from tests.factories.deliveries import claim
+from tests.factories.ledger import Promise, contract_with, posting, rate
 from tests.factories.reporting import browser, drilled_pounds, region_with, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -286,3 +287,28 @@ def test_theme_cells_and_measure_cells_say_the_same():
     assert sum(Cell.objects.values_list("value_pence", flat=True)) == sum(
         ThemeCell.objects.values_list("value_pence", flat=True)
     )
+
+
+def test_the_targets_of_a_rate_are_not_added_up_and_the_page_says_so():
+    supplier, authority = SupplierFactory(), AuthorityFactory()
+    _, (share,) = contract_with(
+        Promise(rate("R7"), quantity=Decimal(60), unit_value=None),
+        authority=authority,
+        supplier=supplier,
+    )
+    with clock.at(CLAIMED):
+        claimant = actor_for_role(Role.SUPPLIER_CONTRIBUTOR, supplier)
+        claim(claimant, share, quantity=Decimal(46), denominator=Decimal(50), quarter=Q1)
+    drain()
+    (line,) = council_board(actor_for_role(Role.REPORT_AUTHOR, authority), SPAN).measures
+    assert [(cell.quantity, cell.absent) for cell in line.cells] == [
+        (None, "Target in each contract"),
+        (Decimal(92), "Not reported"),
+        (None, "Not reported"),
+    ]
+    page = main(
+        browser(actor_for_role(Role.REPORT_AUTHOR, authority))
+        .get("/dashboard/?year=2025-26")
+        .content
+    )
+    assert "Target in each contract" in page
