@@ -88,7 +88,7 @@ class NextStep:
 
 
 def stages_of(facts: ThreadFacts) -> list[StageStand]:
-    """Every stage this procurement goes through. Those done come first, then the one it is at."""
+    """Every stage this procurement goes through. Those done come first, then what it is at."""
     keys = _keys(facts)
     ended = facts.is_withdrawn or facts.was_awarded_elsewhere
     stands = []
@@ -101,12 +101,17 @@ def stages_of(facts: ThreadFacts) -> list[StageStand]:
             state, note, missing = StageState.SKIPPED, _why_skipped(facts), ()
         elif facts.status == ProcurementStatus.COMPLETE:
             state, missing = StageState.SKIPPED, ()
-        elif is_current_found:
+        elif is_current_found and not _has_begun(key, facts):
             state, missing = StageState.NEXT, ()
         else:
             state, is_current_found = StageState.CURRENT, True
         stands.append(StageStand(key, state, note, tuple(missing)))
     return stands
+
+
+def _has_begun(key: StageKey, facts: ThreadFacts) -> bool:
+    """Delivery, proof and reporting go round every quarter: they run side by side."""
+    return key in (StageKey.VERIFICATION, StageKey.REPORTING) and facts.claims_verified > 0
 
 
 def _keys(facts: ThreadFacts) -> list[StageKey]:

@@ -13,15 +13,17 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from procurement.awards import queries as awards
+from procurement.evaluations.permissions import can_read
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from procurement.policies.rules import BASIS_WORDS
 from procurement.policies.vocabulary import VatBasis
-from procurement.procurements.permissions import can_edit, can_withdraw
+from procurement.procurements.permissions import OFFICER, can_edit, can_withdraw
 from procurement.tenders.vocabulary import TenderDeed, TenderStatus, WeightingKind
 from procurement.threads import rules
 from procurement.threads.queries.gathering import Parts, gather, moment_shown
 from procurement.threads.vocabulary import Doer, StageKey, StageState
+from procurement.verifications.permissions import VERIFIER
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.queries import history_of_procurement
 from socialvalue.core import money
@@ -140,7 +142,7 @@ def stages(actor: Actor, procurement_id: int) -> ThreadView:
     """
     parts = gather(actor, procurement_id)
     procurement = parts.procurement
-    shown = tuple(_stage(parts, stand) for stand in rules.stages_of(parts.facts))
+    shown = tuple(_stage(actor, parts, stand) for stand in rules.stages_of(parts.facts))
     decisions = tuple(_decision(row) for row in parts.decisions)
     crossing = _crossing(decisions)
     shown_decisions = tuple(dict.fromkeys((*decisions[:1], *reversed(crossing or ()))))
@@ -176,44 +178,45 @@ def next_deed(actor: Actor, procurement_id: int) -> NextDeed | None:
     return _next_deed(actor, gather(actor, procurement_id))
 
 
-def _stage(parts: Parts, stand: rules.StageStand) -> Stage:
+def _stage(actor: Actor, parts: Parts, stand: rules.StageStand) -> Stage:
     return Stage(
         key=stand.key,
         label=str(stand.key.label),
         state=stand.state,
         note=stand.note,
-        href=_href(parts, stand),
+        href=_href(actor, parts, stand),
         missing=stand.missing,
         facts=_FACTS[stand.key](parts) if stand.key in _FACTS else (),
     )
 
 
-def _href(parts: Parts, stand: rules.StageStand) -> str:
-    """Where the stage opens. A stage that has not begun has no page."""
+def _href(actor: Actor, parts: Parts, stand: rules.StageStand) -> str:
+    """Where the stage opens. A stage that has not begun has no page, nor one the reader may not open."""
     if stand.key == StageKey.ROUTE:
         return "#route"
     if stand.state in (StageState.NEXT, StageState.SKIPPED):
         return ""
     pk = parts.procurement.pk
     if stand.key == StageKey.NOTE:
-        return reverse(
-            f"procurement:procurements:note{'_print' if parts.has_note else ''}", args=[pk]
-        )
+        if parts.has_note:
+            return reverse("procurement:procurements:note_print", args=[pk])
+        return reverse("procurement:procurements:note", args=[pk]) if OFFICER.allows(actor) else ""
     if stand.key == StageKey.TENDER:
         return reverse("procurement:tenders:task_list", args=[pk])
     if stand.key in (StageKey.EVALUATION, StageKey.BIDS):
-        return reverse("procurement:evaluations:board", args=[pk]) if parts.tender else ""
+        may_read = parts.tender and can_read(actor, parts.procurement.authority_id)
+        return reverse("procurement:evaluations:board", args=[pk]) if may_read else ""
     if parts.contract is None:
         return ""
-    return _contract_href(parts.contract, stand.key)
+    return _contract_href(actor, parts.contract, stand.key)
 
 
-def _contract_href(contract: awards.ContractBrief, key: StageKey) -> str:
+def _contract_href(actor: Actor, contract: awards.ContractBrief, key: StageKey) -> str:
     if key == StageKey.PLAN:
         return reverse("procurement:action_plans:plan", args=[contract.id])
-    if key == StageKey.VERIFICATION:
+    if key == StageKey.VERIFICATION and VERIFIER.allows(actor):
         return reverse("procurement:verifications:queue")
-    if key == StageKey.REPORTING:
+    if key in (StageKey.VERIFICATION, StageKey.REPORTING):
         return _entries_url(contract.id, Basis.VERIFIED)
     return reverse("procurement:awards:contract", args=[contract.id])
 

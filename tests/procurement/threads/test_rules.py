@@ -179,3 +179,11 @@ def test_a_shortfall_stays_visible_when_the_contract_is_closed():
     assert stands["claims"].state == StageState.SKIPPED
     assert stands["claims"].note == "None claimed yet"
     assert stands["reporting"].state == StageState.DONE
+
+
+def test_proof_and_reporting_run_beside_the_claims():
+    begun = states(**AGREED, claims=3, claims_waiting=1, claims_verified=2)
+    assert begun["verification"] == begun["reporting"] == StageState.CURRENT
+    fresh = states(**AGREED, claims=1, claims_waiting=1)
+    assert fresh["verification"] == StageState.CURRENT
+    assert fresh["reporting"] == StageState.NEXT
