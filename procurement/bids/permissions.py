@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from procurement.tenders.permissions import can_move_on
 from socialvalue.accounts.permissions import acts_for, is_supplier
+from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import Actor
 
-WHY_NOT_OPEN = "Opening bids is for procurement officers and evaluators of the buying authority."
+WHY_NOT_OPEN = "Opening bids is for procurement officers of the buying authority."
 
 
 def can_offer(actor: Actor, supplier_id: int | None) -> bool:
@@ -16,4 +16,4 @@ def can_offer(actor: Actor, supplier_id: int | None) -> bool:
 
 def can_open(actor: Actor, authority_id: int) -> bool:
     """Open the bids of this authority's tender, once the deadline has passed."""
-    return can_move_on(actor, authority_id)
+    return acts_for(actor, authority_id) and actor.has(Role.PROCUREMENT_OFFICER)

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -64,11 +65,18 @@ def running_site(port: int, var: Path) -> Iterator[tuple[list[str], float]]:
     finally:
         # Make hands the signal on; whatever does not stop within the time is killed with its group.
         site.terminate()
-        try:
-            said += site.communicate(timeout=STOP_SECONDS)[0].splitlines()
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(site.pid, signal.SIGKILL)
+        late = threading.Timer(STOP_SECONDS, kill, [site.pid])
+        late.start()
+        said += [line.rstrip() for line in site.stdout]
+        site.wait()
+        late.cancel()
+        site.stdout.close()
+        kill(site.pid)
+
+
+def kill(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def wait_for(path: Path, text: str, seconds: float) -> bool:
@@ -83,7 +91,7 @@ def wait_for(path: Path, text: str, seconds: float) -> bool:
 
 def test_it_is_set_up_once_serves_works_and_stops(port: int, tmp_path: Path) -> None:
     with running_site(port, tmp_path) as (said, _):
-        assert said[-1].split()[4] == f"http://127.0.0.1:{port}/"
+        assert said[-1].split()[5] == f"http://127.0.0.1:{port}/"
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
             assert answer.status == 200
         drained = "Task reporting.rollups.tasks.drain"

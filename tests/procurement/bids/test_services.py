@@ -373,9 +373,11 @@ def test_who_may_open():
     ):
         with pytest.raises(NotVisible):
             open_at(world, actor=actor)
-    with pytest.raises(NotAllowed):
-        open_at(world, actor=actor_for_role(Role.REPORT_AUTHOR, world.authority))
-    assert len(open_at(world, actor=actor_for_role(Role.EVALUATOR, world.authority))) == 1
+    for role in (Role.REPORT_AUTHOR, Role.EVALUATOR, Role.APPROVER):
+        with pytest.raises(NotAllowed):
+            open_at(world, actor=actor_for_role(role, world.authority))
+    officer = actor_for_role(Role.PROCUREMENT_OFFICER, world.authority)
+    assert len(open_at(world, actor=officer)) == 1
 
 
 def test_an_opened_bid_never_changes():

@@ -1,0 +1,242 @@
+"""What a task may cost at most, in clicks after the sign-in and in fields to fill (docs: UX ceilings).
+
+A field is a question answered, whether by typing or by choosing; the three boxes of a date are one. A click is a
+button, a link, a file chosen, or one of many boxes ticked.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from decimal import Decimal
+
+import pytest
+from PIL import Image
+
+from procurement.awards import queries as awards
+from procurement.bids.queries import my_bids
+from procurement.deliveries import queries as deliveries
+from procurement.deliveries.services import add_evidence, submit_claim
+from procurement.verifications.services import return_claim
+from reporting.cabinet.services import start_report
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
+from socialvalue.core.actor import Actor
+from socialvalue.core.jobs import run_inline
+from socialvalue.core.periods import FinancialYear, add_months, quarter_start
+from socialvalue.demo.dates import Days
+from socialvalue.demo.evidence import pdf
+from socialvalue.demo.people import Cast, address
+from tests.browser.hands import PHONE, Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("demo")]
+
+COUNCIL = "warwickshire"
+
+
+def within(person: Person, clicks: int, fields: int) -> None:
+    """Hold what it took against the ceiling."""
+    assert person.clicks <= clicks, f"{person.clicks} clicks, and {clicks} are allowed"
+    assert person.fields <= fields, f"{person.fields} fields, and {fields} are allowed"
+
+
+@pytest.fixture
+def at_desk(somebody):
+    """Somebody of the demonstration, signed in: ``at_desk("officer")``."""
+
+    def sit(mailbox: str, slug: str = COUNCIL, **more: int) -> Person:
+        return somebody(address(mailbox, slug), **more).sign_in()
+
+    return sit
+
+
+# --- the officer ------------------------------------------------------------------------------------
+
+
+def test_create_a_procurement_and_see_its_route(at_desk):
+    officer = at_desk("officer")
+    today = clock.today()
+    officer.menu("Procurements").press("New procurement")
+    officer.fill("Title", "Painting of school railings").pick("What is being bought", "Works")
+    officer.fill("Estimated value", "64,000").pick("Does the estimate include VAT?", "No")
+    officer.date("Date it commences", Days.lawful(today, "works"))
+    officer.date("Contract starts", add_months(today, 3)).date(
+        "Contract ends", add_months(today, 9)
+    )
+    officer.press("Save and see the route").reads("TOMs advised", "£76,800 including VAT")
+    within(officer, 4, 7)
+
+
+def test_light_touch_note(at_desk):
+    officer = at_desk("officer")
+    officer.press("Stacking chairs for a museum hall").press("Write the light-touch note")
+    officer.fill("What social value did you consider?", "Asked for chairs that can be repaired.")
+    officer.answer("Which objectives does it serve?", 0)
+    officer.fill("Quotations sought", "3").fill("Of these, from local suppliers", "2")
+    officer.fill("Chosen supplier", "A joinery in Rugby").fill("Value, excluding VAT", "11,900")
+    officer.pick("Is it a local or a small", "Yes").fill("What did the supplier agree", "Repairs.")
+    officer.press("Finish the note").reads("A joinery in Rugby", "£11,900")
+    within(officer, 3, 8)
+    assert officer.control("Print").count() == 1
+
+
+def test_choose_measures_from_a_pack(at_desk):
+    officer = at_desk("officer")
+    officer.press("Short breaks for families").press("Start the tender").press("Choose measures")
+    officer.press("Tick these")
+    for code in ("GSE4", "HSC6a", "HSC13"):
+        officer.untick(code)
+    officer.press("Save and continue").reads("6 measures chosen")
+    within(officer, 8, 2)
+
+
+def test_set_the_scoring_and_see_what_a_point_costs(at_desk):
+    officer = at_desk("officer")
+    officer.press("Shelving and furniture").press("Continue the tender").press("Set the scoring")
+    officer.pick("How does social value count?", "Weighted").fill("Weighting of the whole", "12")
+    officer.fill("Share of the social value score", "60")
+    advice = officer.page.locator("[data-advice]")
+    advice.get_by_text("12%").first.wait_for()
+    assert "point" in advice.inner_text()
+    officer.press("Save the scoring")
+    within(officer, 5, 4)
+
+
+def test_award_with_the_plan_filled_in(at_desk):
+    officer = at_desk("officer")
+    officer.press("Extra care housing support").press("Award the contract")
+    officer.fill("Reason for the award", "The best offer over price, quality and social value.")
+    officer.press("Continue").press("Award the contract").reads("Action plan", "GSE1", "Draft")
+    within(officer, 4, 3)
+
+
+# --- the supplier -----------------------------------------------------------------------------------
+
+
+def test_from_the_invitation_to_the_offer(somebody):
+    bidder = somebody(address("bids", "marrowfat"))
+    [open_one] = [row for row in my_bids(Cast().supplier("marrowfat")) if row.is_open]
+    bidder.go(f"/bids/{open_one.tender_id}/")
+    bidder.start_counting()
+    bidder.fill("Email", bidder.email).fill("Password", bidder.password)
+    bidder.press("Sign in", within=bidder.page.locator("main form"))
+    bidder.fill("Quantity of PLB1", "130,000")
+    within(bidder, 2, 3)
+
+
+def photo() -> dict[str, object]:
+    """A picture as a phone takes it."""
+    made = io.BytesIO()
+    Image.new("RGB", (640, 480), "#2f6f4f").save(made, "JPEG")
+    return {"name": "site.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()}
+
+
+def send_back(code: str) -> int:
+    """A claim of Puddlestone's that the authority returned."""
+    cast = Cast()
+    claim = submit(cast, code, "1")
+    manager = cast.at(COUNCIL, Role.CONTRACT_MANAGER)
+    return_claim(
+        actor=manager,
+        claim_id=claim,
+        expected_version=1,
+        reason=f"The photo does not show {code}.",
+    )
+    return claim
+
+
+def submit(cast: Cast, code: str, quantity: str, *, number: int = 0) -> int:
+    supplier: Actor = cast.reporter("puddlestone")
+    [contract] = [row for row in awards.contracts_for(supplier) if row.title.startswith("Highways")]
+    [commitment] = [row for row in awards.commitments_of(contract.pk) if row.measure.code == code]
+    with run_inline():
+        file = add_evidence(
+            actor=supplier, contract_id=contract.pk, name="proof.pdf", content=pdf([code])
+        )
+        return submit_claim(
+            actor=supplier,
+            commitment_id=commitment.id,
+            quarter=add_months(quarter_start(clock.today()), -3),
+            quantity=Decimal(quantity),
+            narrative="Delivered on the roads south of Warwick.",
+            evidence_ids=[file.pk],
+            submission_key=f"ceiling-{code}-{quantity}-{number}",
+        ).pk
+
+
+def test_photo_as_evidence_on_a_phone(at_desk):
+    send_back("ENV1")
+    supplier = at_desk("delivery", "puddlestone", width=PHONE)
+    supplier.press("ENV1", within=supplier.main).reads("The photo does not show ENV1.")
+    supplier.attach("Evidence", photo()).press("Send claim again").reads("site.jpg")
+    within(supplier, 4, 1)
+
+
+def test_mend_a_returned_claim(at_desk):
+    send_back("GSE7")
+    supplier = at_desk("delivery", "puddlestone")
+    supplier.press("GSE7", within=supplier.main).reads("The photo does not show GSE7.")
+    supplier.fill("How much was delivered", "0.8").fill("What was delivered", "Nine days less.")
+    supplier.press("Send claim again").reads("Waiting for verification")
+    within(supplier, 3, 2)
+
+
+# --- the contract manager ---------------------------------------------------------------------------
+
+
+def test_from_a_total_to_the_evidence_under_it(at_desk):
+    manager = at_desk("contracts")
+    manager.press("Verified", within=manager.main.locator(".sv-tiles").last)
+    manager.press("Claim ", within=manager.main.locator("tbody"))
+    assert manager.download(re.compile(r"\.(pdf|csv|jpg|png|xlsx)$")) != b""
+    within(manager, 3, 0)
+
+
+def test_verify_a_batch_of_ten(at_desk):
+    cast = Cast()
+    made = [submit(cast, "PLB1", "100", number=number) for number in range(10)]
+    manager = at_desk("contracts").menu("Verify")
+    for claim in made:
+        manager.press(f"Verify claim {claim}:")
+    within(manager, 12, 0)
+    waiting = set(deliveries.claims_awaiting(cast.at(COUNCIL, Role.CONTRACT_MANAGER)))
+    assert not {row.pk for row in waiting} & set(made)
+
+
+# --- the author and the region ----------------------------------------------------------------------
+
+
+def test_start_a_cabinet_report(at_desk):
+    author = at_desk("author").menu("Reports").press("Start a report")
+    author.select("Financial year", FinancialYear.of(clock.today()).label)
+    author.fill("Title", "Half-year report on social value")
+    author.date("Date of the Cabinet meeting", add_months(clock.today(), 3))
+    author.press("Start the report").reads("Figures of this report")
+    author.page.locator("summary", has_text="Figures of this report").first.click()
+    author.reads("£")
+    within(author, 3, 4)
+
+
+def test_freeze_and_download(at_desk):
+    actor = Cast().at(COUNCIL, Role.REPORT_AUTHOR)
+    year = FinancialYear(FinancialYear.of(clock.today()).start_year - 1)
+    report = start_report(
+        actor=actor,
+        title="To be frozen",
+        financial_year=year.slug,
+        meeting_on=add_months(clock.today(), 2),
+    )
+    author = at_desk("author").go(f"/reports/{report.pk}/")
+    author.start_counting()
+    author.press("Freeze the report").reads("The report is frozen")
+    content = author.download("Download PDF, web page and Excel")
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert sorted(name.rsplit(".")[-1] for name in names) == ["html", "pdf", "xlsx"]
+    within(author, 2, 0)
+
+
+def test_what_is_in_the_total_of_the_region_and_what_is_not(at_desk):
+    analyst = at_desk("analyst", "wmca").menu("Region")
+    analyst.reads("What is not in the total", "By authority", "Warwickshire", "Birmingham")
+    within(analyst, 2, 0)

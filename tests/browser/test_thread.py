@@ -1,0 +1,358 @@
+"""One procurement from entry to the Cabinet PDF in a real browser, by the people whose deeds they are.
+
+The site's day is moved from step to step; the last steps are on today, beside a real worker that fills in the action
+plan and adds up the ledger. axe looks at every page, and the browser complains of nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from procurement.policies.services import load_policies, load_thresholds
+from socialvalue.accounts import queries as accounts
+from socialvalue.accounts.services import (
+    add_organisation,
+    add_person,
+    grant_role,
+    load_organisations,
+)
+from socialvalue.accounts.vocabulary import OrganisationKind, Role
+from socialvalue.core import clock
+from socialvalue.core.actor import SYSTEM
+from socialvalue.core.money import pounds
+from socialvalue.core.periods import FinancialYear, add_months, quarter_label, uk_date
+from socialvalue.demo import evidence
+from socialvalue.demo.dates import Days
+from tests.browser.hands import Person
+from toms.frameworks.queries import current_edition, measures_of
+from toms.imports.services import load_measure_set, load_priorities
+from toms.proxies.queries import unit_value
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a-password-for-tests-only"
+TITLE = "Refurbishment of day centres"
+BUYERS = {
+    "officer": Role.PROCUREMENT_OFFICER,
+    "evaluator": Role.EVALUATOR,
+    "approver": Role.APPROVER,
+    "manager": Role.CONTRACT_MANAGER,
+    "author": Role.REPORT_AUTHOR,
+}
+WINNER, LOSER = "Winning Works Ltd", "Second Best Ltd"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The contract began with the quarter before the running one, so that its first claims are due."""
+
+    days: Days
+
+    @property
+    def starts_on(self) -> date:
+        return self.days.quarter(-1)
+
+    @property
+    def ends_on(self) -> date:
+        return add_months(self.starts_on, 12) - timedelta(days=1)
+
+    @property
+    def year(self) -> FinancialYear:
+        return FinancialYear.of(self.starts_on)
+
+    def before(self, number: int, hour: int = 10) -> datetime:
+        return self.days.moment(self.starts_on - timedelta(days=number), hour)
+
+    @property
+    def commenced_on(self) -> date:
+        return Days.lawful(self.before(100).date(), "services")
+
+
+@pytest.fixture
+def dates(transactional_db) -> Dates:
+    """The law, the policies, the measures and the region; the day the thread begins."""
+    when = Dates(Days(timezone.now()))
+    with clock.at(when.before(400)):
+        load_organisations(actor=SYSTEM)
+        load_thresholds(actor=SYSTEM)
+        load_policies(actor=SYSTEM)
+        load_priorities(actor=SYSTEM)
+        load_measure_set(actor=SYSTEM)
+    return when
+
+
+@pytest.fixture
+def people(dates, somebody) -> dict[str, Person]:
+    """Everybody of the thread, each with a mailbox, a role and a browser."""
+    with clock.at(dates.before(300)):
+        seats = [(name, "warwickshire", role) for name, role in BUYERS.items()]
+        seats.append(("analyst", "wmca", Role.REGIONAL_ANALYST))
+        for name, company in (("winner", WINNER), ("loser", LOSER)):
+            add_organisation(
+                actor=SYSTEM, kind=OrganisationKind.SUPPLIER, name=company, slug=name, is_sme=True
+            )
+            seats.append((name, name, Role.SUPPLIER_ADMIN))
+        for name, slug, role in seats:
+            user = add_person(
+                actor=SYSTEM, email=f"{name}@example.org", full_name=role.label, password=PASSWORD
+            )
+            grant_role(actor=SYSTEM, user=user, organisation=accounts.organisation(slug), role=role)
+    return {name: somebody(f"{name}@example.org", PASSWORD) for name, _, _ in seats}
+
+
+def test_one_procurement_from_entry_to_the_cabinet_pdf(people, dates, calendar, worker):
+    calendar.go_to(dates.before(100))
+    enter(people["officer"].sign_in(), dates)
+    calendar.go_to(dates.before(90))
+    write_the_tender(people["officer"], dates)
+    calendar.go_to(dates.before(80))
+    offer(people["winner"], jobs="2", spend="10,000", price="280,000")
+    offer(people["loser"], jobs="1.5", spend="8,000", price="270,000")
+    nobody_reads_it_before_the_deadline(people["officer"])
+    calendar.go_to(dates.before(59))
+    evaluate(people)
+    calendar.go_to(dates.before(30))
+    award(people["officer"], dates)
+    calendar.go_to(dates.before(20))
+    plan(people["manager"])
+    calendar.come_back()
+    deliver(people["winner"], dates)
+    verify(people["manager"])
+    mend(people["winner"])
+    people["manager"].menu("Verify").press("Verify claim", within=people["manager"].main)
+    total = expected_total(dates)
+    see_the_dashboards(people, dates, total)
+    report_to_cabinet(people["author"], dates, total)
+    where_it_stands(people["officer"])
+
+
+# --- 1 and 2: the policy routes what the officer enters -------------------------------------------
+
+
+def enter(officer: Person, dates: Dates) -> None:
+    officer.menu("Policy").reads("£50,000")
+    officer.menu("Procurements").press("New procurement")
+    officer.press("Save and see the route")
+    assert "Enter a title" in officer.errors()
+    officer.fill("Title", TITLE)
+    officer.pick("What is being bought", "Services")
+    officer.fill("Estimated value", "£300,000")
+    officer.pick("Does the estimate include VAT?", "No, VAT comes on top")
+    officer.date("Date it commences", dates.commenced_on)
+    officer.date("Contract starts", dates.starts_on)
+    officer.date("Contract ends", dates.ends_on)
+    officer.press("Save and see the route")
+    officer.reads(TITLE, "TOMs mandatory", "Weighting allowed: 5% to 30%", "Start the tender")
+
+
+# --- 3: the tender ----------------------------------------------------------------------------------
+
+
+def write_the_tender(officer: Person, dates: Dates) -> None:
+    officer.press("Start the tender")
+    officer.reads("Missing before it can be published")
+    officer.press("Choose measures")
+    for code in ("GSE1", "PLB1", "ENV5"):
+        officer.tick(code)
+    officer.press("Save and continue")
+    officer.tick("Every bid must offer GSE1").fill("Minimum of GSE1", "1")
+    officer.press("Save measures")
+    officer.press("Set the place").select("Where are localised measures valued?", "Warwick")
+    officer.press("Save the place")
+    officer.press("Set the scoring")
+    officer.pick("How does social value count?", "Weighted").fill("Weighting of the whole", "31")
+    officer.fill("Share of the social value score", "60").press("Save the scoring")
+    assert officer.errors() != []
+    assert officer.box("Weighting of the whole").input_value() == "31"
+    officer.fill("Weighting of the whole", "20").press("Save the scoring")
+    officer.press("Write the questions")
+    officer.fill("Question", "How will you find local people?").fill("Weight", "100")
+    officer.press("Save the questions")
+    officer.press("Invite suppliers").tick(WINNER).tick(LOSER)
+    officer.press("Invite the ticked suppliers").reads("Invited (2)")
+    officer.press("Back to the tender").press("Check and publish")
+    officer.date("Deadline for offers", dates.before(60).date())
+    officer.fill("Time of the deadline", "midday").press("Publish the tender")
+    officer.reads(f"{uk_date(dates.before(60).date())}")
+
+
+# --- 4: sealed bids ---------------------------------------------------------------------------------
+
+
+def offer(bidder: Person, *, jobs: str, spend: str, price: str) -> None:
+    bidder.sign_in().menu("Invitations").press(TITLE)
+    bidder.fill("Quantity of GSE1", jobs).fill("How you will deliver GSE1", "Local adverts first.")
+    bidder.fill("Quantity of PLB1", spend).fill("How you will deliver PLB1", "Small packages.")
+    bidder.fill("Quantity of ENV5", "90").fill("How you will deliver ENV5", "Sorted on site.")
+    bidder.fill("How will you find local people?", f"With {jobs} partners.")
+    bidder.press("Save and check your offer")
+    bidder.press("Go back and mend").fill("Whole-life price", price)
+    bidder.press("Save and check your offer").press("Submit your offer")
+    bidder.reads("Offer submitted", "Receipt number")
+
+
+def nobody_reads_it_before_the_deadline(officer: Person) -> None:
+    officer.menu("Procurements").press(TITLE).reads("Sealed until")
+    assert officer.control("Open the bids").count() == 0
+    assert WINNER not in officer.page.content()
+
+
+# --- 5: evaluation and award ------------------------------------------------------------------------
+
+
+def evaluate(people: dict[str, Person]) -> None:
+    officer, evaluator = people["officer"], people["evaluator"]
+    officer.menu("Procurements").press(TITLE).press("Open the bids").reads(WINNER, LOSER)
+    evaluator.sign_in().press(TITLE).press("Mark the bids")
+    for name, mark in ((WINNER, "5"), (LOSER, "3")):
+        evaluator.press(name).press("Save the marks")
+        evaluator.press(name).pick("Mark for question 1", f"{mark} –").press("Save the marks")
+        assert evaluator.errors() == ["Enter the reason for mark 1"]
+        evaluator.fill("Reason for the mark", "Partners are named.").press("Save the marks")
+    officer.menu("Procurements").press(TITLE).press("Rank the bids").reads("100.00")
+    # The approver reads what is to be awarded.
+    approver = people["approver"].sign_in()
+    approver.menu("Procurements").press(TITLE).reads("Award the contract")
+
+
+def award(officer: Person, dates: Dates) -> None:
+    officer.menu("Procurements").press(TITLE).press("Award the contract")
+    officer.press("Continue")
+    assert officer.errors() == ["Enter reason for the award"]
+    officer.fill("Reason for the award", "The best offer over price, quality and social value.")
+    officer.press("Continue").reads(WINNER, "£280,000", uk_date(dates.starts_on))
+    officer.press("Award the contract").reads("The contract is awarded")
+    # The worker fills the plan in.
+    officer.reload_until("GSE1").reads("Commitment")
+
+
+# --- 6: the plan ------------------------------------------------------------------------------------
+
+
+def plan(manager: Person) -> None:
+    manager.sign_in().menu("Contracts").press(TITLE)
+    manager.press("Action plan", within=manager.main)
+    manager.press("Change the plan for PLB1", within=manager.main)
+    names = [box.get_attribute("name") for box in manager.main.locator("[name^=quantity_]").all()]
+    assert len(names) == 4
+    for name, quantity in zip(names, ("4000", "2000", "2000", "1999"), strict=True):
+        manager.main.locator(f"[name='{name}']").fill(quantity)
+    manager.press("Save the quarters")
+    assert manager.errors() != []
+    manager.main.locator(f"[name='{names[3]}']").fill("2000")
+    manager.press("Save the quarters").press("Agree the action plan")
+    manager.reads("The action plan is agreed")
+
+
+# --- 7: claims and verification ---------------------------------------------------------------------
+
+
+def deliver(supplier: Person, dates: Dates) -> None:
+    quarter = quarter_label(dates.starts_on)
+    for code, quantity, whole in (("GSE1", "0.5", ""), ("PLB1", "5,000", ""), ("ENV5", "18", "20")):
+        supplier.menu("Deliveries").press(re.compile(f"Claim.*{code}"), within=supplier.main)
+        supplier.select("Quarter it was delivered in", quarter)
+        supplier.main.locator("[name=quantity]").fill(quantity)
+        if whole:
+            supplier.main.locator("[name=denominator]").fill(whole)
+        supplier.fill("What was delivered", "Delivered in the county, with a local partner.")
+        supplier.attach(
+            "Evidence",
+            {
+                "name": f"{code}.pdf",
+                "mimeType": "application/pdf",
+                "buffer": evidence.pdf(["Payroll"]),
+            },
+        )
+        supplier.press("Send claim").reads(f"{code}.pdf")
+
+
+def verify(manager: Person) -> None:
+    manager.menu("Verify").reads("PLB1", "£5,000")
+    manager.press("Verify claim", within=card(manager, "ENV5")).reads("is verified")
+    manager.press("Accept less, return or reject", within=card(manager, "PLB1"))
+    manager.pick("What do you decide?", "Verify it").fill("Quantity you accept", "4,500")
+    manager.fill("Reason", "One invoice was for another contract.").press("Save decision")
+    manager.press("Accept less, return or reject", within=card(manager, "GSE1"))
+    manager.pick("What do you decide?", "Return it to be mended").press("Save decision")
+    assert manager.errors() != []
+    manager.fill("Reason", "One role began later.").press("Save decision")
+
+
+def card(manager: Person, code: str):
+    return manager.main.locator(".sv-card").filter(has_text=code)
+
+
+def mend(supplier: Person) -> None:
+    supplier.menu("Home").menu("Deliveries").reads("One role began later.")
+    supplier.press("Mend and send again")
+    supplier.main.locator("[name=quantity]").fill("0.25")
+    supplier.fill("What was delivered", "Without the role that began later.")
+    supplier.press("Send claim again")
+
+
+# --- 8: dashboards ----------------------------------------------------------------------------------
+
+
+def expected_total(dates: Dates) -> str:
+    """Worked out by hand: a quarter of a local job, and £4,500 spent with small firms at £1 for £1."""
+    edition = current_edition(dates.commenced_on)
+    job = next(row for row in measures_of(edition.pk) if row.code == "GSE1")
+    worth = unit_value(job, place="warwick", on=dates.commenced_on)
+    return pounds(worth.amount / 4 + 4500)
+
+
+def see_the_dashboards(people: dict[str, Person], dates: Dates, total: str) -> None:
+    manager, analyst = people["manager"], people["analyst"]
+    manager.menu("Dashboard").select("Financial year", dates.year.label)
+    manager.press("Show this period").reload_until(total)
+    follow_to_the_rows(manager, total)
+    analyst.sign_in().menu("Region").select("Financial year", dates.year.label)
+    analyst.press("Show this period").reads(total, "Warwickshire", "What is not in the total")
+    follow_to_the_rows(analyst, total)
+
+
+def follow_to_the_rows(reader: Person, total: str) -> None:
+    """Every figure of the dashboard opens to rows that add up to it."""
+    board = reader.page.url
+    links = reader.main.locator("a[href*='/ledger/']").filter(has_text=re.compile("[1-9]"))
+    addresses = list(dict.fromkeys(link.get_attribute("href") for link in links.all()))
+    assert addresses
+    for address in addresses:
+        reader.go(address)
+        assert reader.main.locator("tbody tr").count() > 0
+    reader.go(board.removeprefix(reader.site))
+    reader.press(total).reads(f"Total of 3 entries {total}")
+
+
+# --- 9: the report ----------------------------------------------------------------------------------
+
+
+def report_to_cabinet(author: Person, dates: Dates, total: str) -> None:
+    author.sign_in().menu("Reports").press("Start a report")
+    author.select("Financial year", dates.year.label).fill("Title", "Social value annual report")
+    author.date("Date of the Cabinet meeting", dates.year.last_day + timedelta(days=40))
+    author.press("Start the report")
+    author.press("Recommendation")
+    author.fill("Text of", "That Cabinet notes that {verified_total} was verified.")
+    author.press("Save", within=author.main.locator("form"))
+    author.press("Freeze the report").reads("The report is frozen")
+    content = author.download("Download the PDF")
+    reader = PdfReader(io.BytesIO(content))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert f"That Cabinet notes that {total} was verified." in text
+    assert "Social value annual report" in text
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert str(reader.trailer["/Root"]["/Lang"]).lower() == "en-gb"
+    author.press("Read it as a web page").reads(total)
+
+
+def where_it_stands(officer: Person) -> None:
+    officer.menu("Procurements").press(TITLE).reads("In the totals", "Verified")
