@@ -67,13 +67,12 @@ def open_evaluation(*, actor: Actor, tender_id: int) -> Evaluation:
             f"Bids stay sealed until the deadline, {uk_date(local.date())} at {local:%H:%M}. "
             "Open them after that."
         )
-    assert actor.user_id is not None  # noqa: S101  # can_open needs a role, which needs a person
     opened = bids.open_bids(actor=actor, tender_id=tender_id)
     tenders.mark_opened(actor=actor, tender_id=tender_id)
     try:
         with transaction.atomic():
             evaluation = Evaluation.objects.create(
-                tender_id=tender_id, opened_at=now, opened_by_id=actor.user_id
+                tender_id=tender_id, opened_at=now, opened_by_id=actor.person_id
             )
     except IntegrityError as error:
         raise Conflict("The bids of this tender have been opened already.") from error
