@@ -3,6 +3,7 @@
 from procurement.action_plans import admin as action_plans
 from procurement.awards import admin as awards
 from procurement.deliveries.admin import ClaimAdmin, EvidenceAdmin
+from procurement.duties import admin as duties
 from procurement.evaluations import admin as evaluations
 from procurement.ledger.admin import LedgerEntryAdmin
 from procurement.policies import admin as policies
@@ -17,6 +18,7 @@ __all__ = [
     "VerificationAdmin",
     "action_plans",
     "awards",
+    "duties",
     "evaluations",
     "policies",
     "procurements",

@@ -4,17 +4,34 @@ from procurement.action_plans.models import ActionPlan, Milestone
 from procurement.awards.models import Award, Commitment, Contract
 from procurement.bids.models import Bid, OfferAnswer, OfferLine
 from procurement.deliveries.models import Claim, Evidence
+from procurement.duties.models import DutyRecord
 from procurement.evaluations.models import Evaluation, EvaluationMark, EvaluationResult
 from procurement.ledger.models import LedgerEntry, PendingPosting
-from procurement.policies.models import Policy, PolicyBand, PolicyVersion, Threshold
+from procurement.policies.models import (
+    Policy,
+    PolicyApproval,
+    PolicyBand,
+    PolicyMeasureRule,
+    PolicyVersion,
+    Threshold,
+    ThresholdImport,
+)
 from procurement.procurements.models import (
+    ConsiderationRecord,
     LightTouchNote,
     NoticeImport,
+    PlannedProcurement,
     Procurement,
+    ProcurementLot,
+    ProcurementPart,
     RouteDecision,
+    RouteDeviation,
+    RouteOverride,
+    YearlySpend,
 )
 from procurement.tenders.models import (
     Tender,
+    TenderApproval,
     TenderInvitation,
     TenderKey,
     TenderQuestion,
@@ -28,7 +45,9 @@ __all__ = [
     "Bid",
     "Claim",
     "Commitment",
+    "ConsiderationRecord",
     "Contract",
+    "DutyRecord",
     "Evaluation",
     "EvaluationMark",
     "EvaluationResult",
@@ -40,16 +59,26 @@ __all__ = [
     "OfferAnswer",
     "OfferLine",
     "PendingPosting",
+    "PlannedProcurement",
     "Policy",
+    "PolicyApproval",
     "PolicyBand",
+    "PolicyMeasureRule",
     "PolicyVersion",
     "Procurement",
+    "ProcurementLot",
+    "ProcurementPart",
     "RouteDecision",
+    "RouteDeviation",
+    "RouteOverride",
     "Tender",
+    "TenderApproval",
     "TenderInvitation",
     "TenderKey",
     "TenderQuestion",
     "TenderRequirement",
     "Threshold",
+    "ThresholdImport",
     "Verification",
+    "YearlySpend",
 ]

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from procurement.policies.models import Policy, PolicyBand, PolicyVersion, Threshold
+from procurement.policies.models import (
+    Policy,
+    PolicyApproval,
+    PolicyBand,
+    PolicyMeasureRule,
+    PolicyVersion,
+    Threshold,
+    ThresholdImport,
+)
 from socialvalue.core.admin import ReadOnlyAdmin
 
-admin.site.register([Threshold, Policy, PolicyVersion, PolicyBand], ReadOnlyAdmin)
+admin.site.register(
+    [
+        Threshold,
+        ThresholdImport,
+        Policy,
+        PolicyVersion,
+        PolicyBand,
+        PolicyMeasureRule,
+        PolicyApproval,
+    ],
+    ReadOnlyAdmin,
+)

@@ -158,14 +158,10 @@ def _load_version(actor: Actor, policy: Policy, data: Mapping[str, Any]) -> None
         return
     if not bands and facts["inherits"] is None:
         raise RuleBroken(f"{policy.title} has neither bands nor a policy that it follows.")
-    version = PolicyVersion.objects.create(
-        policy=policy,
-        number=data["number"],
-        status=PolicyStatus.ADOPTED,
-        adopted_at=clock.now(),
-        **facts,
-    )
+    version = PolicyVersion.objects.create(policy=policy, number=data["number"], **facts)
     PolicyBand.objects.bulk_create(PolicyBand(version=version, **band) for band in bands)
+    version.status, version.adopted_at = PolicyStatus.ADOPTED, clock.now()
+    version.save(update_fields=["status", "adopted_at"])
     record(
         actor=actor,
         deed=PolicyDeed.POLICY_ADOPTED,

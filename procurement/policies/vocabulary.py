@@ -30,10 +30,33 @@ class AuthorityType(TextChoices):
 
 class PolicyStatus(TextChoices):
     DRAFT = "draft", "Draft"
+    PROPOSED = "proposed", "Waiting for approval"
     ADOPTED = "adopted", "Adopted"
+
+
+class ShareOf(TextChoices):
+    """What a weighting is a share of."""
+
+    TOTAL = "total", "The whole award"
+    QUALITY = "quality", "The quality score"
+
+
+class MeasureRuleKind(TextChoices):
+    AT_MOST = "at_most", "At most"
+    AT_LEAST = "at_least", "At least"
+
+
+class ImportStatus(TextChoices):
+    PREVIEWED = "previewed", "Previewed"
+    APPLIED = "applied", "Applied"
 
 
 class PolicyDeed(TextChoices):
     THRESHOLDS_LOADED = "thresholds_loaded", "Thresholds loaded"
     POLICY_LOADED = "policy_loaded", "Policy loaded"
     POLICY_ADOPTED = "policy_adopted", "Policy version adopted"
+    POLICY_DRAFTED = "policy_drafted", "Policy version drafted"
+    POLICY_CHANGED = "policy_changed", "Policy draft changed"
+    POLICY_PROPOSED = "policy_proposed", "Policy version proposed"
+    POLICY_SENT_BACK = "policy_sent_back", "Policy version sent back"
+    THRESHOLDS_PREVIEWED = "thresholds_previewed", "Thresholds previewed"

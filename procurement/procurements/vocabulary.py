@@ -30,6 +30,22 @@ class DecisionStage(TextChoices):
     CHANGE = "change", "When changed"
     PUBLICATION = "publication", "At publication"
     AWARD = "award", "At award"
+    OVERRIDE = "override", "By override"
+
+
+class OverrideStatus(TextChoices):
+    ASKED = "asked", "Waiting for a second person"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+class PlanStage(TextChoices):
+    """Where a planned procurement of the pipeline stands."""
+
+    PLANNED = "planned", "Planned"
+    STARTED = "started", "Started"
+    DROPPED = "dropped", "Dropped"
 
 
 class ImportStatus(TextChoices):
@@ -62,3 +78,12 @@ class ProcurementDeed(TextChoices):
     NOTE_FINISHED = "light_touch_note_finished", "Light-touch note finished"
     IMPORT_PREVIEWED = "notices_previewed", "Notices previewed"
     IMPORT_APPLIED = "notices_imported", "Notices imported"
+    LOTS_SET = "lots_set", "Lots set"
+    OVERRIDE_ASKED = "override_asked", "Override asked for"
+    OVERRIDE_ANSWERED = "override_answered", "Override answered"
+    CONSIDERED = "consideration_recorded", "Consideration recorded"
+    DEVIATION_EXPLAINED = "deviation_explained", "Deviation explained"
+    PLANNED = "procurement_planned", "Procurement planned"
+    PLAN_CHANGED = "planned_procurement_changed", "Planned procurement changed"
+    PLAN_DROPPED = "planned_procurement_dropped", "Planned procurement dropped"
+    SPEND_RECORDED = "yearly_spend_recorded", "Yearly spend recorded"

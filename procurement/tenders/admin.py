@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from procurement.tenders.models import Tender, TenderInvitation, TenderQuestion, TenderRequirement
+from procurement.tenders.models import (
+    Tender,
+    TenderApproval,
+    TenderInvitation,
+    TenderQuestion,
+    TenderRequirement,
+)
 from socialvalue.core.admin import ReadOnlyAdmin
 
 
@@ -30,3 +36,9 @@ class TenderQuestionAdmin(ReadOnlyAdmin):
 class TenderInvitationAdmin(ReadOnlyAdmin):
     list_display = ("tender", "supplier", "invited_at")
     list_select_related = ("supplier",)
+
+
+@admin.register(TenderApproval)
+class TenderApprovalAdmin(ReadOnlyAdmin):
+    list_display = ("tender", "rule", "given_by", "given_at")
+    list_select_related = ("rule", "given_by")

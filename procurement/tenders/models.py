@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from procurement.policies.vocabulary import ShareOf
 from procurement.tenders.vocabulary import Formula, TenderStatus, WeightingKind
 
 
@@ -26,7 +27,14 @@ class Tender(models.Model):
     )
     weighting_kind = models.CharField(max_length=10, choices=WeightingKind.choices, blank=True)
     weighting_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
-    """Social value as a share of the whole award."""
+    """Social value as a share of ``weighting_share_of``."""
+    weighting_share_of = models.CharField(
+        max_length=10, choices=ShareOf.choices, default=ShareOf.TOTAL
+    )
+    quality_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    """The quality score's share of the whole award; only where the weighting is a share of quality."""
+    no_measures_reason = models.TextField(blank=True, default="")
+    """On the advised route: why no measures are asked for, where none are."""
     quantitative_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(50))
     """Share of the social value score that the offered quantities decide; the questions decide the rest."""
     formula = models.CharField(
@@ -48,10 +56,22 @@ class Tender(models.Model):
                 | Q(weighting_kind="pass_fail", weighting_percent__isnull=True)
                 | Q(
                     weighting_kind="weighted",
-                    weighting_percent__gte=5,
-                    weighting_percent__lte=30,
+                    weighting_percent__gt=0,
+                    weighting_percent__lte=100,
                 ),
-                name="tender_weighting_5_to_30_or_pass_fail",
+                name="tender_weighted_or_pass_fail",
+            ),
+            models.CheckConstraint(
+                condition=Q(weighting_share_of="total", quality_percent__isnull=True)
+                | Q(weighting_share_of="quality", weighting_kind="")
+                | Q(weighting_share_of="quality", weighting_kind="pass_fail")
+                | Q(
+                    weighting_share_of="quality",
+                    weighting_kind="weighted",
+                    quality_percent__gt=0,
+                    quality_percent__lte=100,
+                ),
+                name="tender_share_of_quality_names_quality",
             ),
             models.CheckConstraint(
                 condition=Q(quantitative_percent__gte=0, quantitative_percent__lte=100),
@@ -150,3 +170,29 @@ class TenderKey(models.Model):
 
     def __str__(self) -> str:
         return f"Key of tender {self.tender_id}"
+
+
+class TenderApproval(models.Model):
+    """A second person's yes to this version of the tender, where the policy asks for one. A change asks for it anew."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="approvals")
+    rule = models.ForeignKey(
+        "procurement.PolicyApproval", on_delete=models.PROTECT, related_name="+"
+    )
+    tender_version = models.PositiveIntegerField()
+    note = models.TextField(blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["tender", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tender", "rule", "tender_version"], name="tender_approved_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Approval of tender {self.tender_id}"

@@ -30,3 +30,5 @@ class TenderDeed(TextChoices):
     PUBLISHED = "tender_published", "Tender published"
     OPENED = "bids_opened", "Bids opened"
     AWARDED = "tender_awarded", "Tender awarded"
+    APPROVED = "tender_approved", "Tender approved"
+    EXPLAINED = "no_measures_explained", "Lack of measures explained"

@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from procurement.policies import queries
-from procurement.policies.models import PolicyBand, PolicyVersion
+from procurement.policies.models import Policy, PolicyBand, PolicyVersion
 from socialvalue.accounts import queries as accounts
+from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible, RuleBroken
 from tests.factories.accounts import AuthorityFactory
 from tests.factories.policies import load_law_and_policies
@@ -107,27 +108,39 @@ def test_an_authority_outside_every_region_follows_the_only_regional_default():
     assert decide(authority_id=outside.pk).policy.is_default is True
 
 
-def test_a_draft_version_binds_nobody():
-    PolicyVersion.objects.filter(policy__slug="wmca-social-value-policy").update(
-        status="draft", adopted_at=None
+def draft_version_of(slug: str, *, bands: int) -> PolicyVersion:
+    """A version of the organisation's own, the newest on DAY once it is adopted."""
+    owner = accounts.organisation(slug)
+    policy = Policy.objects.filter(organisation_id=owner.pk).first() or Policy.objects.create(
+        organisation_id=owner.pk, slug=f"{slug}-own", title="Own policy"
     )
-    with pytest.raises(RuleBroken, match="No social value policy was in force"):
-        decide("coventry")
+    version = PolicyVersion.objects.create(
+        policy=policy, number=90, valid_from=DAY, weighting_min_percent=5,
+        weighting_max_percent=30, source="A test",
+    )  # fmt: skip
+    for position in range(1, bands + 1):
+        PolicyBand.objects.create(
+            version=version, position=position, name="More", lower=Decimal(10**6) * (position - 1),
+            route="toms_mandatory", paragraph="x", guidance="x",
+        )  # fmt: skip
+    return version
+
+
+def test_a_draft_version_binds_nobody():
+    draft_version_of("coventry", bands=3)
+    assert decide("coventry").policy.is_default is True
 
 
 def test_a_decision_costs_the_same_whatever_the_number_of_bands(django_assert_num_queries):
     authority_id = accounts.organisation("wmca").pk
-    version = PolicyVersion.objects.get(policy__slug="wmca-social-value-policy")
     with django_assert_num_queries(3):
         queries.decide(
             authority_id=authority_id, category="services", amount=Decimal(1), basis="excl",
             vat_rate_percent=None, commenced_on=DAY,
         )  # fmt: skip
-    for position in range(4, 24):
-        PolicyBand.objects.create(
-            version=version, position=position, name="More", lower=Decimal(10**7), route="toms_mandatory",
-            paragraph="x", guidance="x",
-        )  # fmt: skip
+    many = draft_version_of("wmca", bands=24)
+    PolicyVersion.objects.filter(pk=many.pk).update(status="adopted", adopted_at=clock.now())
+    assert queries.policy_in_force(authority_id, DAY).version_id == many.pk
     with django_assert_num_queries(3):
         queries.decide(
             authority_id=authority_id, category="services", amount=Decimal(1), basis="excl",
