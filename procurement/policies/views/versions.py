@@ -1,4 +1,4 @@
-"""The policy in force, its versions, and the law through time."""
+"""The policy in force and its versions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from procurement.policies import queries, renderers
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.errors import RuleBroken
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import Download, Page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from socialvalue.core.views import Page
 
 
 def _shown(page: queries.PolicyPage) -> dict[str, Any]:
@@ -45,21 +42,3 @@ class PolicyVersionPage(Page):
             self.kwargs["policy_slug"], self.kwargs["number"], clock.today()
         )
         return _shown(page) | {"is_current": False}
-
-
-class Thresholds(Page):
-    access = BUYER
-    template_name = "procurement/policies/thresholds.html"
-
-    def get_page(self) -> dict[str, Any]:
-        return {"sections": renderers.threshold_sections(queries.threshold_histories())}
-
-
-class ThresholdsExport(Download):
-    access = BUYER
-
-    def get_file(self) -> tuple[str, str, bytes]:
-        table = renderers.thresholds_table(queries.threshold_histories())
-        if self.kwargs["form"] == "csv":
-            return "statutory-thresholds.csv", "text/csv; charset=utf-8", to_csv(table)
-        return "statutory-thresholds.xlsx", XLSX, to_xlsx(table)
