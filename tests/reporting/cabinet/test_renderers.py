@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
+import tempfile
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from django.template.loader import render_to_string
 from pypdf import PdfReader
 
 from reporting.cabinet import renderers
 from reporting.cabinet.queries.reports import report_to_read
+from reporting.cabinet.renderers import press
 from reporting.cabinet.services import freeze_report
 from socialvalue.core import clock
 from socialvalue.core.errors import RuleBroken
@@ -106,6 +111,7 @@ def test_the_pdf_is_tagged_and_says_what_html_says(frozen):
     assert "1.1" in article
     for number, page in enumerate(pages, start=1):
         assert "Demonstration data" in page
+        assert f"{view.organisation} – {view.title}" in page
         assert f"Page {number} of {len(pages)}" in page
         assert "Draft" not in page.replace("Draft.", "")
     assert report.pk
@@ -182,6 +188,65 @@ def test_a_pdf_that_takes_too_long_is_stopped_with_a_sentence(frozen):
     world, report = frozen
     with pytest.raises(RuleBroken, match="took too long"):
         renderers.pdf(report_to_read(world.author, report.pk), seconds=0)
+
+
+@pytest.mark.parametrize("seconds", [0, 60])
+def test_no_unpacked_fonts_are_left_behind_whether_it_is_stopped_or_not(
+    frozen, tmp_path, monkeypatch, seconds
+):
+    world, report = frozen
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    view = report_to_read(world.author, report.pk)
+    if seconds:
+        assert renderers.pdf(view, seconds=seconds).startswith(b"%PDF")
+    else:
+        with pytest.raises(RuleBroken):
+            renderers.pdf(view, seconds=seconds)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_child_process_does_not_load_django():
+    loads = "import runpy, sys; runpy.run_path(sys.argv[1]); print('django' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", loads, press.__file__],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "False"
+
+
+def tables_at_the_foot_of_pages(table: str = "measures") -> list[str]:
+    """The text of the pages of tables with eight rows and a total that begin ever lower on their page."""
+    sheet = render_to_string("reporting/cabinet/print.css")
+    rows = "".join(f'<tr><th scope="row">Row {n}</th><td>{n}</td></tr>' for n in range(8))
+    parts = [
+        f'<div style="break-before:page;height:{height}mm"></div><table class="report-table--{table}">'
+        f'<caption>Start</caption><thead><tr><th scope="col">Head</th><th scope="col">Figure</th></tr></thead>'
+        f'<tbody>{rows}<tr class="total"><th scope="row">Total</th><td>28</td></tr></tbody></table>'
+        for height in range(150, 240, 4)
+    ]
+    html = f'<html lang="en"><title>T</title><style>{sheet}</style><h1>T</h1>{"".join(parts)}'
+    content = renderers.html_to_pdf(html, renderers.fonts_folder())
+    return [plain(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_a_split_table_has_its_header_on_every_page_and_no_row_or_total_alone():
+    found = tables_at_the_foot_of_pages()
+    pages = [text for text in found if "Head" in text]
+    begun = [text for text in pages if "Start" in text]
+    assert len(begun) == 23
+    assert len(pages) > len(begun), "No table was split: the test sees nothing."
+    assert all("Head" in text for text in found if "Row" in text or "Total" in text)
+    assert all(text.count("Row") >= 2 for text in begun)
+    assert all("Row 7" in text for text in pages if "Total" in text)
+
+
+@pytest.mark.parametrize("table", ["themes", "quarters", "compared"])
+def test_a_short_table_stands_whole_on_one_page(table):
+    pages = [text for text in tables_at_the_foot_of_pages(table) if "Row" in text]
+    assert len(pages) == 23
+    assert all("Start" in text and "Row 0" in text and "Total" in text for text in pages)
 
 
 def test_the_date_of_the_meeting_is_in_words(frozen):
