@@ -10,4 +10,8 @@ BEAT_SCHEDULE = {
         "options": {"expires": 5},
     },
     "nightly-reconcile": {"task": "reporting.rollups.tasks.reconcile", "schedule": 24 * 60 * 60.0},
+    "daily-clear-loose-evidence": {
+        "task": "procurement.deliveries.tasks.clear_loose_evidence",
+        "schedule": 24 * 60 * 60.0,
+    },
 }

@@ -9,6 +9,7 @@ from toms.frameworks.models import (
     Outcome,
     Theme,
 )
+from toms.imports.models import FrameworkImport, SavedColumns
 from toms.priorities.models import Priority, PrioritySet
 from toms.proxies.models import Proxy
 
@@ -16,11 +17,13 @@ __all__ = [
     "DoubleCountingPair",
     "Edition",
     "Framework",
+    "FrameworkImport",
     "Measure",
     "MeasurePack",
     "Outcome",
     "Priority",
     "PrioritySet",
     "Proxy",
+    "SavedColumns",
     "Theme",
 ]

@@ -29,7 +29,7 @@ from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
-from socialvalue.core.periods import quarter_label
+from socialvalue.core.periods import quarter_label, uk_moment
 
 
 @transaction.atomic
@@ -143,9 +143,9 @@ def agree_plan(
     moved = ActionPlan.objects.filter(pk=plan.pk, status=PlanStatus.DRAFT).update(
         status=PlanStatus.AGREED, agreed_at=clock.now(), agreed_by_id=actor.user_id
     )
-    if not moved:
-        raise Conflict("The plan is agreed already.")
     plan.refresh_from_db()
+    if not moved:
+        raise Conflict(_agreed_already(actor, plan))
     record(
         actor=actor,
         deed=PlanDeed.AGREED,
@@ -158,6 +158,12 @@ def agree_plan(
 
 
 # --- parts ------------------------------------------------------------------------------------
+
+
+def _agreed_already(actor: Actor, plan: ActionPlan) -> str:
+    who = "You" if plan.agreed_by_id == actor.user_id else str(plan.agreed_by)
+    at = f" on {uk_moment(plan.agreed_at.astimezone(clock.LONDON))}" if plan.agreed_at else ""
+    return f"{who} agreed the plan{at}."
 
 
 def _visible(actor: Actor, contract_id: int) -> awards.ContractBrief:

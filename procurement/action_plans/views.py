@@ -83,7 +83,7 @@ class Agree(Deed):
     def perform(self) -> str:
         contract_pk = self.kwargs["contract_pk"]
         seen = self.request.POST.get("version", "")
-        if seen and not seen.isdigit():
+        if seen and not seen.isdecimal():
             raise RuleBroken("Open the plan again, then agree it.")
         services.agree_plan(
             actor=self.actor,

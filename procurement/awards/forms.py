@@ -24,15 +24,32 @@ class AwardForm(BaseForm):
         help_text="Why this bid is the most advantageous, price and quality included.",
         max_length=2000,
         widget=widgets.Textarea(rows=4, max_characters=2000),
+        error_messages={
+            "required": "Enter the reason for the award",
+            "max_length": "The reason for the award must be 2,000 characters or fewer",
+        },
     )
-    value = MoneyField(label="Contract value", above_zero=True)
+    value = MoneyField(
+        label="Contract value",
+        above_zero=True,
+        error_messages={"required": "Enter the contract value, like 75,000"},
+    )
     value_basis = forms.ChoiceField(
         label="The value is",
         choices=EstimateBasis.choices,
         widget=widgets.Radios(inline=True, small=True),
+        error_messages={"required": "Select whether the contract value includes VAT"},
     )
-    starts_on = DateField(label="Contract starts")
-    ends_on = DateField(label="Contract ends")
+    starts_on = DateField(
+        label="Contract starts",
+        noun="The start of the contract",
+        error_messages={"required": "Enter the day the contract starts"},
+    )
+    ends_on = DateField(
+        label="Contract ends",
+        noun="The end of the contract",
+        error_messages={"required": "Enter the day the contract ends"},
+    )
 
     def __init__(self, *args: Any, options: AwardOptions, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,6 +61,7 @@ class AwardForm(BaseForm):
             hints={bid.bid_id: bid_hint(bid) for bid in passed},
         )
         field.error_messages["required"] = "Select the winning bid"
+        field.error_messages["invalid_choice"] = "Select the winning bid from the list"
         self.helper.layout = Layout(
             Question("bid", size="m"),
             Question("reason", size="m"),

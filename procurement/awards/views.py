@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from procurement.awards import queries, services
@@ -51,7 +51,23 @@ class AwardContract(FormPage):
             "ends_on": options.ends_on,
         }
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._elsewhere() or super().get(request, *args, **kwargs)
+
+    def _elsewhere(self) -> HttpResponse | None:
+        """Where there is nothing to choose any more, or not yet, the page leads to what there is."""
+        options = self.award_options
+        if options.contract_id is not None:
+            messages.info(self.request, "The contract is awarded already. This is it.")
+            return redirect("procurement:awards:contract", options.contract_id)
+        if not options.is_ranked:
+            messages.info(self.request, "Rank the bids before you award the contract.")
+            return redirect("procurement:evaluations:board", options.procurement_id)
+        return None
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (elsewhere := self._elsewhere()) is not None:
+            return elsewhere
         step = request.POST.get("step", "")
         form = self.build_form(bound=True)
         if step == "check" and form.is_valid():
@@ -67,7 +83,9 @@ class AwardContract(FormPage):
         return self.get_page() | {
             "chosen": self.award_options.bid(data["bid"]),
             "given": data,
-            "basis": EstimateBasis(data["value_basis"]).label,
+            "basis": "including VAT"
+            if data["value_basis"] == EstimateBasis.INCL
+            else "excluding VAT",
             "typed": [
                 (name, value)
                 for name, value in self.request.POST.items()

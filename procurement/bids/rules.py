@@ -132,6 +132,19 @@ def answer_name(question_id: int) -> str:
     return f"answer_{question_id}"
 
 
+def boxes_of(offer: OfferInput) -> dict[str, Any]:
+    """The offer box by box, as the offer page names them; a box that could not be read holds what was typed."""
+    boxes: dict[str, Any] = {"price": offer.price}
+    for row in offer.lines:
+        key = row.requirement_id
+        boxes[quantity_name(key)] = row.quantity
+        boxes[attribution_name(key)] = row.attribution_percent
+        boxes[proxy_name(key)] = row.negotiated_proxy
+        boxes[method_name(key)] = row.method_statement
+    boxes |= {answer_name(row.question_id): row.text for row in offer.answers}
+    return boxes | dict(offer.unread)
+
+
 # --- valuing ------------------------------------------------------------------------------------
 
 

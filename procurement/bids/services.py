@@ -7,8 +7,11 @@ them names the procurement before the bids are opened: the history a buyer reads
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.db import IntegrityError, transaction
@@ -18,15 +21,23 @@ from procurement.bids.models import Bid, OfferAnswer, OfferLine
 from procurement.bids.permissions import WHY_NOT_OPEN, can_offer, can_open
 from procurement.bids.queries import asked_of, fernet_of, read_draft, read_sealed
 from procurement.bids.rules import (
+    YES_OR_NO,
     AnswerInput,
+    Draft,
     LineInput,
     OfferInput,
     Wrong,
+    answer_name,
+    attribution_name,
+    boxes_of,
     can_submit,
     content_hash,
     draft_text,
     is_same_offer,
     may_open_at,
+    method_name,
+    proxy_name,
+    quantity_name,
     receipt_number,
     sealed_offer,
     sealed_text,
@@ -45,13 +56,19 @@ from procurement.tenders.services import lock_tender, london
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
+from socialvalue.core.money import pounds
 
 __all__ = ["AnswerInput", "LineInput", "OfferInput"]
 
 CHANGED_ELSEWHERE = (
     "Somebody else at your organisation changed this offer while you were working on it. "
     "What you typed is still on this page: compare it, then save again."
+)
+CHANGED_SINCE_CHECKED = (
+    "Somebody else at your organisation changed this offer after you opened this page, so it was not submitted. "
+    "Check it as it is now, then submit."
 )
 
 
@@ -70,7 +87,8 @@ def save_offer(
     """Keep the draft, encrypted. ``expected_version`` is 0 when nothing was saved before.
 
     Gaps are fine; numbers out of range are RuleBroken. Conflict when somebody else saved since the page was shown:
-    a page that sends its own ``page_key`` may go on from its own earlier saves. After the deadline nothing is kept.
+    it lists what differs, and the same content saved twice is one save. A page that sends its own ``page_key`` may go
+    on from its own earlier saves. After the deadline nothing is kept.
     """
     view = _for_bidding(actor, tender_id)
     _check_open(view)
@@ -81,7 +99,52 @@ def save_offer(
         if expected_version != 0:
             raise Conflict(CHANGED_ELSEWHERE)
         return _start(actor, tender_id, offer, fernet, page_key)
-    return _keep(bid, offer, fernet, expected_version=expected_version, page_key=page_key)
+    kept = read_draft(bid, fernet)
+    there = kept.offer if kept else OfferInput()
+    if not _may_go_on(bid, kept, expected_version, page_key):
+        if is_same_offer(there, offer):
+            return bid
+        raise Conflict(CHANGED_ELSEWHERE, changed=_changed(view, there, offer))
+    return _keep(bid, kept, offer, fernet, expected_version=expected_version, page_key=page_key)
+
+
+def _may_go_on(bid: Bid, kept: Draft | None, expected_version: int, page_key: str) -> bool:
+    """Nobody saved since the page was shown, or only this page itself did."""
+    if bid.version == expected_version or kept is None:
+        return bid.version == expected_version
+    is_own_page = bool(page_key) and kept.page_key == page_key
+    return is_own_page and expected_version >= kept.page_from
+
+
+def _changed(view: TenderView, now: OfferInput, sent: OfferInput) -> dict[str, tuple[str, str]]:
+    """Box by box what is saved and what was sent, for the bidder's own eyes."""
+    labels = {"price": "Whole-life price, excluding VAT"}
+    words: dict[str, Callable[[Any], str]] = {"price": _as_pounds}
+    for row in view.requirements:
+        code, unit = row.measure.code, row.measure.unit
+        labels[quantity_name(row.id)] = f"Quantity of {code}"
+        labels[attribution_name(row.id)] = f"Share of {code} due to this contract (%)"
+        labels[proxy_name(row.id)] = f"Value of one unit of {code} (£)"
+        labels[method_name(row.id)] = f"How you will deliver {code}"
+        if unit == "£":
+            words[quantity_name(row.id)] = _as_pounds
+        elif unit in YES_OR_NO:
+            words[quantity_name(row.id)] = _as_yes_or_no
+    labels |= {answer_name(row.id): row.text for row in view.questions}
+    # A measure that is left blank has no line: it is compared as a blank line.
+    there, mine = (
+        boxes_of(replace(offer, lines=tuple(offer.line(row.id) for row in view.requirements)))
+        for offer in (now, sent)
+    )
+    return differences(labels, there, mine, words=words)
+
+
+def _as_pounds(value: Any) -> str:
+    return pounds(value) if isinstance(value, Decimal) else str(value)
+
+
+def _as_yes_or_no(value: Any) -> str:
+    return ("Yes" if value else "No") if isinstance(value, Decimal) else str(value)
 
 
 def _start(actor: Actor, tender_id: int, offer: OfferInput, fernet: Fernet, page_key: str) -> Bid:
@@ -101,15 +164,16 @@ def _start(actor: Actor, tender_id: int, offer: OfferInput, fernet: Fernet, page
 
 
 def _keep(
-    bid: Bid, offer: OfferInput, fernet: Fernet, *, expected_version: int, page_key: str
+    bid: Bid,
+    kept: Draft | None,
+    offer: OfferInput,
+    fernet: Fernet,
+    *,
+    expected_version: int,
+    page_key: str,
 ) -> Bid:
-    page_from = expected_version
-    if bid.version != expected_version:
-        draft = read_draft(bid, fernet)
-        is_own_page = bool(page_key) and draft is not None and draft.page_key == page_key
-        if not is_own_page or draft is None or expected_version < draft.page_from:
-            raise Conflict(CHANGED_ELSEWHERE)
-        page_from = draft.page_from
+    goes_on = kept is not None and bid.version != expected_version
+    page_from = kept.page_from if goes_on and kept else expected_version
     text = draft_text(offer, page_key=page_key, page_from=page_from)
     changed = (
         Bid.objects.filter(pk=bid.pk, version=bid.version)
@@ -149,7 +213,7 @@ def submit_bid(
     if bid is not None and earlier is not None and is_same_offer(offer, earlier):
         return bid
     if expected_version is not None and (bid.version if bid else 0) != expected_version:
-        raise Conflict(CHANGED_ELSEWHERE)
+        raise Conflict(CHANGED_SINCE_CHECKED)
     _check_ids(view, offer)
     asked = [asked_of(row) for row in view.requirements]
     _refuse(wrong_for_submission(asked, [(row.id, row.text) for row in view.questions], offer))

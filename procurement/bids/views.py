@@ -198,8 +198,11 @@ class Submit(OfTender, Deed):
             submit_bid(
                 actor=self.actor,
                 tender_id=self.tender_pk,
-                expected_version=int(version) if version.isdigit() else None,
+                expected_version=int(version) if version.isdecimal() else None,
             )
+        except Conflict as error:
+            messages.error(self.request, error.message)
+            return self.to("check")
         except RuleBroken as error:
             is_about_content = any(name for name, _ in error.errors)
             messages.error(

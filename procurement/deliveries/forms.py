@@ -9,13 +9,12 @@ from typing import Any
 from django import forms
 
 from procurement.deliveries.queries import ClaimDraft, EvidenceInfo
-from procurement.deliveries.rules import MAX_NARRATIVE, WHOLE_OR_NOTHING
+from procurement.deliveries.rules import MAX_NARRATIVE, WHOLE_OR_NOTHING, figure_names
 from procurement.deliveries.vocabulary import InboxShow
 from socialvalue.core import widgets
 from socialvalue.core.files import ALLOWED_KINDS
-from socialvalue.core.forms import BaseForm, QuantityField
+from socialvalue.core.forms import BaseForm, QuantityField, name_figures
 from socialvalue.core.periods import quarter_label
-from toms.frameworks.queries import MeasureInfo
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx,.csv,.txt"
 
@@ -68,7 +67,10 @@ class DeliveryForm(BaseForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         measure = draft.commitment.measure
-        self._name_figures(measure)
+        names = figure_names(measure)
+        name_figures(self, quantity=names.quantity, unit=names.unit, whole=names.whole)
+        if measure.unit in WHOLE_OR_NOTHING:
+            self.fields["quantity"].help_text = "1 when it was done, 0 when it was not"
         self.fields[
             "file"
         ].help_text = f"{measure.evidence} Keep names, faces and contact details out of it."
@@ -81,33 +83,17 @@ class DeliveryForm(BaseForm):
         else:
             del self.fields["evidence"]
 
-    def _name_figures(self, measure: MeasureInfo) -> None:
-        quantity = self.fields["quantity"]
-        quantity.widget = widgets.QuantityInput(
-            suffix="" if measure.is_rate else measure.unit, width=10
-        )
-        if measure.is_rate:
-            quantity.label = measure.numerator_label
-            self.fields["denominator"].label = measure.denominator_label
-            self.fields["denominator"].widget = widgets.QuantityInput(width=10)
-            self.fields["denominator"].required = True
-        else:
-            del self.fields["denominator"]
-            quantity.label = "How much was delivered"
-        if measure.unit in WHOLE_OR_NOTHING:
-            quantity.help_text = "1 when it was done, 0 when it was not"
-        for name in ("quantity", "denominator"):
-            if name in self.fields:
-                label = self.fields[name].label or ""
-                self.fields[name].error_messages["required"] = (
-                    f"Enter {label[:1].lower()}{label[1:]}"
-                )
-
 
 class ClaimForm(DeliveryForm):
     """A new claim. ``submission_key`` makes a form that is sent twice one claim."""
 
-    quarter = forms.ChoiceField(label="Quarter it was delivered in", widget=widgets.Select())
+    quarter = forms.ChoiceField(
+        label="Quarter it was delivered in",
+        widget=widgets.Select(),
+        error_messages={
+            "invalid_choice": "Select a quarter from the list: those of the contract that have begun"
+        },
+    )
     submission_key = forms.CharField(max_length=64, widget=forms.HiddenInput())
 
     field_order = (
@@ -147,12 +133,11 @@ class InboxFilter(BaseForm):
         required=False,
         choices=[
             ("", InboxShow.NOW.label),
-            (InboxShow.WAITING, InboxShow.WAITING.label),
-            (InboxShow.ALL, InboxShow.ALL.label),
+            *((show.value, show.label) for show in InboxShow if show != InboxShow.NOW),
         ],
         widget=widgets.Select(),
     )
 
 
 def ids_of(texts: Sequence[str]) -> list[int]:
-    return [int(text) for text in texts if text.isdigit() and len(text) < 19]
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from socialvalue.accounts.permissions import SUPPLIER, acts_for, is_buyer, is_supplier
+from procurement.awards.permissions import PARTY, Parties, can_see_contract, is_buying, is_supplying
+from socialvalue.accounts.permissions import SUPPLIER
 from socialvalue.accounts.vocabulary import Role
-from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
+
+__all__ = [
+    "CLAIMANT",
+    "CLAIM_REASON",
+    "PARTY",
+    "can_claim",
+    "can_see_claim",
+    "decides",
+    "is_buying",
+]
 
 CLAIM_REASON = "Only the supplier of the contract can claim a delivery."
 CLAIMANT = SUPPLIER
 
-PARTY = Access(
-    "buyer or supplier",
-    lambda actor: is_buyer(actor) or is_supplier(actor),
-    "This page is for people who work for a council, a combined authority or a supplier.",
-)
-
-
-class Parties(Protocol):
-    """Anything between an authority and a supplier."""
-
-    @property
-    def authority_id(self) -> int: ...
-
-    @property
-    def supplier_id(self) -> int: ...
-
 
 def can_claim(actor: Actor, contract: Parties) -> bool:
-    return is_supplier(actor) and acts_for(actor, contract.supplier_id)
-
-
-def is_buying(actor: Actor, claim: Parties) -> bool:
-    return is_buyer(actor) and acts_for(actor, claim.authority_id)
+    return is_supplying(actor, contract)
 
 
 def can_see_claim(actor: Actor, claim: Parties) -> bool:
-    """The buying authority and the supplier. The region sees totals, never a claim or its evidence."""
-    return can_claim(actor, claim) or is_buying(actor, claim)
+    """The two parties of the contract. The region sees totals, never a claim or its evidence."""
+    return can_see_contract(actor, claim)
 
 
 def decides(actor: Actor, claim: Parties) -> bool:

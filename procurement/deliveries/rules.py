@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
+from procurement.ledger.rules import Posting
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.money import quantity_text
 from socialvalue.core.periods import quarter_label, quarter_start, quarters_between, uk_date
+from toms.valuation.rules import value_of
 
 MAX_NARRATIVE = 4_000
 MAX_FILES = 10
+LOOSE_FOR = timedelta(days=7)
+"""How long a file that is part of no claim is kept: it may hold personal data nobody needs."""
+HOW_MUCH = "How much was delivered"
 WHOLE_OR_NOTHING = ("yes/no", "statement")
 """Units of which there is one or none."""
 
@@ -40,6 +46,100 @@ class Delivery:
     denominator: Decimal | None
     narrative: str
     files: int
+
+
+class Measure(Protocol):
+    """What the figures of a claim are called after, and what a posting is filed under."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def theme_id(self) -> int: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def is_rate(self) -> bool: ...
+    @property
+    def numerator_label(self) -> str: ...
+    @property
+    def denominator_label(self) -> str: ...
+
+
+class Commitment(Protocol):
+    """A promise as it was awarded."""
+
+    @property
+    def edition_id(self) -> int: ...
+    @property
+    def measure(self) -> Measure: ...
+    @property
+    def unit_value(self) -> Decimal | None: ...
+    @property
+    def attribution_percent(self) -> Decimal: ...
+
+
+class Claimed(Protocol):
+    """A claim, as far as the ledger needs it."""
+
+    pk: int
+    authority_id: int
+    supplier_id: int
+    contract_id: int
+    commitment_id: int
+    quarter: date
+
+
+@dataclass(frozen=True, slots=True)
+class FigureNames:
+    """What the figures of a claim are called. ``whole`` is empty unless the measure is a rate."""
+
+    quantity: str
+    unit: str
+    whole: str = ""
+
+
+def figure_names(measure: Measure, counted: str = HOW_MUCH) -> FigureNames:
+    """The part and the whole of a rate by their own names; any other figure is called ``counted``."""
+    if measure.is_rate:
+        return FigureNames(measure.numerator_label, "", measure.denominator_label)
+    return FigureNames(counted, measure.unit)
+
+
+def posting_for(
+    claim: Claimed,
+    commitment: Commitment,
+    *,
+    basis: str,
+    quantity: Decimal,
+    denominator: Decimal | None,
+    posting_key: str,
+    verification_id: int | None = None,
+    reason: str = "",
+) -> Posting:
+    """What a claim posts on a basis: filed under its commitment, valued as it was awarded."""
+    worth = value_of(
+        quantity=quantity,
+        unit_value=commitment.unit_value,
+        attribution_percent=commitment.attribution_percent,
+    )
+    return Posting(
+        basis=basis,
+        authority_id=claim.authority_id,
+        supplier_id=claim.supplier_id,
+        edition_id=commitment.edition_id,
+        theme_id=commitment.measure.theme_id,
+        measure_id=commitment.measure.id,
+        contract_id=claim.contract_id,
+        commitment_id=claim.commitment_id,
+        claim_id=claim.pk,
+        verification_id=verification_id,
+        period=claim.quarter,
+        quantity=quantity,
+        denominator=denominator,
+        value_pence=worth.value_pence,
+        reason=reason[:500],
+        posting_key=posting_key,
+    )
 
 
 def claimable_quarters(promise: Promise, today: date) -> list[date]:

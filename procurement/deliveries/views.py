@@ -9,10 +9,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
@@ -52,6 +53,8 @@ class Inbox(Page):
             "parts": queries.by_contract(list(page.object_list)),
             "is_waiting": show == InboxShow.WAITING,
             "is_all": show == InboxShow.ALL,
+            "is_short": show == InboxShow.SHORT,
+            "is_now": show == InboxShow.NOW,
         }
 
 
@@ -139,6 +142,9 @@ class NewClaim(_EvidenceForm):
             evidence_ids=data.get("evidence", []),
             submission_key=data["submission_key"],
         )
+        messages.success(
+            self.request, f"The claim is sent. {self.draft.contract.authority_name} decides on it."
+        )
         return reverse("procurement:deliveries:claim", args=[claim.pk])
 
 
@@ -156,9 +162,13 @@ class MendClaim(_EvidenceForm):
     def draft(self) -> queries.ClaimDraft:
         return queries.claim_draft(self.actor, self.claim.commitment.id, clock.today())
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.claim.status != ClaimStatus.RETURNED:
+            messages.info(request, "This claim is not returned to you, so it cannot be changed.")
+            return redirect("procurement:deliveries:claim", self.claim.id)
+        return super().get(request, *args, **kwargs)
+
     def get_page(self) -> dict[str, Any]:
-        if self.request.method == "GET" and self.claim.status != ClaimStatus.RETURNED:
-            raise Conflict("This claim is not with you any more. Open it to see how it stands.")
         return super().get_page() | {"claim": self.claim}
 
     def get_initial(self) -> dict[str, Any]:
@@ -185,6 +195,9 @@ class MendClaim(_EvidenceForm):
             # The page now shows the change, so sending again is a choice.
             form.see_version(self.claim.version)
             raise
+        messages.success(
+            self.request, f"The claim is sent again. {self.claim.authority_name} decides on it."
+        )
         return reverse("procurement:deliveries:claim", args=[claim.pk])
 
 
@@ -205,7 +218,7 @@ class Withdraw(Deed):
 
     def perform(self) -> str:
         version = self.request.POST.get("version", "")
-        if not version.isdigit():
+        if not version.isdecimal():
             raise Conflict("Open the claim again and press the button there.")
         services.withdraw_claim(
             actor=self.actor, claim_id=self.kwargs["pk"], expected_version=int(version)

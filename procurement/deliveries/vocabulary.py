@@ -15,6 +15,7 @@ class InboxShow(TextChoices):
     """Which part of the supplier's inbox is looked at."""
 
     NOW = "now", "To claim now"
+    SHORT = "short", "Less than promised"
     WAITING = "waiting", "Claimed, waiting"
     ALL = "all", "Everything"
 
@@ -24,6 +25,7 @@ COUNTED_AS_CLAIMED = (ClaimStatus.SUBMITTED, ClaimStatus.VERIFIED)
 
 class DeliveryDeed(TextChoices):
     EVIDENCE_ADDED = "evidence_added", "Evidence added"
+    EVIDENCE_REMOVED = "evidence_removed", "Unused evidence removed"
     CLAIM_SUBMITTED = "claim_submitted", "Delivery claimed"
     CLAIM_RESUBMITTED = "claim_resubmitted", "Claim sent again"
     CLAIM_WITHDRAWN = "claim_withdrawn", "Claim withdrawn"

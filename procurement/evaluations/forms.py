@@ -48,6 +48,10 @@ class MarkingForm(BaseForm):
                 required=False,
                 widget=widgets.Textarea(rows=4, max_characters=2000),
                 initial=answer.rationale,
+                error_messages={
+                    "max_length": f"The reason for the mark of question {number} must be "
+                    "2,000 characters or fewer"
+                },
             )
             self.fields[f"version_{key}"] = forms.IntegerField(
                 min_value=0, required=False, widget=forms.HiddenInput, initial=answer.version
@@ -61,7 +65,9 @@ class MarkingForm(BaseForm):
                 continue
             mark, rationale = cleaned.get(f"mark_{key}"), cleaned.get(f"rationale_{key}")
             if mark and not rationale:
-                self.add_error(f"rationale_{key}", f"Enter the reason for mark {number}")
+                self.add_error(
+                    f"rationale_{key}", f"Enter the reason for the mark of question {number}"
+                )
             if rationale and not mark:
                 self.add_error(f"mark_{key}", f"Select a mark for question {number}")
             if answer.mark is not None and not mark and not rationale:

@@ -155,7 +155,9 @@ def rank_bids(*, actor: Actor, evaluation_id: int) -> list[EvaluationResult]:
         raise RuleBroken("No bids were submitted, so there is nothing to rank.")
     missing = sum(rules.unmarked(scoring, scored).values())
     if missing:
-        raise RuleBroken(f"Mark every answer before you rank: {_count(missing, 'mark')} missing.")
+        raise RuleBroken(
+            f"Mark every answer before you rank: {_count(missing, 'mark')} {'is' if missing == 1 else 'are'} missing."
+        )
     moved = Evaluation.objects.filter(pk=evaluation.pk, status=EvaluationStatus.OPEN).update(
         status=EvaluationStatus.RANKED, ranked_at=clock.now(), ranked_by_id=actor.user_id
     )

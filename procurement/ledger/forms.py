@@ -40,12 +40,16 @@ class _Hidden(forms.MultipleHiddenInput):
         return [value for value in super().value_from_datadict(data, files, name) or [] if value]
 
 
+def _is_id(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
+
+
 class IdsField(forms.Field):
     """Row ids: none means all."""
 
     def to_python(self, value: Any) -> tuple[int, ...]:
         texts = list(value or ())
-        if len(texts) > MANY or not all(text.isdigit() and len(text) < 19 for text in texts):
+        if len(texts) > MANY or not all(_is_id(text) for text in texts):
             raise ValidationError(
                 "Open this list from the figure again: its address is not complete"
             )

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from procurement.policies.rules import BASIS_WORDS, ThresholdHistory, ThresholdRow
+from procurement.policies.rules import (
+    BASIS_WORDS,
+    COLUMNS,
+    WHOSE,
+    ThresholdHistory,
+    ThresholdRow,
+    as_values,
+    line_label,
+)
 from procurement.policies.vocabulary import VatBasis
 from socialvalue.core.charts import Chart, Series, line_through_time
 from socialvalue.core.periods import uk_date
-from socialvalue.core.tables import Column, Table, Value
+from socialvalue.core.tables import Column, Table
 
 CATEGORY_LABELS = {
     "goods_services": "Goods and services",
@@ -39,18 +48,59 @@ def threshold_sections(histories: list[ThresholdHistory]) -> list[ThresholdSecti
 
 def _table(history: ThresholdHistory) -> Table:
     columns = [
-        Column("Law"), Column("From", "date"), Column("To", "date"), Column("VAT"),
-        Column("Threshold (£)", "money"), Column("Source"),
+        Column("In force"), Column("Threshold (£)", "money"), Column("VAT"), Column("Law"),
+        Column("Source, and how sure"),
     ]  # fmt: skip
     rows = [
         (
-            line.row.regime_name, line.effective_from, line.effective_to or "Until further notice",
-            BASIS_LABELS[line.row.vat_basis], line.row.amount,
-            f"{line.row.source} ({line.row.certainty})",
+            _period(line.effective_from, line.effective_to), line.row.amount,
+            BASIS_LABELS[line.row.vat_basis], line.row.regime_name, _source(line.row),
         )
         for line in history.lines
     ]  # fmt: skip
-    return Table(f"{history.label}: thresholds for councils", columns, rows)
+    return Table(f"{history.label}: thresholds through time", columns, rows)
+
+
+def other_line_tables(rows: list[ThresholdRow]) -> tuple[Table, Table]:
+    """Amounts of the law that route nothing: what a council must know, and what it may look up."""
+    looked_up = [row for row in rows if _is_looked_up(row)]
+    known = [row for row in rows if not _is_looked_up(row)]
+    return (
+        _other_table("Amounts that start a duty", known),
+        _other_table("Central government, and small lots that may be left out", looked_up),
+    )
+
+
+def _is_looked_up(row: ThresholdRow) -> bool:
+    return row.category.startswith("small_lot_") or row.authority_type == "central"
+
+
+def _other_table(caption: str, rows: list[ThresholdRow]) -> Table:
+    columns = [
+        Column("What it is for"), Column("Amount (£)", "money"), Column("VAT"), Column("Whose"),
+        Column("In force"), Column("Law"), Column("Source, and how sure"),
+    ]  # fmt: skip
+    lines = [
+        (
+            line_label(row.category), row.amount, BASIS_LABELS[row.vat_basis],
+            WHOSE.get(row.authority_type, row.authority_type),
+            _period(row.effective_from, row.effective_to), row.regime_name, _source(row),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return Table(caption, columns, lines)
+
+
+def _period(starts: date, ends: date | None) -> str:
+    if ends is None:
+        return f"{uk_date(starts)} until further notice"
+    return f"{uk_date(starts)} to {uk_date(ends)}"
+
+
+def _source(row: ThresholdRow) -> str:
+    """Addresses without what every address begins with: the file has them whole."""
+    short = row.source.replace("https://www.", "").replace("https://", "")
+    return f"{short} ({row.certainty})"
 
 
 def _charts(history: ThresholdHistory) -> list[Chart]:
@@ -68,7 +118,7 @@ def _charts(history: ThresholdHistory) -> list[Chart]:
                             f"Threshold {BASIS_WORDS[basis]}", [line.row.amount for line in lines]
                         )
                     ],
-                    uid=f"threshold-{history.category}-{basis}".replace("_", "-"),
+                    uid=f"threshold-{history.label}-{basis}".lower().replace(" ", "-"),
                     table_heading="In force from",
                 )
             )
@@ -98,18 +148,21 @@ def thresholds_in_force(rows: list[ThresholdRow]) -> Table:
     )
 
 
-def thresholds_table(histories: list[ThresholdHistory]) -> Table:
-    """Every row of every category, for CSV and XLSX."""
-    columns = [
-        Column("What is bought"), Column("Law", width=32), Column("From", "date"), Column("To", "date"),
-        Column("VAT basis"), Column("Threshold (£)", "money"), Column("How sure"), Column("Source", width=60),
-    ]  # fmt: skip
-    rows: list[tuple[Value, ...]] = [
-        (
-            history.label, line.row.regime_name, line.effective_from, line.effective_to, line.row.vat_basis,
-            line.row.amount, line.row.certainty, line.row.source,
-        )
-        for history in histories
-        for line in history.lines
-    ]  # fmt: skip
-    return Table("Statutory thresholds for councils", columns, rows)
+def thresholds_file(rows: list[ThresholdRow]) -> Table:
+    """Every row of the table with the columns that an update is read from: uploading it changes nothing."""
+    columns = [Column(name, width=60 if name == "source_url" else 18) for name in COLUMNS]
+    return Table(
+        "Statutory thresholds",
+        columns,
+        [tuple(as_values(row)[name] for name in COLUMNS) for row in rows],
+    )
+
+
+def import_file(lines: list[dict[str, str]]) -> Table:
+    """An uploaded file as it came, with what happens to each line and why."""
+    columns = [Column(name, width=18) for name in (*COLUMNS, "what_happens", "reason")]
+    return Table(
+        "Lines of the file",
+        columns,
+        [tuple(line[column.heading] for column in columns) for line in lines],
+    )

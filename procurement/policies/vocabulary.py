@@ -51,6 +51,19 @@ class ImportStatus(TextChoices):
     APPLIED = "applied", "Applied"
 
 
+SENT_BACK = "Sent back: "
+"""How the record of that deed begins; the reason follows."""
+
+
+class LineAction(TextChoices):
+    """What a file does with one line of the law."""
+
+    ADDED = "created", "New"
+    CHANGED = "updated", "Changed"
+    UNCHANGED = "unchanged", "Unchanged"
+    REFUSED = "refused", "Refused"
+
+
 class PolicyDeed(TextChoices):
     THRESHOLDS_LOADED = "thresholds_loaded", "Thresholds loaded"
     POLICY_LOADED = "policy_loaded", "Policy loaded"
@@ -59,4 +72,6 @@ class PolicyDeed(TextChoices):
     POLICY_CHANGED = "policy_changed", "Policy draft changed"
     POLICY_PROPOSED = "policy_proposed", "Policy version proposed"
     POLICY_SENT_BACK = "policy_sent_back", "Policy version sent back"
+    THRESHOLD_ADDED = "threshold_added", "Threshold added"
+    THRESHOLD_CHANGED = "threshold_changed", "Threshold changed"
     THRESHOLDS_PREVIEWED = "thresholds_previewed", "Thresholds previewed"

@@ -87,3 +87,4 @@ class ProcurementDeed(TextChoices):
     PLAN_CHANGED = "planned_procurement_changed", "Planned procurement changed"
     PLAN_DROPPED = "planned_procurement_dropped", "Planned procurement dropped"
     SPEND_RECORDED = "yearly_spend_recorded", "Yearly spend recorded"
+    PIPELINE_PUBLISHED = "pipeline_notice_published", "Pipeline notice recorded as published"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from procurement.policies.rules import whole_percent
 from procurement.policies.vocabulary import ShareOf
 from procurement.tenders.vocabulary import Formula, TenderStatus, WeightingKind
 
@@ -91,6 +92,19 @@ class Tender(models.Model):
 
     def __str__(self) -> str:
         return f"Tender {self.pk}"
+
+    @property
+    def is_share_of_quality(self) -> bool:
+        return self.weighting_share_of == ShareOf.QUALITY
+
+    @property
+    def whole_percent(self) -> Decimal | None:
+        """Social value as a share of the whole award, whatever the weighting is stated as a share of."""
+        return whole_percent(
+            self.weighting_percent,
+            is_share_of_quality=self.is_share_of_quality,
+            quality_percent=self.quality_percent,
+        )
 
 
 class TenderRequirement(models.Model):

@@ -6,6 +6,10 @@ from socialvalue.accounts.permissions import acts_for, is_buyer, is_supplier
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import Actor
 
+APPROVING_ROLES = (
+    Role.APPROVER, Role.POLICY_OWNER, Role.PROCUREMENT_OFFICER, Role.DIRECTORATE_MANAGER,
+)  # fmt: skip
+"""Roles a policy may name for an approval before publication."""
 WHY_NOT_PREPARE = "Preparing a tender is for procurement officers of the buying authority."
 WHY_NOT_MOVE = "Opening and awarding are for procurement officers, evaluators and approvers of the buying authority."
 

@@ -33,3 +33,13 @@ class Doer(TextChoices):
     MANAGER = "contract_manager", "a contract manager"
     SUPPLIER = "supplier", "the supplier"
     BIDDERS = "bidders", "the invited suppliers"
+
+
+class Followed(TextChoices):
+    """Whether the route of a procurement was followed."""
+
+    FOLLOWED = "followed", "Followed"
+    EXPLAINED = "explained", "Departed from, with a reason"
+    NOT_FOLLOWED = "not_followed", "Not followed"
+    NOT_DUE = "not_due", "Not yet due"
+    NOT_KNOWN = "not_known", "Not known"

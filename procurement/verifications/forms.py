@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from procurement.deliveries.queries import ClaimRow
+from procurement.deliveries.rules import figure_names
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.verifications.rules import MAX_REASON
 from procurement.verifications.vocabulary import VerificationDecision
 from socialvalue.core import widgets
-from socialvalue.core.forms import BaseForm, QuantityField
+from socialvalue.core.forms import BaseForm, QuantityField, name_figures
 
 ALL = "all"
 
@@ -52,12 +53,16 @@ class DecisionForm(BaseForm):
 
     def __init__(self, *args: Any, claim: ClaimRow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        measure = claim.commitment.measure
-        self.fields["quantity"].widget = widgets.QuantityInput(
-            suffix="" if measure.is_rate else measure.unit, width=10
-        )
-        if measure.is_rate:
-            self.fields["quantity"].label = f"{measure.numerator_label} that you accept"
+        names = figure_names(claim.commitment.measure, "Quantity you accept")
+        name_figures(self, quantity=names.quantity, unit=names.unit)
+        if names.whole:
+            self.fields["quantity"].label = f"{names.quantity} that you accept"
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was decided, in words: shown when it came too late."""
+        decision = VerificationDecision(self.cleaned_data["decision"])
+        rows = [("Decision", dict(self.fields["decision"].choices)[decision])]  # type: ignore[attr-defined]
+        return rows + ([("Reason", reason)] if (reason := self.cleaned_data["reason"]) else [])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,18 +91,8 @@ class CorrectionForm(BaseForm):
 
     def __init__(self, *args: Any, claim: ClaimRow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        measure = claim.commitment.measure
-        quantity = self.fields["quantity"]
-        quantity.widget = widgets.QuantityInput(
-            suffix="" if measure.is_rate else measure.unit, width=10
-        )
-        if measure.is_rate:
-            quantity.label = measure.numerator_label
-            self.fields["denominator"].label = measure.denominator_label
-            self.fields["denominator"].widget = widgets.QuantityInput(width=10)
-            self.fields["denominator"].required = True
-        else:
-            del self.fields["denominator"]
+        names = figure_names(claim.commitment.measure, "Right quantity")
+        name_figures(self, quantity=names.quantity, unit=names.unit, whole=names.whole)
 
 
 class QueueFilter(BaseForm):

@@ -19,7 +19,10 @@ from procurement.verifications.permissions import can_verify, why_not_verify
 from procurement.verifications.vocabulary import VerificationDecision
 from socialvalue.accounts.permissions import is_buyer
 from socialvalue.core.actor import Actor
+from socialvalue.core.clock import LONDON
 from socialvalue.core.errors import NotAllowed
+from socialvalue.core.money import measured
+from socialvalue.core.periods import uk_moment
 
 if TYPE_CHECKING:
     from procurement.deliveries.models import Claim
@@ -84,6 +87,7 @@ class DecidePage:
     stands_denominator: Decimal | None
     may_decide: bool
     may_correct: bool
+    beside: deliveries.BesideClaim
 
 
 def decide_page(actor: Actor, claim_id: int) -> DecidePage:
@@ -100,6 +104,7 @@ def decide_page(actor: Actor, claim_id: int) -> DecidePage:
         stands_denominator=standing[-1].denominator if standing else None,
         may_decide=claim.status == ClaimStatus.SUBMITTED,
         may_correct=claim.status == ClaimStatus.VERIFIED and can_verify(actor, claim),
+        beside=deliveries.beside_claim(actor, claim),
     )
 
 
@@ -113,3 +118,33 @@ def decisions_of(actor: Actor, claim_id: int) -> list[Decision]:
         Decision(row.decision, row.decided_at, str(row.decided_by), row.quantity, row.reason)
         for row in rows
     ]
+
+
+def what_happened(actor: Actor, claim_id: int) -> str:
+    """Who did the last thing to a claim, what and when: for somebody who decides on it too late."""
+    claim = deliveries.claim_for(actor, claim_id)
+    if claim.status == ClaimStatus.SUBMITTED:
+        sent = f"{claim.supplier_name} sent this claim again on {_moment(claim.submitted_at)}"
+        return f"{sent}. Read it as it is now, then decide."
+    if claim.status == ClaimStatus.WITHDRAWN:
+        when = f" on {_moment(claim.decided_at)}" if claim.decided_at else ""
+        return f"{claim.supplier_name} withdrew this claim{when}. There is nothing left to decide."
+    latest = (
+        Verification.objects.filter(claim_id=claim_id)
+        .select_related("decided_by")
+        .order_by("-id")
+        .first()
+    )
+    if latest is None:
+        return "This claim was changed after you opened it."
+    who = "You" if latest.decided_by_id == actor.user_id else str(latest.decided_by)
+    deed = VerificationDecision(latest.decision).label.lower()
+    told = f"{who} {deed} this claim on {_moment(latest.decided_at)}"
+    if latest.quantity is not None:
+        unit = "" if claim.commitment.measure.is_rate else claim.commitment.measure.unit
+        told += f", {measured(latest.quantity, unit)} accepted"
+    return f"{told}. Reason given: {latest.reason}" if latest.reason else f"{told}."
+
+
+def _moment(at: datetime) -> str:
+    return uk_moment(at.astimezone(LONDON))

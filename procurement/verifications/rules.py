@@ -8,6 +8,7 @@ from socialvalue.core.errors import RuleBroken
 from socialvalue.core.money import quantity_text
 
 MAX_REASON = 1_000
+NOT_TO_CORRECT = "Only a verified claim can be corrected. This one is not verified."
 
 
 def accepted_quantity(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,26 +12,31 @@ from django.db import IntegrityError, transaction
 from procurement.awards import queries as awards
 from procurement.deliveries import queries as deliveries
 from procurement.deliveries import services as claims
+from procurement.deliveries.rules import posting_for
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.ledger.queries import standing_entries
-from procurement.ledger.rules import Posting, reverse
+from procurement.ledger.rules import reverse
 from procurement.ledger.services import post_entries
 from procurement.ledger.vocabulary import Basis
 from procurement.verifications.models import Verification
 from procurement.verifications.permissions import OWN_PERSON, why_not_verify
-from procurement.verifications.rules import accepted_quantity, check_correction, check_reason
+from procurement.verifications.queries import what_happened
+from procurement.verifications.rules import (
+    NOT_TO_CORRECT,
+    accepted_quantity,
+    check_correction,
+    check_reason,
+)
 from procurement.verifications.vocabulary import VerificationDecision
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed
-from toms.valuation.rules import value_of
 
 if TYPE_CHECKING:
     from procurement.awards.queries import CommitmentInfo
     from procurement.deliveries.models import Claim
     from procurement.deliveries.queries import ClaimRow
-
-DECIDED = "This claim was decided on already. Open it again to see how it stands."
+    from procurement.ledger.models import LedgerEntry
 
 
 @transaction.atomic
@@ -52,12 +59,12 @@ def verify_claim(
         claimed=claim.quantity, accepted=quantity, reason=reason, adds_up=commitment.measure.adds_up
     )
     note = reason.strip() if accepted != claim.quantity else ""
-    row = claims.mark_verified(
-        actor=actor, claim_id=claim_id, expected_version=expected_version, reason=note
-    )
+    with _saying_who_was_first(actor, claim_id):
+        row = claims.mark_verified(
+            actor=actor, claim_id=claim_id, expected_version=expected_version, reason=note
+        )
     verification = _keep(actor, row, VerificationDecision.VERIFIED, quantity=accepted, reason=note)
-    posting = _posting(row, commitment, verification, accepted, row.denominator, note)
-    post_entries(actor=actor, postings=[posting])
+    _post(actor, row, commitment, verification, accepted, row.denominator)
     return verification
 
 
@@ -66,12 +73,14 @@ def return_claim(
     *, actor: Actor, claim_id: int, expected_version: int, reason: str
 ) -> Verification:
     """Send a claim back to be mended. Nothing stands claimed until it is sent again."""
-    _claim_to_decide(actor, claim_id)
-    reason = check_reason(reason)
-    row = claims.mark_returned(
-        actor=actor, claim_id=claim_id, expected_version=expected_version, reason=reason
+    return _refuse(
+        VerificationDecision.RETURNED,
+        claims.mark_returned,
+        actor,
+        claim_id,
+        expected_version,
+        reason,
     )
-    return _keep(actor, row, VerificationDecision.RETURNED, reason=reason)
 
 
 @transaction.atomic
@@ -79,12 +88,14 @@ def reject_claim(
     *, actor: Actor, claim_id: int, expected_version: int, reason: str
 ) -> Verification:
     """Refuse a claim for good."""
-    _claim_to_decide(actor, claim_id)
-    reason = check_reason(reason)
-    row = claims.mark_rejected(
-        actor=actor, claim_id=claim_id, expected_version=expected_version, reason=reason
+    return _refuse(
+        VerificationDecision.REJECTED,
+        claims.mark_rejected,
+        actor,
+        claim_id,
+        expected_version,
+        reason,
     )
-    return _keep(actor, row, VerificationDecision.REJECTED, reason=reason)
 
 
 @transaction.atomic
@@ -104,9 +115,7 @@ def correct_claim(
     """
     claim = _claim_to_decide(actor, claim_id)
     if claim.status != ClaimStatus.VERIFIED:
-        raise Conflict(
-            "Only a verified claim can be corrected. Open it again to see how it stands."
-        )
+        raise Conflict(NOT_TO_CORRECT)
     commitment = awards.commitment_info(claim.commitment.id)
     standing = standing_entries(basis=Basis.VERIFIED, claim_id=claim_id)
     reason = check_correction(
@@ -117,26 +126,33 @@ def correct_claim(
         is_rate=commitment.measure.is_rate,
         reason=reason,
     )
-    row = claims.mark_corrected(
-        actor=actor,
-        claim_id=claim_id,
-        expected_version=claim.version if expected_version is None else expected_version,
-        reason=reason,
-    )
+    with _saying_who_was_first(actor, claim_id):
+        row = claims.mark_corrected(
+            actor=actor,
+            claim_id=claim_id,
+            expected_version=claim.version if expected_version is None else expected_version,
+            reason=reason,
+        )
     verification = _keep(
         actor, row, VerificationDecision.CORRECTED, quantity=quantity, reason=reason
     )
-    post_entries(
-        actor=actor,
-        postings=[
-            *(
-                reverse(entry, f"verification:{verification.pk}:reverses:{entry.pk}", reason)
-                for entry in standing
-            ),
-            _posting(row, commitment, verification, quantity, denominator, reason),
-        ],
-    )
+    _post(actor, row, commitment, verification, quantity, denominator, instead_of=standing)
     return verification
+
+
+def _refuse(
+    decision: VerificationDecision,
+    mark: Callable[..., Claim],
+    actor: Actor,
+    claim_id: int,
+    expected_version: int,
+    reason: str,
+) -> Verification:
+    _claim_to_decide(actor, claim_id)
+    reason = check_reason(reason)
+    with _saying_who_was_first(actor, claim_id):
+        row = mark(actor=actor, claim_id=claim_id, expected_version=expected_version, reason=reason)
+    return _keep(actor, row, decision, reason=reason)
 
 
 def _claim_to_decide(actor: Actor, claim_id: int) -> ClaimRow:
@@ -145,6 +161,15 @@ def _claim_to_decide(actor: Actor, claim_id: int) -> ClaimRow:
     if refused:
         raise NotAllowed(refused)
     return claim
+
+
+@contextmanager
+def _saying_who_was_first(actor: Actor, claim_id: int) -> Iterator[None]:
+    """A claim that moved on meanwhile is a Conflict that says who moved it, when, and what differs."""
+    try:
+        yield
+    except Conflict as error:
+        raise Conflict(what_happened(actor, claim_id), changed=error.changed) from error
 
 
 def _keep(
@@ -176,38 +201,33 @@ def _keep(
             claim_id=claim.pk,
             decision__in=(VerificationDecision.VERIFIED, VerificationDecision.REJECTED),
         ).exists():
-            raise Conflict(DECIDED) from error
+            raise Conflict(what_happened(actor, claim.pk)) from error
         raise
 
 
-def _posting(
+def _post(
+    actor: Actor,
     claim: Claim,
     commitment: CommitmentInfo,
     verification: Verification,
     quantity: Decimal,
     denominator: Decimal | None,
-    reason: str,
-) -> Posting:
-    worth = value_of(
-        quantity=quantity,
-        unit_value=commitment.unit_value,
-        attribution_percent=commitment.attribution_percent,
-    )
-    return Posting(
+    *,
+    instead_of: Sequence[LedgerEntry] = (),
+) -> None:
+    """Post what is accepted, and take out of the totals what it stands ``instead_of``."""
+    reversals = [
+        reverse(entry, f"verification:{verification.pk}:reverses:{entry.pk}", verification.reason)
+        for entry in instead_of
+    ]
+    accepted = posting_for(
+        claim,
+        commitment,
         basis=Basis.VERIFIED,
-        authority_id=claim.authority_id,
-        supplier_id=claim.supplier_id,
-        edition_id=commitment.edition_id,
-        theme_id=commitment.measure.theme_id,
-        measure_id=commitment.measure.id,
-        contract_id=claim.contract_id,
-        commitment_id=claim.commitment_id,
-        claim_id=claim.pk,
-        verification_id=verification.pk,
-        period=claim.quarter,
         quantity=quantity,
         denominator=denominator,
-        value_pence=worth.value_pence,
-        reason=reason[:500],
         posting_key=f"verification:{verification.pk}",
+        verification_id=verification.pk,
+        reason=verification.reason,
     )
+    post_entries(actor=actor, postings=[*reversals, accepted])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -13,6 +18,7 @@ from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.verifications import queries, services
 from procurement.verifications.forms import ALL, CorrectionForm, DecisionForm, QueueFilter
 from procurement.verifications.permissions import VERIFIER
+from procurement.verifications.rules import NOT_TO_CORRECT
 from procurement.verifications.vocabulary import VerificationDecision
 from socialvalue.core.errors import Conflict
 from socialvalue.core.views import BaseView, Deed, FormPage, Page, came_from
@@ -22,9 +28,19 @@ PAGE_SIZE = 25
 
 def _version(view: BaseView) -> int:
     text = view.request.POST.get("version", "")
-    if not text.isdigit():
+    if not text.isdecimal():
         raise Conflict("Open the claim again and press the button there.")
     return int(text)
+
+
+@contextmanager
+def _seeing_the_change(form: Any, view: Decide | Correct) -> Iterator[None]:
+    """After a conflict the page shows what changed, so sending the same form again is a choice."""
+    try:
+        yield
+    except Conflict:
+        form.see_version(view.shown.claim.version)
+        raise
 
 
 class Queue(Page):
@@ -96,12 +112,15 @@ class Decide(FormPage):
             "expected_version": data["version"],
             "reason": data["reason"],
         }
-        if data["decision"] == VerificationDecision.VERIFIED:
-            services.verify_claim(**about, quantity=data["quantity"])
-        elif data["decision"] == VerificationDecision.RETURNED:
-            services.return_claim(**about)
-        else:
-            services.reject_claim(**about)
+        with _seeing_the_change(form, self):
+            if data["decision"] == VerificationDecision.VERIFIED:
+                services.verify_claim(**about, quantity=data["quantity"])
+            elif data["decision"] == VerificationDecision.RETURNED:
+                services.return_claim(**about)
+            else:
+                services.reject_claim(**about)
+        word = VerificationDecision(data["decision"]).label.lower()
+        messages.success(self.request, f"Claim {self.shown.claim.id} is {word}.")
         return reverse("procurement:verifications:queue")
 
 
@@ -116,11 +135,13 @@ class Correct(FormPage):
     def shown(self) -> queries.DecidePage:
         return queries.decide_page(self.actor, self.kwargs["claim_pk"])
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.shown.may_correct:
+            messages.info(request, NOT_TO_CORRECT)
+            return redirect("procurement:deliveries:claim", self.shown.claim.id)
+        return super().get(request, *args, **kwargs)
+
     def get_page(self) -> dict[str, Any]:
-        if self.request.method == "GET" and not self.shown.may_correct:
-            raise Conflict(
-                "Only a verified claim can be corrected. Open it again to see how it stands."
-            )
         return {"shown": self.shown}
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -135,12 +156,16 @@ class Correct(FormPage):
 
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
-        services.correct_claim(
-            actor=self.actor,
-            claim_id=self.shown.claim.id,
-            expected_version=data["version"],
-            quantity=data["quantity"],
-            denominator=data.get("denominator"),
-            reason=data["reason"],
+        with _seeing_the_change(form, self):
+            services.correct_claim(
+                actor=self.actor,
+                claim_id=self.shown.claim.id,
+                expected_version=data["version"],
+                quantity=data["quantity"],
+                denominator=data.get("denominator"),
+                reason=data["reason"],
+            )
+        messages.success(
+            self.request, f"What was verified of claim {self.shown.claim.id} is corrected."
         )
         return reverse("procurement:deliveries:claim", args=[self.shown.claim.id])

@@ -34,6 +34,13 @@ class Spanned(BaseView):
     def span_form(self) -> SpanForm:
         return SpanForm(self.request.GET or None, today=clock.today())
 
+    def readable_form(self) -> SpanForm:
+        """For a file, which cannot say beside its rows that the period could not be read: NotVisible then."""
+        form = self.span_form()
+        if form.is_bound and not form.is_valid():
+            raise NotVisible("There is no such period.")
+        return form
+
 
 class CouncilData(Spanned):
     access = BUYER
@@ -131,14 +138,14 @@ class CouncilTables(CouncilData):
     what = "dashboard"
 
     def tables(self) -> dict[str, Table]:
-        return self.board(self.span_form()).tables
+        return self.board(self.readable_form()).tables
 
 
 class RegionTables(RegionData):
     what = "region"
 
     def tables(self) -> dict[str, Table]:
-        return self.region(self.span_form()).board.tables
+        return self.region(self.readable_form()).board.tables
 
 
 class CouncilCsv(CouncilTables, CsvDownload):

@@ -1,17 +1,23 @@
-"""The glossary: every figure by name."""
+"""The glossary: every figure by name, and the rows under those that are counted."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from reporting.figures.queries.proofs import proof
 from reporting.figures.queries.reading import read
 from reporting.figures.queries.scopes import council_scope
 from reporting.figures.rules.progress import RULE
 from reporting.figures.rules.spans import Span
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
+from socialvalue.core.errors import NotVisible
 from socialvalue.core.periods import FinancialYear
-from socialvalue.core.views import Page
+from socialvalue.core.sheets import to_csv, to_xlsx
+from socialvalue.core.views import BaseView, Download, Page
+
+YEARS = range(2000, 2100)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Glossary(Page):
@@ -30,3 +36,39 @@ class Glossary(Page):
             "counts_only": counts_only,
             "progress_rule": RULE,
         }
+
+
+def asked_span(view: BaseView) -> Span:
+    """The period in the address; this financial year when it names none. NotVisible when it cannot be read."""
+    year, quarter = view.request.GET.get("year", ""), view.request.GET.get("quarter", "")
+    try:
+        chosen = FinancialYear.parse(year) if year else FinancialYear.of(clock.today())
+        span = Span(chosen, int(quarter) if quarter else None)
+    except ValueError:
+        raise NotVisible("There is no such period.") from None
+    if chosen.start_year not in YEARS:
+        raise NotVisible("There is no such period.")
+    return span
+
+
+class Proof(Page):
+    """The contracts or procurements that a figure counts."""
+
+    access = BUYER
+    template_name = "reporting/figures/proof.html"
+
+    def get_page(self) -> dict[str, Any]:
+        return {"proof": proof(self.actor, self.kwargs["name"], asked_span(self))}
+
+
+class Export(Download):
+    """The same rows as CSV or XLSX."""
+
+    access = BUYER
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        found = proof(self.actor, self.kwargs["name"], asked_span(self))
+        name = f"{found.figure.name}-{found.span.year.slug}"
+        if self.kwargs["form"] == "csv":
+            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(found.table)
+        return f"{name}.xlsx", XLSX, to_xlsx(found.table)

@@ -15,7 +15,7 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One thing to do: what, where, by when."""
+    """One thing to do: what, where, by when. ``status`` empty: a place to look, nothing waits there."""
 
     title: str
     href: str

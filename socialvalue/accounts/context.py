@@ -20,6 +20,24 @@ class NavigationItem:
     is_current: bool
 
 
+INSIDE = {
+    "procurement:procurements:list": [
+        ("All procurements", "procurement:procurements:list"),
+        ("Pipeline", "procurement:procurements:pipeline"),
+        ("Duties", "procurement:duties:list"),
+        ("Compliance", "procurement:threads:compliance"),
+        ("Overrides", "procurement:procurements:overrides"),
+    ],
+    "procurement:policies:current": [
+        ("In force", "procurement:policies:current"),
+        ("All policies", "procurement:policies:list"),
+        ("Compare", "procurement:policies:compare"),
+        ("Thresholds", "procurement:policies:thresholds"),
+    ],
+}
+"""The pages of a section that lie beside one another. They are named on each of themselves, nowhere else."""
+
+
 def _places(actor: Actor) -> list[tuple[str, str]]:
     """Label and URL name of the sections this actor works in."""
     places = [("Home", "reporting:home:landing")]
@@ -44,24 +62,35 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
     return places
 
 
+def _navigation(actor: Actor, path: str) -> tuple[list[NavigationItem], list[NavigationItem]]:
+    """The sections, and the pages beside this one where it is one of a section's."""
+    places = [(label, name, reverse(name)) for label, name in _places(actor)]
+    for _, name, url in places:
+        inside = [(label, reverse(inner)) for label, inner in INSIDE.get(name, [])]
+        if path in [inner for _, inner in inside]:
+            best = url
+            beside = [NavigationItem(label, inner, inner == path) for label, inner in inside]
+            break
+    else:
+        # The longest address that the page lies under is where the person is.
+        under = [u for _, _, u in places if path.startswith(u) and (u != "/" or path == u)]
+        best, beside = max(under, key=len, default=""), []
+    return [NavigationItem(label, url, url == best) for label, _, url in places], beside
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     seats = getattr(request, "seats", [])
     seat = next((s for s in seats if s.organisation_id == actor.organisation_id), None)
-    items = []
-    best = ""
+    items: list[NavigationItem] = []
+    beside: list[NavigationItem] = []
     if actor.is_signed_in:
-        placed = [(label, reverse(name)) for label, name in _places(actor)]
-        # The longest address that the page lies under is where the person is.
-        matching = [
-            u for _, u in placed if request.path.startswith(u) and (u != "/" or request.path == u)
-        ]
-        best = max(matching, key=len, default="")
-        items = [NavigationItem(label, url, url == best) for label, url in placed]
+        items, beside = _navigation(actor, request.path)
     return {
         "actor": actor,
         "acting_organisation": seat,
         "other_seats": [s for s in seats if s is not seat],
         "navigation": items,
+        "section_navigation": beside,
         "is_demonstration": bool(seat and seat.is_demonstration),
     }

@@ -31,6 +31,21 @@ def history_of(
     return _lines(rows, organisation_ids, limit)
 
 
+def last_person(
+    *, target_type: str, target_id: int, without_deeds: Sequence[str] = ()
+) -> int | None:
+    """Who did the last deed on this row, ``without_deeds`` left out. None when nobody signed in has."""
+    return (
+        AuditRecord.objects.filter(
+            target_type=target_type, target_id=target_id, user_id__isnull=False
+        )
+        .exclude(deed__in=without_deeds)
+        .order_by("-id")
+        .values_list("user_id", flat=True)
+        .first()
+    )
+
+
 def history_of_procurement(
     *,
     procurement_id: int,

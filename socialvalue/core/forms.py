@@ -42,9 +42,33 @@ class BaseForm(forms.Form):
         self.data = data
 
 
+def name_figures(form: forms.BaseForm, *, quantity: str, unit: str, whole: str = "") -> None:
+    """Call the box ``quantity`` by its name and unit, and ``denominator`` by ``whole``; without a whole it goes."""
+    is_money = unit == "£"
+    box = form.fields["quantity"]
+    box.label = quantity
+    box.widget = widgets.QuantityInput(
+        prefix="£" if is_money else "", suffix="" if is_money else unit, width=10
+    )
+    if not whole:
+        form.fields.pop("denominator", None)
+    elif "denominator" in form.fields:
+        other = form.fields["denominator"]
+        other.label, other.required = whole, True
+        other.widget = widgets.QuantityInput(width=10)
+    for name in {"quantity", "denominator"} & {*form.fields}:
+        field = form.fields[name]
+        field.error_messages["required"] = f"Enter {_sentence(field.label)}"
+
+
 def _sentence(label: Any) -> str:
     text = str(label or "a value")
     return text[:1].lower() + text[1:] if not text[:2].isupper() else text
+
+
+def _subject(label: Any, otherwise: str) -> str:
+    """The label as a sentence about its box begins: "Minimum", not "Minimum (optional)"."""
+    return str(label or otherwise).removesuffix(" (optional)")
 
 
 class DecimalTextField(forms.CharField):
@@ -72,7 +96,7 @@ class DecimalTextField(forms.CharField):
         if value in self.empty_values:
             return None
         text = str(value).strip()
-        name = str(self.label or "This")
+        name = _subject(self.label, "This")
         try:
             number = parse_decimal(text.rstrip("%") if self.noun == "a percentage" else text)
         except ValueError as error:
@@ -164,13 +188,22 @@ class PercentField(DecimalTextField):
 
 
 class DateField(forms.DateField):
-    """A date in three boxes: day, month, year. Accepts month names; says which part is missing."""
+    """A date in three boxes: day, month, year. Accepts month names; says which part is missing.
+
+    ``noun`` begins the sentences of its errors where the label does not: "The start of the contract".
+    """
 
     widget = widgets.DateInput
 
     def __init__(
-        self, *, min_value: date = EARLIEST, max_value: date = LATEST, **kwargs: Any
+        self,
+        *,
+        min_value: date = EARLIEST,
+        max_value: date = LATEST,
+        noun: str = "",
+        **kwargs: Any,
     ) -> None:
+        self.noun = noun
         self.min_value = min_value
         self.max_value = max_value
         super().__init__(**kwargs)
@@ -178,7 +211,7 @@ class DateField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values:
             return None
-        name = str(self.label or "The date")
+        name = self.noun or _subject(self.label, "The date")
         if isinstance(value, date):
             found = value
         else:

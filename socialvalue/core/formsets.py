@@ -47,14 +47,14 @@ def changed_rows(data: Any, prefix: str) -> tuple[Any, bool]:
         copy[f"{prefix}-TOTAL_FORMS"] = str(_total(data, prefix) + 1)
         return copy, True
     removed = str(data.get(f"{prefix}-remove", ""))
-    if removed.isdigit():
+    if removed.isdecimal():
         return _without_row(data, prefix, int(removed)), True
     return data, False
 
 
 def _total(data: Any, prefix: str) -> int:
     text = str(data.get(f"{prefix}-TOTAL_FORMS", "0"))
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() else 0
 
 
 def _without_row(data: Any, prefix: str, removed: int) -> QueryDict:
@@ -63,7 +63,7 @@ def _without_row(data: Any, prefix: str, removed: int) -> QueryDict:
     kept = QueryDict(mutable=True)
     for name in data:
         head, _, rest = name.removeprefix(f"{prefix}-").partition("-")
-        is_row = name.startswith(f"{prefix}-") and head.isdigit() and bool(rest)
+        is_row = name.startswith(f"{prefix}-") and head.isdecimal() and bool(rest)
         number = int(head) if is_row else -1
         if number == removed:
             continue
@@ -73,6 +73,6 @@ def _without_row(data: Any, prefix: str, removed: int) -> QueryDict:
     if 0 <= removed < total:
         kept[f"{prefix}-TOTAL_FORMS"] = str(total - 1)
         initial = data.get(f"{prefix}-INITIAL_FORMS", "0")
-        if str(initial).isdigit() and removed < int(initial):
+        if str(initial).isdecimal() and removed < int(initial):
             kept[f"{prefix}-INITIAL_FORMS"] = str(int(initial) - 1)
     return kept

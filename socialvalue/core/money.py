@@ -10,11 +10,17 @@ MILLI = Decimal("0.001")
 MAX_POUNDS = Decimal("99999999999.99")
 MAX_QUANTITY = Decimal("99999999999.999")
 _NUMBER = re.compile(r"^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$|^-?\.\d+$")
+_SPACED = re.compile(r"^-?\s?\d{1,3}( \d{3})+(\.\d+)?$")
 
 
 def parse_decimal(text: str) -> Decimal:
-    """A number as people type it: ``180000``, ``180,000``, ``£180,000.50``. Raises ValueError for anything else."""
-    cleaned = text.strip().replace("\u00a0", "").replace(" ", "").replace("£", "", 1)
+    """A number as people type it: ``180000``, ``180,000``, ``180 000``, ``£180,000.50``.
+
+    Raises ValueError for anything else: a stray space (``4 50``) is never taken for a point.
+    """
+    cleaned = text.replace("\u00a0", " ").strip().replace("£", "", 1).strip()
+    if _SPACED.match(cleaned):
+        cleaned = cleaned.replace(" ", "")
     if not _NUMBER.match(cleaned):
         raise ValueError(f"{text!r} is not a number")
     try:
@@ -70,7 +76,10 @@ def quantity_text(value: Decimal) -> str:
 
 def measured(quantity: Decimal, unit: str) -> str:
     """``120 staff hours``; a quantity of money is written ``£1,200``."""
-    return pounds(quantity) if unit == "£" else f"{quantity_text(quantity)} {unit}".strip()
+    if unit == "£":
+        return pounds(quantity)
+    shown = quantity_text(quantity).replace("-", "−")
+    return f"{shown}%" if unit == "%" else f"{shown} {unit}".strip()
 
 
 def percent_text(value: Decimal, places: int = 0) -> str:

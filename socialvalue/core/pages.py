@@ -6,10 +6,12 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from socialvalue.core import held_forms
 from socialvalue.core.access import ANYONE, Access
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.views import BaseView, Page
+from socialvalue.core.views import BaseView, FormPage, Page, view_at
 
 
 class Health(BaseView):
@@ -65,4 +67,12 @@ class StyleGuide(Page):
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", {"reason": reason}, status=403)
+    """The session moved on while a form was open. What was typed on our own page is kept for that page."""
+    kept_at = ""
+    # Only from our own page: another site must not fill in forms here.
+    sender = request.META.get("HTTP_REFERER", "")
+    is_ours = sender and url_has_allowed_host_and_scheme(sender, {request.get_host()})
+    if is_ours and issubclass(view_at(request.path), FormPage):
+        held_forms.hold(request)
+        kept_at = request.path
+    return render(request, "403_csrf.html", {"reason": reason, "kept_at": kept_at}, status=403)

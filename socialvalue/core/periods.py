@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from socialvalue.core.errors import RuleBroken
 
 
 def month_of(day: date) -> date:
@@ -51,6 +53,31 @@ def quarters_between(first: date, last: date) -> list[date]:
     return found
 
 
+def add_working_days(day: date, number: int, holidays: Collection[date]) -> date:
+    """The ``number``-th working day after ``day``, which is not counted. 0: ``day`` itself, or the next working day.
+
+    Saturdays, Sundays and ``holidays`` do not count. The table of holidays covers whole years: RuleBroken when a day
+    falls in a year that it has no holiday of, because a working day is never guessed. ValueError below 0.
+    """
+    if number < 0:
+        raise ValueError("working days are counted forward")
+    covered = {holiday.year for holiday in holidays}
+    found, left = day, number
+    while left or not _is_working(found, holidays, covered):
+        found += timedelta(days=1)
+        left -= bool(left) and _is_working(found, holidays, covered)
+    return found
+
+
+def _is_working(day: date, holidays: Collection[date], covered: set[int]) -> bool:
+    if day.year not in covered:
+        raise RuleBroken(
+            f"The table of bank holidays does not cover {day.year}, so working days up to "
+            f"{uk_date(day)} cannot be counted. Add that year to the table."
+        )
+    return day.weekday() < 5 and day not in holidays
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class FinancialYear:
     """1 April ``start_year`` to 31 March of the next."""
@@ -65,7 +92,7 @@ class FinancialYear:
     def parse(cls, text: str) -> FinancialYear:
         """From ``2025-26``. ValueError for anything else, also when the two years are not consecutive."""
         head, _, tail = text.partition("-")
-        if not (head.isdigit() and len(head) == 4 and tail.isdigit() and len(tail) == 2):
+        if not (head.isdecimal() and len(head) == 4 and tail.isdecimal() and len(tail) == 2):
             raise ValueError("Write a financial year like 2025-26")
         if (int(head) + 1) % 100 != int(tail):
             raise ValueError("Write a financial year as two years in a row, like 2025-26")
@@ -102,3 +129,15 @@ class FinancialYear:
 def uk_date(day: date) -> str:
     """``9 September 2021``."""
     return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+def uk_moment(local: datetime) -> str:
+    """``9 September 2021, 2:30pm`` of a moment in the zone it is to be read in."""
+    hour = local.hour % 12 or 12
+    half = "am" if local.hour < 12 else "pm"
+    time = f"{hour}{half}" if local.minute == 0 else f"{hour}:{local.minute:02d}{half}"
+    if (local.hour, local.minute) == (0, 0):
+        time = "midnight"
+    if (local.hour, local.minute) == (12, 0):
+        time = "midday"
+    return f"{uk_date(local.date())}, {time}"

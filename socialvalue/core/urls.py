@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from socialvalue.core import pages
+from socialvalue.core import api, pages
 
 app_name = "core"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("privacy/", pages.Privacy.as_view(), name="privacy"),
     path("cookies/", pages.Cookies.as_view(), name="cookies"),
     path(".well-known/security.txt", pages.SecurityText.as_view(), name="security_txt"),
+    path("api/v1/schema/", api.Schema.as_view(), name="schema"),
     path("styleguide/", pages.StyleGuide.as_view(), name="styleguide"),
 ]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
@@ -45,6 +46,16 @@ class BaseView(View):
         except DomainError as error:
             return answer(request, error)
 
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A page in house style; somebody who opened a button's address is shown the page the button is on."""
+        response = render(request, "405.html", {"back_url": page_above(request.path)}, status=405)
+        response.headers["Allow"] = ", ".join(
+            name.upper() for name in self.http_method_names if hasattr(self, name)
+        )
+        return response
+
     def _ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:
         """And back afterwards: to the page, to the form with what was typed, or to where the button is."""
         if request.method == "GET":
@@ -62,9 +73,9 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if isinstance(error, NotAllowed):
         return render(request, "403.html", {"reason": error.message}, status=403)
     if isinstance(error, Conflict):
-        return render(
-            request, "409.html", {"conflict": error, "back_url": request.path}, status=409
-        )
+        # A button has no page of its own to open again: the page it was pressed on has.
+        back_url = came_from(request) if request.method == "POST" else request.path
+        return render(request, "409.html", {"conflict": error, "back_url": back_url}, status=409)
     # A broken rule outside a form: a deed on a button. Say it on the page the person came from.
     messages.error(request, error.message)
     return HttpResponseRedirect(came_from(request))
@@ -76,6 +87,26 @@ def came_from(request: HttpRequest, default: str = "/") -> str:
         if target and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
             return target
     return default
+
+
+def view_at(path: str) -> type:
+    """The class of the view at an address; a plain ``View`` when there is none or it is not a class."""
+    try:
+        found = getattr(resolve(path).func, "view_class", View)
+    except Resolver404:
+        return View
+    return found if isinstance(found, type) else View
+
+
+def page_above(path: str) -> str:
+    """The nearest page above an address that can be opened; the home page when there is none."""
+    parts = path.strip("/").split("/")[:-1]
+    while parts:
+        above = f"/{'/'.join(parts)}/"
+        if hasattr(view_at(above), "get"):
+            return above
+        parts.pop()
+    return "/"
 
 
 class Page(BaseView):

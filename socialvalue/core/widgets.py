@@ -144,7 +144,7 @@ class DateInput(forms.Widget):
     def _from_iso(text: str) -> DateParts:
         year, _, rest = text.partition("-")
         month, _, day = rest.partition("-")
-        if year.isdigit() and month.isdigit() and day.isdigit():
+        if year.isdecimal() and month.isdecimal() and day.isdecimal():
             return DateParts(str(int(day)), str(int(month)), year)
         return DateParts(text, "", "")
 

@@ -53,6 +53,7 @@ SEATS = {
         Seat("officer", Role.PROCUREMENT_OFFICER),
         Seat("evaluator", Role.EVALUATOR),
         Seat("contracts", Role.CONTRACT_MANAGER),
+        Seat("policy", Role.POLICY_OWNER),
     ),
 }
 

@@ -20,13 +20,13 @@ from socialvalue.core.jobs import run_inline
 from socialvalue.demo import people
 from socialvalue.demo.dates import OLDEST_QUARTER, Days
 from socialvalue.demo.people import Cast, sign_ins
-from socialvalue.demo.playing import reporting
+from socialvalue.demo.playing import departures, duties, reporting
 from socialvalue.demo.playing.entering import submission_key
 from socialvalue.demo.playing.scene import Scene
 from socialvalue.demo.playing.story import play
 from socialvalue.demo.stories import STORIES
 from socialvalue.demo.stories.shape import Story
-from toms.imports.services import load_measure_set, load_priorities
+from toms.imports.services import load_measure_set, load_priorities, load_shipped_sets
 
 __all__ = ["is_seeded", "seed", "sign_ins"]
 
@@ -36,7 +36,12 @@ Say = Callable[[str], None]
 def is_seeded() -> bool:
     """Whether everything of the demonstration has been entered."""
     cast = Cast()
-    return not any(_unplayed(cast)) and not any(reporting.unwritten(Days(clock.now()), cast))
+    return (
+        not any(_unplayed(cast))
+        and not departures.is_unplayed(cast)
+        and not any(duties.unplayed(cast))
+        and not any(reporting.unwritten(Days(clock.now()), cast))
+    )
 
 
 def seed(say: Say) -> None:
@@ -60,9 +65,15 @@ def seed(say: Say) -> None:
             people.settle()
         cast = Cast()
         _play_all(say, days, cast)
+        departures.play(days, cast)
+        say("  the pipeline and the calendar of duties")
+        duties.play(days, cast)
         say("  totals")
         drain()
         reconcile()
+        say("  newer measure sets")
+        # Last: what was tendered before keeps the edition that was there, as it would have been.
+        load_shipped_sets(actor=SYSTEM)
         say("  reports to Cabinet")
         for report in reporting.unwritten(days, cast):
             reporting.write(report, days, cast)

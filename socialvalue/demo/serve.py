@@ -45,7 +45,7 @@ class Child:
 
 def port_from(text: str) -> int:
     """The port a person typed. Raises CannotServe when it is no port."""
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+    if text.isascii() and text.isdecimal() and 1 <= int(text) <= 65535:
         return int(text)
     raise CannotServe(f"PORT must be a whole number from 1 to 65535, not {text!r}.")
 

@@ -1,4 +1,4 @@
-"""What suppliers of the demonstration write about a measure: the promise, the report, and the file they send."""
+"""What people of the demonstration write: a promise, a report and the file with it; what an authority considered."""
 
 from __future__ import annotations
 
@@ -181,6 +181,40 @@ WORDS = {
         "trial-invoice.pdf",
     ),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What was considered under the Social Value Act; ``consulted`` empty: nobody, and ``why_not`` says why."""
+
+    economic: str
+    social: str
+    environmental: str
+    process: str
+    consulted: str = ""
+    why_not: str = ""
+
+
+CONSIDERED = {
+    "services": Considered(
+        "Which of the jobs could go to people who live here, at the real Living Wage, and which parts small firms "
+        "nearby could do.",
+        "Work placements and mentoring for people out of work, and time for community groups near the sites.",
+        "Fewer and cleaner journeys, less waste, and materials that are used again.",
+        "Measures in the tender with a weighting, and an action plan that is followed every quarter.",
+        consulted="Four suppliers at a market meeting and the residents' panel. Suppliers asked for fewer measures; "
+        "residents put local jobs first.",
+    ),
+    "light_touch": Considered(
+        "Steady hours and pay for the people who do the work, and training that leads to a qualification.",
+        "What the people who use the service say would help them most, and support for unpaid carers.",
+        "Routes that are planned to shorten journeys, and suppliers' energy use.",
+        "Measures chosen with the service team, asked for in the tender and looked at in every contract meeting.",
+        why_not="The service was consulted on last year and nothing has changed since; asking again would delay it.",
+    ),
+}
+"""By category; goods and works are not asked for one."""
+
 
 QUESTIONS = (
     (

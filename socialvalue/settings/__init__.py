@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, which TemplatesSetting looks for among ours
     "crispy_forms",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
     "csp",
     "allauth",
     "allauth.account",
@@ -182,6 +184,10 @@ AUTH_USER_MODEL = "accounts.User"
 # Who adds an authority that an imported notice names: procurement never writes organisations itself
 # (docs/decisions/0003).
 ADD_BUYER = "socialvalue.accounts.services.add_buyer"
+# Who counts the decisions that rest on a line of law: the room of the law is below the room of decisions.
+DECISIONS_BY_THRESHOLD = "procurement.procurements.queries.resting.decisions_by_threshold"
+# And who says which decisions a policy version would reach back over.
+DECISIONS_BETWEEN = "procurement.procurements.queries.resting.decisions_between"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -229,6 +235,22 @@ USE_TZ = True
 USE_I18N = True
 DATE_FORMAT = "j F Y"
 FORMAT_MODULE_PATH: list[str] = []
+
+# --- what programs ask ------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Social value",
+    "DESCRIPTION": "Which route a procurement takes, held against the law and the policy of its day.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
 
 # --- static ---------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

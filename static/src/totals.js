@@ -21,7 +21,8 @@ export function show(thousandths) {
 
 function sentence(output, sum) {
   const before = output.dataset.prefix || ''
-  const after = output.dataset.unit ? ` ${output.dataset.unit}` : ''
+  const { unit } = output.dataset
+  const after = !unit || unit === '%' ? unit || '' : ` ${unit}`
   const figure = (value) => `${before}${show(value)}${after}`
   const target = output.dataset.target ? parse(output.dataset.target) : null
   if (target === null) return figure(sum)

@@ -198,3 +198,9 @@ def test_nothing_of_this_machine_or_of_others_is_committed():
     assert [
         name for name in listed if name.startswith(("node_modules/", "static/build/", "var/"))
     ] == []
+
+
+def test_digits_are_asked_for_with_isdecimal():
+    """``"²".isdigit()`` is true and ``int("²")`` fails: an address could end in a server error."""
+    found = [str(path) for path in sources() if ".isdigit(" in path.read_text("utf-8")]
+    assert found == []

@@ -185,7 +185,7 @@ def test_a_claim_verified_twice(somebody):
     first.press(name)
     second.press(name)
     assert second.page.title() != ""
-    second.reads("changed")
+    second.reads("You verified this claim on")
 
 
 # --- a session that ended ---------------------------------------------------------------------------

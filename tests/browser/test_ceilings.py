@@ -18,6 +18,7 @@ from procurement.awards import queries as awards
 from procurement.bids.queries import my_bids
 from procurement.deliveries import queries as deliveries
 from procurement.deliveries.services import add_evidence, submit_claim
+from procurement.procurements.services import create_procurement
 from procurement.verifications.services import return_claim
 from reporting.cabinet.services import start_report
 from socialvalue.accounts.vocabulary import Role
@@ -82,13 +83,29 @@ def test_light_touch_note(at_desk):
 
 
 def test_choose_measures_from_a_pack(at_desk):
+    """A pack of ten, cut down to six; one of nine takes a click less."""
+    title = "New footbridges for a country park"
+    today = clock.today()
+    create_procurement(
+        actor=Cast().at(COUNCIL, Role.PROCUREMENT_OFFICER),
+        title=title,
+        category="works",
+        estimate=Decimal("7800000"),
+        estimate_basis="excl",
+        vat_rate_percent=Decimal(20),
+        commenced_on=Days.lawful(today, "works"),
+        starts_on=add_months(today, 3),
+        ends_on=add_months(today, 27),
+        cpv="45000000",
+    )
     officer = at_desk("officer")
-    officer.press("Short breaks for families").press("Start the tender").press("Choose measures")
-    officer.press("Tick these")
-    for code in ("GSE4", "HSC6a", "HSC13"):
-        officer.untick(code)
+    officer.press(title).press("Start the tender").press("Tick these 10 measures")
+    ticked = officer.main.locator("[name=measures]:checked")
+    for measure in ticked.evaluate_all("boxes => boxes.slice(0, 4).map(box => box.id)"):
+        officer.clicks += 1
+        officer.main.locator(f"#{measure}").uncheck()
     officer.press("Save and continue").reads("6 measures chosen")
-    within(officer, 8, 2)
+    within(officer, 8, 0)
 
 
 def test_set_the_scoring_and_see_what_a_point_costs(at_desk):

@@ -155,7 +155,23 @@ def enter(officer: Person, dates: Dates) -> None:
 # --- 3: the tender ----------------------------------------------------------------------------------
 
 
+def consider(officer: Person) -> None:
+    """Services above the threshold: the Social Value Act asks for it before publication."""
+    officer.press("Record what was considered").press("Keep this record")
+    assert "Say what was considered for social well-being" in officer.errors()
+    officer.fill("Economic well-being", "Work for small firms nearby.")
+    officer.fill("Social well-being", "Placements for people out of work.")
+    officer.fill("Environmental well-being", "Fewer journeys.")
+    officer.fill("How might the way it is bought secure this?", "Measures in the tender.")
+    officer.pick("Was anybody consulted?", "No")
+    officer.fill("With whom and what they said, or why not", "The market was asked last year.")
+    officer.fill("Who considered it?", "Head of commissioning").press("Keep this record")
+    officer.reads("The market was asked last year.").press("Back to the procurement")
+
+
 def write_the_tender(officer: Person, dates: Dates) -> None:
+    officer.reads("are not published without it")
+    consider(officer)
     officer.press("Start the tender")
     officer.reads("Missing before it can be published")
     officer.press("Choose measures")

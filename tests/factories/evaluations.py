@@ -34,7 +34,7 @@ from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM, Actor
 from tests.factories.accounts import SupplierFactory, actor_for_role
 from tests.factories.policies import load_law_and_policies
-from tests.factories.procurements import procurement_of
+from tests.factories.procurements import considered, procurement_of
 from toms.frameworks.queries import current_edition, measures_of
 from toms.imports.services import load_measure_set
 
@@ -104,6 +104,7 @@ def published(
     officer = actor_for_role(Role.PROCUREMENT_OFFICER, home)
     with clock.at(WRITTEN):
         procurement = procurement_of(officer, **more)
+        considered(officer, procurement)
         tender = start_tender(actor=officer, procurement_id=procurement.pk)
         codes = {m.code: m.id for m in measures_of(current_edition(ON).pk)}
         tender = choose_measures(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from decimal import Decimal
 
 from procurement.policies.rules import Band, PolicyInForce, ThresholdRow
-from procurement.policies.services import load_policies, load_thresholds
+from procurement.policies.services import THRESHOLDS, load_policies, load_thresholds
 from procurement.policies.vocabulary import Route
 from socialvalue.accounts.services import load_organisations
 from socialvalue.core.actor import SYSTEM
@@ -17,6 +18,26 @@ def load_law_and_policies() -> None:
     load_organisations(actor=SYSTEM)
     load_thresholds(actor=SYSTEM)
     load_policies(actor=SYSTEM)
+
+
+def law_of_the_file() -> list[ThresholdRow]:
+    """Every row of the table that the platform loads, as values for the pure rule."""
+    with THRESHOLDS.open(encoding="utf-8", newline="") as lines:
+        return [
+            ThresholdRow(
+                number,
+                row["regime"],
+                row["category"],
+                row["authority_type"],
+                row["vat_basis"],
+                Decimal(row["amount_gbp"]),
+                date.fromisoformat(row["effective_from"]),
+                date.fromisoformat(row["effective_to"]) if row["effective_to"] else None,
+                row["source_url"],
+                row["certainty"],
+            )
+            for number, row in enumerate(csv.DictReader(lines), start=1)
+        ]
 
 
 LINE = Decimal(50000)

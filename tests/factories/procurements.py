@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from procurement.procurements.models import Procurement
-from procurement.procurements.services import create_procurement
+from procurement.procurements.models import ConsiderationRecord, Procurement
+from procurement.procurements.services import create_procurement, record_consideration
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 
 
@@ -27,6 +28,21 @@ def values(**more: Any) -> dict[str, Any]:
 def procurement_of(actor: Actor, **more: Any) -> Procurement:
     """Entered by this officer through the service, so it has its decision and its audit rows."""
     return create_procurement(actor=actor, **values(**more))
+
+
+def considered(actor: Actor, procurement: Procurement, **more: Any) -> ConsiderationRecord:
+    """What the Social Value Act asks for, recorded by this officer."""
+    said = {
+        "economic": "Work for small firms nearby.",
+        "social": "Work placements for people out of work.",
+        "environmental": "Fewer journeys.",
+        "process": "Measures in the tender, weighted.",
+        "was_consulted": True,
+        "consultation": "Two suppliers and a residents' group; they asked for smaller lots.",
+        "considered_on": min(procurement.commenced_on, clock.today()),
+        "considered_by": "Head of procurement",
+    }
+    return record_consideration(actor=actor, procurement_id=procurement.pk, **{**said, **more})
 
 
 def release(**more: Any) -> dict[str, Any]:

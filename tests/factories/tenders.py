@@ -26,7 +26,7 @@ from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM, Actor
 from tests.factories.accounts import SupplierFactory, actor_for_role
 from tests.factories.policies import load_law_and_policies
-from tests.factories.procurements import procurement_of
+from tests.factories.procurements import considered, procurement_of
 from toms.frameworks.models import Measure
 from toms.imports.services import load_measure_set
 
@@ -94,11 +94,14 @@ def prepared(
     questions: Sequence[QuestionInput] = QUESTIONS,
     invite: int | None = None,
     quantitative: Decimal = Decimal(50),
+    weighting: Decimal = Decimal(10),
+    quality: Decimal | None = None,
     **more: Any,
 ) -> World:
     """A tender that lacks nothing but its publication: GSE1 mandatory with a minimum of 2, PLB1, HSC1; 10%, 50/50."""
     world = started(**more)
     with clock.at(NOW):
+        considered(world.officer, world.procurement, considered_on=NOW.date())
         wanted = [asked(row) if isinstance(row, str) else row for row in codes] or [
             asked("GSE1", is_mandatory=True, minimum_quantity=Decimal(2)),
             asked("PLB1"),
@@ -111,7 +114,8 @@ def prepared(
             **act,
             expected_version=world.refresh().version,
             weighting_kind="weighted",
-            weighting_percent=Decimal(10),
+            weighting_percent=weighting,
+            quality_percent=quality,
             quantitative_percent=quantitative,
         )
         set_questions(**act, expected_version=world.refresh().version, questions=questions)

@@ -21,14 +21,21 @@ from procurement.bids.models import Bid, OfferAnswer, OfferLine
 from procurement.deliveries import queries as deliveries
 from procurement.deliveries.models import Claim, Evidence
 from procurement.deliveries.vocabulary import ClaimStatus
+from procurement.duties import queries as duties
+from procurement.duties.vocabulary import DutyWindow
 from procurement.evaluations.services import open_evaluation
 from procurement.ledger import queries as ledger
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.vocabulary import Basis
 from procurement.policies.vocabulary import Route
 from procurement.procurements import queries as procurements
-from procurement.procurements.models import Procurement, RouteDecision
-from procurement.procurements.vocabulary import DecisionStage, ProcurementStatus
+from procurement.procurements.models import (
+    Procurement,
+    ProcurementLot,
+    RouteDecision,
+    RouteOverride,
+)
+from procurement.procurements.vocabulary import DecisionStage, PlanStage, ProcurementStatus
 from procurement.tenders import queries as tenders
 from procurement.tenders.models import Tender
 from procurement.tenders.vocabulary import TenderStatus, WeightingKind
@@ -120,6 +127,20 @@ def test_one_call_off_crossed_fifty_thousand_pounds_between_estimate_and_award(d
     assert crossed.route == Route.TOMS_ADVISED
     first = crossed.procurement.decisions.get(stage=DecisionStage.ENTRY)
     assert first.route == Route.LIGHT_TOUCH
+
+
+def test_an_override_was_approved_by_a_second_person_and_one_waits(demo):
+    rows = RouteOverride.objects.order_by("id")
+    assert [(row.status, row.asked_by_id == row.answered_by_id) for row in rows] == [
+        ("approved", False),
+        ("asked", False),
+    ]
+    assert rows[0].procurement.light_touch_note.considered
+
+
+def test_one_procurement_is_divided_into_lots_that_add_up(demo):
+    lots = ProcurementLot.objects.all()
+    assert sum(lot.estimate for lot in lots) == lots[0].procurement.estimate
 
 
 def test_claims_were_returned_corrected_reduced_refused_taken_back_and_late(demo):
@@ -300,6 +321,22 @@ def test_contract_managers_and_suppliers_have_something_to_do(demo):
     assert deliveries.claims_awaiting(manager).exists()
     returned = Claim.objects.filter(status=ClaimStatus.RETURNED, supplier__slug="puddlestone")
     assert returned.exists()
+
+
+def test_what_the_law_asks_is_mostly_done_and_some_is_not(demo):
+    officer = demo.at("warwickshire", Role.PROCUREMENT_OFFICER)
+    done = duties.duty_list(officer, duties.DutyFilter(window=DutyWindow.DONE))
+    counts = duties.duty_counts(officer)
+    assert len(done) > counts.overdue > 0
+    for line in done:
+        assert line.duty.done.done_on <= line.today
+
+
+def test_the_pipeline_holds_what_is_planned_and_what_was_dropped(demo):
+    officer = demo.at("warwickshire", Role.PROCUREMENT_OFFICER)
+    lines = procurements.plan_list(officer)
+    assert {line.plan.status for line in lines} == {PlanStage.PLANNED, PlanStage.DROPPED}
+    assert procurements.pipeline_now(officer).needs_notice
 
 
 def test_every_procurement_has_a_page_of_its_thread(demo):

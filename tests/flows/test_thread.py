@@ -61,6 +61,7 @@ from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.periods import FinancialYear
 from socialvalue.demo.evidence import pdf
 from tests.factories.accounts import SupplierFactory, actor_for_role
+from tests.factories.procurements import considered
 from toms.frameworks.queries import measures_of
 from toms.imports.services import load_measure_set, load_priorities
 
@@ -220,6 +221,9 @@ def write_the_tender(thread: Thread) -> None:
         )
         for supplier in (thread.winner, thread.loser):
             invite_supplier(actor=officer, tender_id=tender.pk, supplier_id=supplier.pk)
+        with pytest.raises(RuleBroken, match="considered under the Social Value Act"):
+            publish_tender(actor=officer, tender_id=tender.pk, deadline_at=DEADLINE)
+        considered(officer, procurement_for(officer, thread.ids["procurement"]))
         with pytest.raises(NotAllowed):
             publish_tender(actor=thread["evaluator"], tender_id=tender.pk, deadline_at=DEADLINE)
         with pytest.raises(NotVisible):

@@ -22,6 +22,9 @@ THEIRS = (
 # A script asks, so the answer says no instead of leading to a page.
 FOR_SCRIPTS = {"procurement:bids:autosave"}
 
+# A program asks: the same, with the reason in JSON.
+FOR_PROGRAMS = {"procurement:api:route", "core:schema"}
+
 
 def addresses(resolver=None, prefix="", namespace=()):
     for item in (resolver or get_resolver()).url_patterns:
@@ -83,6 +86,10 @@ def test_signed_out_people_are_asked_to_sign_in(client, name, route, view):
         if name in FOR_SCRIPTS:
             assert response.status_code == 401, address
             assert response.content == b""
+            continue
+        if name in FOR_PROGRAMS:
+            assert response.status_code == 401, address
+            assert response.json() == {"error": "Sign in first."}
             continue
         assert response.status_code == 302, address
         assert response["Location"].startswith("/account/login/"), address

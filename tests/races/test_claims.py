@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 from procurement.deliveries import services as deliveries
-from procurement.deliveries.models import Claim
+from procurement.deliveries.models import Claim, Evidence
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.queries import sums
 from procurement.ledger.vocabulary import Basis
 from procurement.verifications import services as verifications
 from procurement.verifications.models import Verification
-from socialvalue.core.errors import Conflict
+from socialvalue.core import clock
+from socialvalue.core.actor import SYSTEM
+from socialvalue.core.errors import Conflict, RuleBroken
 from tests.factories.deliveries import claim, evidence, world
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -127,3 +130,30 @@ def test_a_form_sent_twice_at_once_is_one_claim_with_one_entry(together) -> None
         first, second = together(*(partial(submit, evidence_ids=[pk]) for pk in files))
         assert first.pk == second.pk
         assert (Claim.objects.count(), LedgerEntry.objects.count()) == (number, number)
+
+
+def test_a_loose_file_is_removed_or_becomes_part_of_a_claim_but_never_both(together) -> None:
+    w = world()
+    for number in range(ROUNDS):
+        file = evidence(w.claimant, w.contract)
+        send = partial(
+            deliveries.submit_claim,
+            actor=w.claimant,
+            commitment_id=w.hours.pk,
+            quarter=date(2025, 4, 1),
+            quantity=Decimal(1),
+            narrative="One hour.",
+            evidence_ids=[file.pk],
+            submission_key=f"loose-{number}",
+        )
+
+        def clear(later: datetime = file.uploaded_at + timedelta(days=8)) -> int:
+            with clock.at(later):
+                return deliveries.clear_loose_evidence(actor=SYSTEM)
+
+        sent, removed = together(send, clear)
+        attached = isinstance(sent, Claim)
+        assert attached or isinstance(sent, RuleBroken)
+        assert removed == (0 if attached else 1)
+        assert Evidence.objects.filter(claim__isnull=False).count() == Claim.objects.count()
+        assert default_storage.exists(file.file.name) is attached

@@ -14,6 +14,10 @@ class Framework(models.Model):
     owner = models.CharField(max_length=200)
     licence = models.CharField(max_length=200)
     about = models.TextField(blank=True)
+    holder = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The organisation that imported it under its own licence; empty: open to everybody."""
 
     class Meta:
         ordering = ["name"]
@@ -35,6 +39,16 @@ class Edition(models.Model):
     )
     published_at = models.DateTimeField(null=True, blank=True)
     checksum = models.CharField(max_length=64, blank=True)
+    holder = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The organisation whose licence it is held under; empty: open to everybody."""
+    region = models.ForeignKey(
+        "accounts.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The region whose authorities may use it too, when the region's lead holds it."""
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """Set only on the way out: the triggers let rows under a withdrawn edition go, and nothing else."""
 
     class Meta:
         ordering = ["-valid_from", "slug"]

@@ -1,16 +1,30 @@
-"""Frameworks, editions and measures. Published editions are public knowledge, so no actor is asked."""
+"""Frameworks, editions and measures.
+
+What a tender or a contract rests on is read by id or slug without asking who reads; whoever browses asks
+``visible_editions``, because a licensed edition is for those who hold its licence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from socialvalue.accounts.queries import region_of
+from socialvalue.core import clock
+from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 from toms.frameworks.models import DoubleCountingPair, Edition, Measure, MeasurePack, Theme
-from toms.frameworks.vocabulary import Aggregation, EditionStatus, MeasureKind
+from toms.frameworks.rules import split_certainty
+from toms.frameworks.vocabulary import (
+    DEFAULT_FRAMEWORK,
+    Aggregation,
+    EditionStatus,
+    MeasureKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,8 @@ class MeasureInfo:
     theme_slug: str
     outcome_name: str
     code_sort: str
+    certainty: str = ""
+    """What is not checked about this row; empty when nothing is in doubt."""
 
     @property
     def label(self) -> str:
@@ -58,6 +74,29 @@ class MeasureInfo:
     @property
     def aggregation_label(self) -> str:
         return Aggregation(self.aggregation).label
+
+
+@dataclass(frozen=True, slots=True)
+class EditionInfo:
+    """A published edition with the family it belongs to."""
+
+    id: int
+    slug: str
+    label: str
+    framework_slug: str
+    framework_name: str
+    framework_owner: str
+    framework_licence: str
+    framework_about: str
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def name(self) -> str:
+        """``Open measures 2026``; with its family where the label alone does not say which: ``County set, 2026``."""
+        if self.framework_slug == DEFAULT_FRAMEWORK or self.label.startswith(self.framework_name):
+            return self.label
+        return f"{self.framework_name}, {self.label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +136,56 @@ def editions_by_id(ids: Iterable[int]) -> dict[int, Edition]:
     }
 
 
-def current_edition(on: date) -> Edition:
-    """The newest published edition that is valid on that day; before the first one begins, the first.
+def _edition_info(row: Edition) -> EditionInfo:
+    family = row.framework
+    return EditionInfo(
+        row.pk, row.slug, row.label, family.slug, family.name, family.owner, family.licence,
+        family.about, row.valid_from, row.valid_to,
+    )  # fmt: skip
 
-    NotVisible when nothing is published.
+
+def visible_editions(actor: Actor) -> QuerySet[Edition]:
+    """Published editions the actor may read: open ones, licensed ones of its organisation, and its region's."""
+    published = published_editions().filter(withdrawn_at__isnull=True)
+    if actor.is_system:
+        return published
+    may = Q(holder__isnull=True)
+    if actor.organisation_id is not None:
+        may |= Q(holder_id=actor.organisation_id)
+        region = region_of(actor.organisation_id, clock.today())
+        if region is not None:
+            may |= Q(region_id=region.pk)
+    return published.filter(may)
+
+
+def edition_infos(actor: Actor) -> list[EditionInfo]:
+    """Every edition the actor may read: the open set first, then by family; the newest of a family first."""
+    rows = visible_editions(actor).order_by("framework__name", "-valid_from", "-slug")
+    found = [_edition_info(row) for row in rows]
+    return sorted(found, key=lambda row: row.framework_slug != DEFAULT_FRAMEWORK)
+
+
+def edition_info(actor: Actor, slug: str) -> EditionInfo:
+    """One of them by slug. NotVisible when there is none."""
+    found = visible_editions(actor).filter(slug=slug).first()
+    if found is None:
+        raise NotVisible(f"There is no published edition called {slug!r}.")
+    return _edition_info(found)
+
+
+def current_edition(on: date) -> Edition:
+    """The newest published edition of the open set that is valid on that day; before the first one begins, the first.
+
+    Other families (a licensed set, the national model) stand beside it and are never chosen by date alone; only where
+    the open set is not loaded is one of them taken. NotVisible when nothing is published.
     """
-    valid = (
-        published_editions()
-        .filter(valid_from__lte=on)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    published = published_editions().filter(framework__slug=DEFAULT_FRAMEWORK)
+    if not published.exists():
+        published = published_editions().filter(holder__isnull=True)
+    valid = published.filter(valid_from__lte=on).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
     )
-    found = (
-        valid.order_by("-valid_from").first() or published_editions().order_by("valid_from").first()
-    )
+    found = valid.order_by("-valid_from").first() or published.order_by("valid_from").first()
     if found is None:
         raise NotVisible(
             "No set of measures is published yet. Load one with manage.py load_measures."
@@ -119,11 +195,12 @@ def current_edition(on: date) -> Edition:
 
 def _info(row: Measure) -> MeasureInfo:
     theme = row.outcome.theme
+    description, certainty = split_certainty(row.description)
     return MeasureInfo(
         id=row.pk,
         code=row.code,
         title=row.title,
-        description=row.description,
+        description=description,
         unit=row.unit,
         unit_parts=tuple(part["name"] for part in row.unit_parts),
         kind=row.kind,
@@ -141,6 +218,7 @@ def _info(row: Measure) -> MeasureInfo:
         theme_slug=theme.slug,
         outcome_name=row.outcome.name,
         code_sort=row.code_sort,
+        certainty=certainty,
     )
 
 
@@ -238,3 +316,64 @@ def catalogue(
     if kind:
         rows = rows.filter(kind=kind)
     return [_info(row) for row in rows]
+
+
+def holder_of(edition_id: int) -> int | None:
+    """The organisation whose licence an edition is held under; None for one that is open to everybody."""
+    return Edition.objects.filter(pk=edition_id).values_list("holder_id", flat=True).first()
+
+
+def held_checksums(actor: Actor) -> dict[int, str]:
+    """The checksum of what each licensed edition says that the actor may read, by id."""
+    rows = visible_editions(actor).filter(holder__isnull=False)
+    return dict(rows.values_list("pk", "checksum"))
+
+
+def measure_count(edition_id: int) -> int:
+    return Measure.objects.filter(edition_id=edition_id).count()
+
+
+def edition_rows(edition_id: int) -> dict[str, list[dict[str, Any]]]:
+    """All that an edition says, in the words of the data files: themes, measures, double_counting, packs."""
+    themes = [
+        {
+            "code": theme.code,
+            "slug": theme.slug,
+            "name": theme.name,
+            "about": theme.about,
+            "outcomes": [{"code": row.code, "name": row.name} for row in theme.outcomes.all()],
+        }
+        for theme in Theme.objects.filter(edition_id=edition_id)
+        .order_by("position")
+        .prefetch_related("outcomes")
+    ]
+    names = (
+        "code", "title", "description", "unit", "unit_parts", "kind", "aggregation", "numerator_label",
+        "denominator_label", "target_requirements", "evidence", "counting_rule", "objectives",
+        "is_local_employment",
+    )  # fmt: skip
+    measures = [
+        {**row, "outcome": row.pop("outcome__code")}
+        for row in Measure.objects.filter(edition_id=edition_id)
+        .order_by("code_sort", "code")
+        .values(*names, "outcome__code")
+    ]
+    pairs = DoubleCountingPair.objects.filter(first__edition_id=edition_id)
+    packs = MeasurePack.objects.filter(edition_id=edition_id).prefetch_related("measures")
+    return {
+        "themes": themes,
+        "measures": measures,
+        "double_counting": [
+            {"first": first, "second": second}
+            for first, second in pairs.values_list("first__code", "second__code")
+        ],
+        "packs": [
+            {
+                "slug": pack.slug,
+                "name": pack.name,
+                "cpv_prefixes": pack.cpv_prefixes,
+                "measures": [measure.code for measure in pack.measures.all()],
+            }
+            for pack in packs
+        ],
+    }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.bulk import Plain, insert_rows
 from socialvalue.core.errors import Conflict, NotAllowed, RuleBroken
 from toms.frameworks.models import (
     DoubleCountingPair,
@@ -22,6 +26,8 @@ from toms.frameworks.models import (
     Outcome,
     Theme,
 )
+from toms.frameworks.permissions import may_write
+from toms.frameworks.rules import with_certainty
 from toms.frameworks.vocabulary import EditionStatus, FrameworkDeed
 from toms.valuation.rules import natural_key
 
@@ -39,11 +45,16 @@ class EditionInput:
     measures: Sequence[Mapping[str, Any]]
     double_counting: Sequence[Sequence[str]]
     packs: Sequence[Mapping[str, Any]]
+    holder_id: int | None = None
+    """The organisation whose licence it is held under; None: open to everybody."""
+    region_id: int | None = None
 
 
-def _only_platform(actor: Actor) -> None:
-    if not actor.is_system:
-        raise NotAllowed("Measure sets are loaded by the platform.")
+def _allow(actor: Actor, holder_id: int | None) -> None:
+    if not may_write(actor, holder_id):
+        raise NotAllowed(
+            "Measure sets are loaded by the platform, or by their holder's policy owner."
+        )
 
 
 @transaction.atomic
@@ -52,19 +63,18 @@ def draft_edition(*, actor: Actor, edition: EditionInput) -> tuple[Edition, dict
 
     RuleBroken when an edition of that name exists.
     """
-    _only_platform(actor)
+    _allow(actor, edition.holder_id)
     if Edition.objects.filter(slug=edition.slug).exists():
         raise RuleBroken(f"There is an edition called {edition.slug} already.")
-    framework, _ = Framework.objects.update_or_create(
-        slug=edition.framework["slug"],
-        defaults={key: edition.framework[key] for key in ("name", "owner", "licence", "about")},
-    )
+    framework = _framework(edition)
     row = Edition.objects.create(
         framework=framework,
         slug=edition.slug,
         label=edition.label,
         valid_from=edition.valid_from,
         valid_to=edition.valid_to,
+        holder_id=edition.holder_id,
+        region_id=edition.region_id,
     )
     outcomes = _add_themes(row, edition.themes)
     measures = _add_measures(row, edition.measures, outcomes)
@@ -84,6 +94,19 @@ def draft_edition(*, actor: Actor, edition: EditionInput) -> tuple[Edition, dict
         target=row,
     )
     return row, measures
+
+
+def _framework(edition: EditionInput) -> Framework:
+    """The family, as the file names it. Another holder's family is never touched."""
+    said = {key: edition.framework[key] for key in ("name", "owner", "licence", "about")}
+    slug = edition.framework["slug"]
+    known = Framework.objects.filter(slug=slug).first()
+    if known is not None and known.holder_id != edition.holder_id:
+        raise RuleBroken("A framework of this name is held by somebody else. Give it another name.")
+    family, _ = Framework.objects.update_or_create(
+        slug=slug, defaults=said | {"holder_id": edition.holder_id}
+    )
+    return family
 
 
 def _add_themes(edition: Edition, themes: Sequence[Mapping[str, Any]]) -> dict[str, Outcome]:
@@ -107,33 +130,47 @@ def _add_themes(edition: Edition, themes: Sequence[Mapping[str, Any]]) -> dict[s
 def _add_measures(
     edition: Edition, measures: Sequence[Mapping[str, Any]], outcomes: Mapping[str, Outcome]
 ) -> dict[str, int]:
-    Measure.objects.bulk_create(
-        Measure(
-            edition=edition,
-            outcome=outcomes[row["outcome"]],
-            code=row["code"],
-            code_sort=natural_key(row["code"]),
-            title=row["title"],
-            description=row["description"],
-            unit=row["unit"],
-            unit_parts=list(row["unit_parts"]),
-            kind=row["kind"],
-            aggregation=row["aggregation"],
-            numerator_label=row.get("numerator_label") or "",
-            denominator_label=row.get("denominator_label") or "",
-            target_requirements=row.get("target_requirements", ""),
-            evidence=row["evidence"],
-            counting_rule=row["counting_rule"],
-            objectives=[
-                *row.get("objectives", ()),
-                *row.get("national_2021", ()),
-                *row.get("national_2025", ()),
-            ],
-            is_local_employment=row.get("is_local_employment", False),
-        )
-        for row in measures
-    )
+    places = {code: outcome.pk for code, outcome in outcomes.items()}
+    insert_rows(
+        Measure,
+        (
+            "edition_id", "outcome_id", "code", "code_sort", "title", "description", "unit", "unit_parts",
+            "kind", "aggregation", "numerator_label", "denominator_label", "target_requirements",
+            "evidence", "counting_rule", "objectives", "is_local_employment",
+        ),
+        [_plain(edition.pk, places[row["outcome"]], row) for row in measures],
+    )  # fmt: skip
     return dict(Measure.objects.filter(edition=edition).values_list("code", "pk"))
+
+
+def _plain(edition_id: int, outcome_id: int, row: Mapping[str, Any]) -> tuple[Plain, ...]:
+    get = row.get
+    objectives = [*get("objectives", ()), *get("national_2021", ()), *get("national_2025", ())]
+    certainty = get("certainty", "")
+    return (
+        edition_id,
+        outcome_id,
+        row["code"],
+        natural_key(row["code"]),
+        row["title"],
+        with_certainty(row["description"], certainty) if certainty else row["description"],
+        row["unit"],
+        _parts(tuple([part["name"] for part in row["unit_parts"]])),
+        str(row["kind"]),
+        str(row["aggregation"]),
+        get("numerator_label") or "",
+        get("denominator_label") or "",
+        get("target_requirements", ""),
+        row["evidence"],
+        row["counting_rule"],
+        json.dumps(objectives) if objectives else "[]",
+        bool(get("is_local_employment", False)),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _parts(names: tuple[str, ...]) -> str:
+    return json.dumps([{"name": name} for name in names])
 
 
 def _add_pairs(pairs: Sequence[Sequence[str]], measures: Mapping[str, int]) -> None:
@@ -146,7 +183,7 @@ def _add_pairs(pairs: Sequence[Sequence[str]], measures: Mapping[str, int]) -> N
 @transaction.atomic
 def publish_edition(*, actor: Actor, edition_id: int, checksum: str) -> None:
     """Publish a draft: from now on the database refuses any change under it. Conflict when it is published already."""
-    _only_platform(actor)
+    _allow(actor, _holder_of(edition_id))
     moved = Edition.objects.filter(pk=edition_id, status=EditionStatus.DRAFT).update(
         status=EditionStatus.PUBLISHED, published_at=clock.now(), checksum=checksum
     )
@@ -160,3 +197,51 @@ def publish_edition(*, actor: Actor, edition_id: int, checksum: str) -> None:
         target=edition,
         after={"checksum": checksum},
     )
+
+
+def _holder_of(edition_id: int) -> int | None:
+    return Edition.objects.filter(pk=edition_id).values_list("holder_id", flat=True).first()
+
+
+@transaction.atomic
+def withdraw_edition(*, actor: Actor, edition_id: int) -> None:
+    """Begin taking back a licensed edition: once and for good. ``remove_withdrawn`` follows in the same transaction."""
+    holder_id = _holder_of(edition_id)
+    _allow(actor, holder_id)
+    moved = Edition.objects.filter(
+        pk=edition_id, holder__isnull=False, withdrawn_at__isnull=True
+    ).update(withdrawn_at=clock.now())
+    if not moved:
+        raise Conflict("This edition was taken back already.")
+
+
+@transaction.atomic
+def remove_withdrawn(*, actor: Actor, edition_id: int) -> None:
+    """Remove a withdrawn edition and all that hangs from it; its family too when nothing is left of it.
+
+    RuleBroken when a tender, a contract or a report rests on it: the database protects what is used.
+    """
+    edition = Edition.objects.select_related("framework").get(pk=edition_id)
+    _allow(actor, edition.holder_id)
+    if edition.withdrawn_at is None:
+        raise Conflict("Only an edition that was withdrawn is removed.")
+    family, name = edition.framework, str(edition)
+    try:
+        DoubleCountingPair.objects.filter(first__edition=edition).delete()
+        MeasurePack.objects.filter(edition=edition).delete()
+        Measure.objects.filter(edition=edition).delete()
+        Outcome.objects.filter(theme__edition=edition).delete()
+        Theme.objects.filter(edition=edition).delete()
+        record(
+            actor=actor,
+            deed=FrameworkDeed.EDITION_TAKEN_BACK,
+            sentence=f"{name} was taken back before it was used.",
+            target=edition,
+        )
+        edition.delete()
+    except ProtectedError as error:
+        raise RuleBroken(
+            "This edition is in use: a tender, a contract or a report rests on its measures, so it stays."
+        ) from error
+    if not family.editions.exists():
+        family.delete()

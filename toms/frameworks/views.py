@@ -9,15 +9,24 @@ from socialvalue.core.tables import Column, Table
 from socialvalue.core.views import Download, Page
 from toms.frameworks import queries
 from toms.frameworks.forms import CatalogueFilter
+from toms.frameworks.permissions import may_write
 
 
-def _found(view: Page | Download) -> tuple[Any, CatalogueFilter, list[queries.MeasureInfo]]:
-    """The edition in force, the filter as sent, and the measures it lets through."""
-    edition = queries.current_edition(clock.today())
-    form = CatalogueFilter(view.request.GET, themes=queries.themes_of(edition.pk))
+def _found(
+    view: Page | Download,
+) -> tuple[queries.EditionInfo, CatalogueFilter, list[queries.MeasureInfo]]:
+    """The edition asked for, or the one in force; the filter as sent; the measures it lets through."""
+    sent = view.request.GET
+    slug = sent.get("edition", "") or queries.current_edition(clock.today()).slug
+    edition = queries.edition_info(view.actor, slug)
+    form = CatalogueFilter(
+        sent,
+        themes=queries.themes_of(edition.id),
+        editions=queries.edition_infos(view.actor),
+    )
     wanted = form.cleaned_data if form.is_valid() else {}
     found = queries.catalogue(
-        edition.pk,
+        edition.id,
         text=wanted.get("q", ""),
         theme=wanted.get("theme", ""),
         kind=wanted.get("kind", ""),
@@ -26,14 +35,21 @@ def _found(view: Page | Download) -> tuple[Any, CatalogueFilter, list[queries.Me
 
 
 class Catalogue(Page):
-    """The measures of the edition in force."""
+    """The measures of an edition; of the one in force unless another is asked for."""
 
     access = SIGNED_IN
     template_name = "toms/frameworks/catalogue.html"
 
     def get_page(self) -> dict[str, Any]:
         edition, form, found = _found(self)
-        return {"edition": edition, "filter": form, "measures": found, "count": len(found)}
+        return {
+            "edition": edition,
+            "filter": form,
+            "measures": found,
+            "count": len(found),
+            "unchecked": sum(1 for measure in found if measure.certainty),
+            "may_import": may_write(self.actor, self.actor.organisation_id),
+        }
 
 
 class CatalogueExport(Download):
@@ -49,11 +65,11 @@ class CatalogueExport(Download):
                 Column("Code"), Column("Measure", width=50), Column("Theme", width=30),
                 Column("Outcome", width=40), Column("Unit"), Column("Kind"),
                 Column("How it adds up"), Column("Counting rule", width=60),
-                Column("Evidence", width=60),
+                Column("Evidence", width=60), Column("Certainty", width=40),
             ],
             [
                 (m.code, m.title, m.theme_name, m.outcome_name, m.unit, m.kind_label,
-                 m.aggregation_label, m.counting_rule, m.evidence)
+                 m.aggregation_label, m.counting_rule, m.evidence, m.certainty)
                 for m in found
             ],
         )  # fmt: skip

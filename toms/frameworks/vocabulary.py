@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 
+DEFAULT_FRAMEWORK = "open"
+"""The family that holds where no other has been chosen."""
+
 
 class EditionStatus(TextChoices):
     DRAFT = "draft", "Draft"
@@ -26,3 +29,4 @@ class Aggregation(TextChoices):
 class FrameworkDeed(TextChoices):
     EDITION_LOADED = "edition_loaded", "Edition loaded"
     EDITION_PUBLISHED = "edition_published", "Edition published"
+    EDITION_TAKEN_BACK = "edition_taken_back", "Edition taken back"

@@ -18,11 +18,12 @@ class MeasurePage(Page):
     template_name = "toms/priorities/measure.html"
 
     def get_page(self) -> dict[str, Any]:
-        measure = frameworks.measure(self.kwargs["edition_slug"], self.kwargs["code"])
+        edition = frameworks.edition_info(self.actor, self.kwargs["edition_slug"])
+        measure = frameworks.measure(edition.slug, self.kwargs["code"])
         names = queries.names()
         return {
             "measure": measure,
-            "edition": frameworks.edition(self.kwargs["edition_slug"]),
+            "edition": edition,
             "values": proxies.proxies_of(measure.id),
             "serves": [names.get(code, code) for code in measure.objectives],
         }

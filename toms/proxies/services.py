@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
 from socialvalue.core.actor import Actor
+from socialvalue.core.bulk import Plain, insert_rows
 from socialvalue.core.errors import NotAllowed
+from toms.frameworks.permissions import may_write
+from toms.frameworks.queries import holder_of
 from toms.proxies.models import Proxy
 
 
@@ -18,32 +20,56 @@ from toms.proxies.models import Proxy
 def add_proxies(
     *,
     actor: Actor,
+    edition_id: int,
     measure_ids: Mapping[str, int],
     proxies: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> int:
-    """Add the values of each measure code. Amounts are decimal text, at most nine places. Returns how many."""
-    if not actor.is_system:
-        raise NotAllowed("Measure sets are loaded by the platform.")
-    rows = [
-        Proxy(
-            measure_id=measure_ids[code],
-            place=row["place"],
-            amount=Decimal(row["amount"]),
-            price_year=row["price_year"],
-            source_name=row["source_name"],
-            source_url=row.get("source_url", ""),
-            licence=row["licence"],
-            method=row["method"],
-            certainty=row.get("certainty", ""),
-            derivation=[
-                {key: item.get(key, "") for key in ("label", "value", "source")}
-                for item in row.get("derivation", ())
-            ],
-            valid_from=date.fromisoformat(row["valid_from"]),
-            valid_to=date.fromisoformat(row["valid_to"]) if row.get("valid_to") else None,
-        )
-        for code, listed in proxies.items()
-        for row in listed
-    ]
-    Proxy.objects.bulk_create(rows)
+    """Add the values of each measure code of a draft edition. Returns how many.
+
+    Amounts are decimal text, at most nine places, and are stored as they are written.
+    """
+    _allow(actor, edition_id)
+    rows = [_plain(measure_ids[code], row) for code, listed in proxies.items() for row in listed]
+    insert_rows(
+        Proxy,
+        (
+            "measure_id", "place", "amount", "price_year", "source_name", "source_url", "licence",
+            "method", "certainty", "derivation", "valid_from", "valid_to",
+        ),
+        rows,
+    )  # fmt: skip
     return len(rows)
+
+
+def _plain(measure_id: int, row: Mapping[str, Any]) -> tuple[Plain, ...]:
+    get = row.get
+    derivation = [
+        {key: item.get(key, "") for key in ("label", "value", "source")}
+        for item in get("derivation", ())
+    ]
+    return (
+        measure_id,
+        row["place"],
+        row["amount"],
+        row["price_year"],
+        row["source_name"],
+        get("source_url") or "",
+        row["licence"],
+        row["method"],
+        get("certainty") or "",
+        json.dumps(derivation) if derivation else "[]",
+        row["valid_from"],
+        get("valid_to") or None,
+    )
+
+
+@transaction.atomic
+def remove_proxies(*, actor: Actor, edition_id: int) -> int:
+    """Remove the values of a withdrawn edition (the database refuses any other). Returns how many."""
+    _allow(actor, edition_id)
+    return Proxy.objects.filter(measure__edition_id=edition_id).delete()[0]
+
+
+def _allow(actor: Actor, edition_id: int) -> None:
+    if not may_write(actor, holder_of(edition_id)):
+        raise NotAllowed("Values are loaded by the platform, or by their holder's policy owner.")

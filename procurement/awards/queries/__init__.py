@@ -27,6 +27,7 @@ from procurement.awards.queries.contracts import (
     contracts_table,
     value_by_contract,
 )
+from procurement.awards.queries.dates import ContractDates, contract_dates
 
 __all__ = [
     "SORTS",
@@ -36,6 +37,7 @@ __all__ = [
     "CommitmentInfo",
     "CommitmentProgress",
     "ContractBrief",
+    "ContractDates",
     "ContractFilters",
     "ContractView",
     "award_options",
@@ -45,6 +47,7 @@ __all__ = [
     "commitments_of_contracts",
     "contract_brief",
     "contract_briefs",
+    "contract_dates",
     "contract_for",
     "contract_ids_for",
     "contract_of_procurement",

@@ -10,6 +10,7 @@ from procurement.awards.permissions import (
     AWARD_REASON,
     can_award,
 )
+from procurement.awards.queries.contracts import contract_of_procurement
 from procurement.evaluations import queries as evaluations
 from procurement.procurements import queries as procurements
 from procurement.procurements.vocabulary import EstimateBasis
@@ -33,6 +34,9 @@ class AwardOptions:
     value_basis: str
     starts_on: date | None
     ends_on: date | None
+    is_ranked: bool
+    contract_id: int | None
+    """The contract, when it is awarded already."""
 
     def bid(self, bid_id: int) -> evaluations.RankedBid | None:
         return next((bid for bid in self.bids if bid.bid_id == bid_id), None)
@@ -41,7 +45,7 @@ class AwardOptions:
 def award_options(actor: Actor, procurement_id: int) -> AwardOptions:
     """The bids as ranked and what the form starts with.
 
-    NotVisible for another authority or before the ranking, NotAllowed without the officer's role.
+    NotVisible for another authority or before the bids are open, NotAllowed without the officer's role.
     """
     procurement = procurements.procurement_for(actor, procurement_id)
     tender = tenders.tender_of_procurement(actor, procurement_id)
@@ -51,17 +55,20 @@ def award_options(actor: Actor, procurement_id: int) -> AwardOptions:
         raise NotAllowed(AWARD_REASON)
     ranked = tuple(evaluations.ranking_of_tender(tender))
     first = [bid for bid in ranked if bid.rank == 1]
+    contract = contract_of_procurement(procurement_id)
     # Two bids on one place: the officer chooses, the page does not.
     best = first[0] if len(first) == 1 else None
     return AwardOptions(
         procurement_id=procurement_id,
         title=procurement.title,
         reference=procurement.reference,
-        weighting_percent=tender.weighting_percent,
+        weighting_percent=tender.whole_percent,
         bids=ranked,
         preselected=best.bid_id if best else None,
         value=best.price if best else None,
         value_basis=EstimateBasis.EXCL,
         starts_on=procurement.starts_on,
         ends_on=procurement.ends_on,
+        is_ranked=evaluations.is_ranked(tender.pk),
+        contract_id=contract.id if contract else None,
     )

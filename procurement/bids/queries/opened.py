@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from procurement.bids.models import Bid, OfferAnswer, OfferLine
-from procurement.bids.permissions import can_open
+from procurement.bids.permissions import can_open, can_read
 from procurement.bids.rules import (
     may_open_at,
     total_pence,
@@ -40,6 +40,7 @@ class SealState:
     is_sealed: bool
     is_opened: bool
     can_open: bool
+    can_read: bool
 
 
 def may_open(tender_id: int, now: datetime) -> bool:
@@ -60,6 +61,7 @@ def seal_state(actor: Actor, procurement_id: int) -> SealState:
         is_sealed=not may_open_at(deadline_at=tender.deadline_at, now=clock.now()),
         is_opened=tender.opened_at is not None,
         can_open=can_open(actor, tender.authority_id),
+        can_read=can_read(actor, tender.authority_id),
     )
 
 

@@ -1,5 +1,6 @@
 """What others may read of deliveries."""
 
+from procurement.deliveries.queries.beside import BesideClaim, beside_claim
 from procurement.deliveries.queries.claims import (
     ClaimFilters,
     ClaimPage,
@@ -35,6 +36,7 @@ from procurement.deliveries.queries.inbox import (
 )
 
 __all__ = [
+    "BesideClaim",
     "ClaimDraft",
     "ClaimFilters",
     "ClaimPage",
@@ -45,6 +47,7 @@ __all__ = [
     "Inbox",
     "InboxContract",
     "InboxPart",
+    "beside_claim",
     "by_contract",
     "claim_draft",
     "claim_for",

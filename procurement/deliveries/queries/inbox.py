@@ -64,13 +64,18 @@ class DueRow:
         if self.returned_id is not None:
             return "returned"
         if self.is_overdue:
-            return "overdue"
+            return "behind" if self.claimed else "overdue"
         return "at_risk" if self.claimed else "not_due" if self.is_current else "due"
 
     @property
     def status_words(self) -> str:
-        """What a status key does not say for the quarter that runs."""
-        return {"not_due": "Due this quarter", "at_risk": "Part claimed"}.get(self.status, "")
+        """What a status key does not say by itself."""
+        words = {
+            "not_due": "Due this quarter",
+            "at_risk": "Part claimed",
+            "behind": "Less than promised",
+        }
+        return words.get(self.status, "")
 
     @property
     def unit_words(self) -> str:
@@ -120,7 +125,8 @@ class InboxPart:
 class Inbox:
     """One page over all contracts: sent back first, then what is due, then what waits for the authority.
 
-    ``claims`` are those of ``waiting`` that were searched for, in the order of their contracts.
+    ``claims`` are those of ``waiting`` that were searched for, in the order of their contracts;
+    ``short`` counts past quarters of which less is claimed than was promised.
     """
 
     returned: list[ClaimRow]
@@ -128,6 +134,7 @@ class Inbox:
     waiting: list[ClaimRow]
     claims: list[ClaimRow]
     decided: int
+    short: int
 
     @property
     def rows(self) -> list[DueRow]:
@@ -136,14 +143,15 @@ class Inbox:
 
     @property
     def overdue(self) -> int:
-        """Commitments of past quarters of which less is claimed than was promised."""
+        """Commitments of past quarters of which nothing is claimed."""
         return sum(row.status == "overdue" for row in self.rows)
 
 
 def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.ALL) -> Inbox:
     """What the supplier promised that is due this quarter or was in an earlier one, and where each claim stands.
 
-    ``NOW`` leaves out what is claimed in full and what was sent back: that is listed as returned.
+    ``NOW`` leaves out what is claimed in full, what was sent back (that is listed as returned), and
+    what fell short in a past quarter: there is nothing to do about it, unless more was delivered.
     """
     if not is_supplier(actor):
         raise NotAllowed(CLAIM_REASON)
@@ -152,9 +160,9 @@ def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.AL
     )
     waiting = claim_rows(claims_for(actor, ClaimFilters(statuses=(ClaimStatus.SUBMITTED,))))
     due: dict[int, list[DueRow]] = {}
-    for row in _due_rows(actor, today, returned):
-        is_open = show != InboxShow.NOW or row.status not in ("claimed", "returned")
-        if is_open and _is_searched(row.contract, row.commitment, text):
+    everything = _due_rows(actor, today, returned)
+    for row in everything:
+        if _is_shown(row, show) and _is_searched(row.contract, row.commitment, text):
             due.setdefault(row.contract.id, []).append(row)
     parts = [InboxContract(rows[0].contract, rows) for rows in due.values()]
     return Inbox(
@@ -168,7 +176,14 @@ def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.AL
         decided=claims_for(
             actor, ClaimFilters(statuses=(ClaimStatus.VERIFIED, ClaimStatus.REJECTED))
         ).count(),
+        short=sum(row.status == "behind" for row in everything),
     )
+
+
+def _is_shown(row: DueRow, show: str) -> bool:
+    if show == InboxShow.SHORT:
+        return row.status == "behind"
+    return show != InboxShow.NOW or row.status not in ("claimed", "returned", "behind")
 
 
 def by_contract(rows: Iterable[DueRow | ClaimRow]) -> list[InboxPart]:

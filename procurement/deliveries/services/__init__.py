@@ -7,10 +7,11 @@ from procurement.deliveries.services.decisions import (
     mark_returned,
     mark_verified,
 )
-from procurement.deliveries.services.evidence import add_evidence
+from procurement.deliveries.services.evidence import add_evidence, clear_loose_evidence
 
 __all__ = [
     "add_evidence",
+    "clear_loose_evidence",
     "mark_corrected",
     "mark_rejected",
     "mark_returned",

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from procurement.awards.queries import contract_briefs
 from procurement.deliveries.models import Evidence
+from procurement.deliveries.rules import LOOSE_FOR
 from procurement.deliveries.services.steps import contract_to_claim, person_of
 from procurement.deliveries.vocabulary import DeliveryDeed
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotAllowed
 from socialvalue.core.files import check_file
 
-if TYPE_CHECKING:
-    pass
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -49,3 +51,45 @@ def add_evidence(*, actor: Actor, contract_id: int, name: str, content: bytes) -
         after={"sha256": checked.sha256, "size": checked.size},
     )
     return evidence
+
+
+def clear_loose_evidence(*, actor: Actor) -> int:
+    """Remove the files that have been part of no claim for over a week; how many were removed.
+
+    Each goes by itself, row and file together: one that the store does not let go keeps its row, is
+    tried again the next day, and holds up no other. NotAllowed for a person: the clock does it.
+    """
+    if not actor.is_system:
+        raise NotAllowed("Files that belong to no claim are removed by the clock.")
+    loose = Evidence.objects.filter(claim__isnull=True, uploaded_at__lt=clock.now() - LOOSE_FOR)
+    removed = 0
+    for pk in list(loose.values_list("pk", flat=True)):
+        try:
+            removed += _remove_loose(actor, pk)
+        except OSError:
+            logger.exception("Evidence %s could not be removed from the store.", pk)
+    return removed
+
+
+@transaction.atomic
+def _remove_loose(actor: Actor, evidence_id: int) -> bool:
+    """False when it became part of a claim meanwhile, or somebody else removed it."""
+    row = (
+        Evidence.objects.select_for_update(of=("self",))
+        .filter(pk=evidence_id, claim__isnull=True)
+        .first()
+    )
+    if row is None:
+        return False
+    record(
+        actor=actor,
+        deed=DeliveryDeed.EVIDENCE_REMOVED,
+        sentence=f"Removed the file {row.name}, which was part of no claim for {LOOSE_FOR.days} days.",
+        target=row,
+        procurement_id=contract_briefs([row.contract_id])[row.contract_id].procurement_id,
+        before={"sha256": row.sha256, "size": row.size},
+    )
+    row.delete()
+    # Last, so that a row whose file cannot be removed stays to be tried again.
+    row.file.delete(save=False)
+    return True

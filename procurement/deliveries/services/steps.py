@@ -12,16 +12,17 @@ from django.db.models import F
 from procurement.awards import queries as awards
 from procurement.deliveries.models import Claim, Evidence
 from procurement.deliveries.permissions import CLAIM_REASON, can_claim, can_see_claim, is_buying
+from procurement.deliveries.rules import figure_names, posting_for
 from procurement.deliveries.vocabulary import ClaimStatus, DeliveryDeed
 from procurement.ledger.queries import standing_entries
-from procurement.ledger.rules import Posting, reverse
+from procurement.ledger.rules import reverse
 from procurement.ledger.services import post_entries
 from procurement.ledger.vocabulary import Basis
 from socialvalue.audit.services import record
 from socialvalue.core.actor import Actor
 from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
-from socialvalue.core.money import quantity_text
+from socialvalue.core.money import measured, quantity_text
 from socialvalue.core.periods import quarter_label
 from toms.valuation.rules import value_of
 
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
     from procurement.awards.queries import CommitmentInfo
 
 
-DECIDED_MEANWHILE = (
-    "Somebody decided on this claim, or changed it, after you opened it. "
-    "Open it again to see how it stands."
-)
+DECIDED_MEANWHILE = "Somebody decided on this claim, or changed it, after you opened it. It stands now as: {status}."
 
 
 def contract_to_claim(actor: Actor, contract_id: int) -> Contract:
@@ -87,7 +85,7 @@ def move(
     )
     if not moved:
         raise Conflict(
-            DECIDED_MEANWHILE,
+            DECIDED_MEANWHILE.format(status=ClaimStatus(claim.status).label.lower()),
             changed=_what_differs(claim, labels or {}, changes),
         )
     claim.refresh_from_db()
@@ -107,12 +105,8 @@ def _what_differs(
 
 def labels_of(commitment: CommitmentInfo) -> dict[str, str]:
     """The figures and words of a claim as its form names them."""
-    measure = commitment.measure
-    figures = (
-        {"quantity": measure.numerator_label, "denominator": measure.denominator_label}
-        if measure.is_rate
-        else {"quantity": "How much was delivered"}
-    )
+    names = figure_names(commitment.measure)
+    figures = {"quantity": names.quantity} | ({"denominator": names.whole} if names.whole else {})
     return figures | {"narrative": "What was delivered, where and for whom"}
 
 
@@ -132,20 +126,12 @@ def attach(claim: Claim, evidence_ids: Sequence[int]) -> None:
 
 
 def post_claimed(actor: Actor, claim: Claim, commitment: CommitmentInfo) -> None:
-    posting = Posting(
+    posting = posting_for(
+        claim,
+        commitment,
         basis=Basis.CLAIMED,
-        authority_id=claim.authority_id,
-        supplier_id=claim.supplier_id,
-        edition_id=commitment.edition_id,
-        theme_id=commitment.measure.theme_id,
-        measure_id=commitment.measure.id,
-        contract_id=claim.contract_id,
-        commitment_id=claim.commitment_id,
-        claim_id=claim.pk,
-        period=claim.quarter,
         quantity=claim.quantity,
         denominator=claim.denominator,
-        value_pence=claim.value_pence,
         posting_key=f"claim:{claim.pk}:version:{claim.version}",
     )
     post_entries(actor=actor, postings=[posting])
@@ -169,11 +155,11 @@ def worth_of(commitment: CommitmentInfo, quantity: Decimal) -> int:
 
 def in_words(claim: Claim, commitment: CommitmentInfo) -> str:
     measure = commitment.measure
-    amount = quantity_text(claim.quantity)
     if claim.denominator is not None:
-        amount += f" of {quantity_text(claim.denominator)}"
-    unit = "" if measure.is_rate else f" {measure.unit}"
-    return f"{amount}{unit} for {measure.label}, {quarter_label(claim.quarter)}"
+        amount = f"{quantity_text(claim.quantity)} of {quantity_text(claim.denominator)}"
+    else:
+        amount = measured(claim.quantity, measure.unit)
+    return f"{amount} for {measure.label}, {quarter_label(claim.quarter)}"
 
 
 def facts_of(claim: Claim) -> dict[str, str | None]:

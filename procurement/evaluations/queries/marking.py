@@ -91,7 +91,7 @@ def scoring_of(
     asked = tenders.requirements_of(tender.pk) if requirements is None else requirements
     return rules.Scoring(
         is_pass_fail=tender.weighting_kind == WeightingKind.PASS_FAIL,
-        weighting_percent=tender.weighting_percent,
+        weighting_percent=tender.whole_percent,
         quantitative_percent=tender.quantitative_percent,
         requirements=tuple(
             rules.Asked(

@@ -255,7 +255,7 @@ def _rows(tender: Tender, evaluation: Evaluation, scoring: rules.Scoring) -> tup
                 quantitative=result.quantitative_score if result else None,
                 qualitative=result.qualitative_score if result else None,
                 total=result.total_score if result else None,
-                award_points=rules.award_points(result.total_score, tender.weighting_percent)
+                award_points=rules.award_points(result.total_score, tender.whole_percent)
                 if result
                 else None,
                 rank=result.rank if result else None,

@@ -55,7 +55,7 @@ def _ranking(tender: Tender, evaluation: Evaluation) -> list[RankedBid]:
             price=bid.price,
             social_value_pence=results[bid.id].social_value_pence,
             total=results[bid.id].total_score,
-            award_points=rules.award_points(results[bid.id].total_score, tender.weighting_percent),
+            award_points=rules.award_points(results[bid.id].total_score, tender.whole_percent),
             is_passed=results[bid.id].is_passed,
             reason=results[bid.id].reason,
             rank=results[bid.id].rank,

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count, Func, IntegerField, QuerySet, Sum
 
 from procurement.ledger.models import LedgerEntry, PendingPosting
-from socialvalue.core.money import from_pence, quantity_text
+from socialvalue.core.money import from_pence, measured, quantity_text
 from toms.frameworks.queries import MeasureInfo, measure_infos
 
 
@@ -93,9 +93,7 @@ def _units(
             apart.append(
                 UnitTotal(measure.unit, None, f"{measure.label}: each figure stands alone")
             )
-    sums = [
-        UnitTotal(unit, total, f"{quantity_text(total)} {unit}") for unit, total in added.items()
-    ]
+    sums = [UnitTotal(unit, total, measured(total, unit)) for unit, total in added.items()]
     return [*sums, *rates, *apart]
 
 

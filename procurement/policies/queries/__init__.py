@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from procurement.policies.queries.deciding import decide
+from procurement.policies.queries.comparing import Comparison, comparison
+from procurement.policies.queries.deciding import Question, answer, decide
+from procurement.policies.queries.drafts import (
+    Draft,
+    Proposal,
+    Shelf,
+    Source,
+    Start,
+    as_input,
+    draft_for,
+    measure_codes,
+    policy_shelf,
+    proposals_waiting,
+    start_choices,
+    theme_names,
+    value_of_version,
+)
+from procurement.policies.queries.holidays import bank_holidays
 from procurement.policies.queries.pages import (
     BandLine,
     PolicyPage,
@@ -10,22 +27,102 @@ from procurement.policies.queries.pages import (
     current_policy_page,
     policy_version_page,
 )
+from procurement.policies.queries.preview import (
+    BothWays,
+    Case,
+    Examples,
+    Rerouter,
+    example_changes,
+)
+from procurement.policies.queries.shown import (
+    BandWords,
+    ComparedGroup,
+    RuleWords,
+    Task,
+    approval_rule_words,
+    band_words,
+    compared_groups,
+    comparison_table,
+    draft_tasks,
+    measure_rule_words,
+)
+from procurement.policies.queries.threshold_imports import (
+    ImportLine,
+    ImportPage,
+    ImportSummary,
+    applied_imports,
+    decisions_on,
+    threshold_import,
+)
 from procurement.policies.queries.thresholds import (
     council_thresholds_on,
+    other_lines,
     threshold_histories,
+    threshold_rows,
     thresholds_on,
+    utility_histories,
 )
-from procurement.policies.queries.versions import policy_in_force
+from procurement.policies.queries.versions import (
+    default_for,
+    policy_in_force,
+    version_for_tenders,
+    versions_with_approvals,
+)
 
 __all__ = [
     "BandLine",
+    "BandWords",
+    "BothWays",
+    "Case",
+    "ComparedGroup",
+    "Comparison",
+    "Draft",
+    "Examples",
+    "ImportLine",
+    "ImportPage",
+    "ImportSummary",
     "PolicyPage",
+    "Proposal",
+    "Question",
+    "Rerouter",
+    "RuleWords",
+    "Shelf",
+    "Source",
+    "Start",
+    "Task",
     "VersionLine",
+    "answer",
+    "applied_imports",
+    "approval_rule_words",
+    "as_input",
+    "band_words",
+    "bank_holidays",
+    "compared_groups",
+    "comparison",
+    "comparison_table",
     "council_thresholds_on",
     "current_policy_page",
     "decide",
+    "decisions_on",
+    "default_for",
+    "draft_for",
+    "draft_tasks",
+    "example_changes",
+    "measure_codes",
+    "measure_rule_words",
+    "other_lines",
     "policy_in_force",
+    "policy_shelf",
     "policy_version_page",
+    "proposals_waiting",
+    "start_choices",
+    "theme_names",
     "threshold_histories",
+    "threshold_import",
+    "threshold_rows",
     "thresholds_on",
+    "utility_histories",
+    "value_of_version",
+    "version_for_tenders",
+    "versions_with_approvals",
 ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from procurement.policies.vocabulary import ShareOf
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -21,6 +23,33 @@ class Band:
     route: str
     paragraph: str
     guidance: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRule:
+    """A cap or a must-have: at most or at least so many measures, of a theme or of these codes where any are named."""
+
+    id: int
+    kind: str
+    number: int
+    paragraph: str
+    theme_slug: str = ""
+    codes: tuple[str, ...] = ()
+    from_value: Decimal | None = None
+    """Holds at or above this estimate, on the policy's VAT basis. None: always."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Whose approval a tender needs before it is published."""
+
+    id: int
+    role: str
+    paragraph: str
+    route: str = ""
+    """Empty: every route that has a tender."""
+    from_value: Decimal | None = None
+    """Needed at or above this estimate, on the policy's VAT basis. None: always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +75,15 @@ class PolicyInForce:
     """Title and version of the policy that the bands come from, when they are another's."""
     is_default: bool = False
     """True when the authority has no policy of its own in force and follows the regional default."""
+    share_of: str = ShareOf.TOTAL
+    """What the weighting is a share of."""
+    weighting_paragraph: str = ""
+    toolkit: tuple[str, ...] = ()
+    """For the light-touch route: a question to ask or thing to do each. Its own, or those of the policy it follows."""
+    measure_rules: tuple[MeasureRule, ...] = ()
+    """Its own only: a policy that is followed by reference lends its bands and its toolkit."""
+    approvals: tuple[ApprovalRule, ...] = ()
+    """Its own only."""
 
     @property
     def label(self) -> str:

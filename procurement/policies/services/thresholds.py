@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
+from procurement.policies import queries, rules
 from procurement.policies.models import Threshold
+from procurement.policies.rules import COLUMNS, FileLine, LineOutcome, Plan, ThresholdRow
 from procurement.policies.services.loading import DATA, only_platform
-from procurement.policies.vocabulary import PolicyDeed, VatBasis
+from procurement.policies.vocabulary import LineAction, PolicyDeed
 from socialvalue.audit.services import record
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.money import pounds
 
+__all__ = ["COLUMNS", "THRESHOLDS", "load_thresholds", "write_changes"]
+
 THRESHOLDS = DATA / "thresholds.csv"
-
-
-COLUMNS = (
-    "regime", "effective_from", "effective_to", "vat_basis", "category", "authority_type",
-    "amount_gbp", "source_url", "certainty",
-)  # fmt: skip
-
-
-FACTS = ("vat_basis", "amount", "effective_to", "source", "certainty")
 
 
 @transaction.atomic
@@ -36,61 +26,60 @@ def load_thresholds(*, actor: Actor, source: Path = THRESHOLDS) -> int:
     """Add or correct the rows of the file; returns how many rows it holds. A row is known by regime, category, kind of
     authority and first day. RuleBroken names the line that cannot be read; then nothing is loaded."""
     only_platform(actor)
-    rows = _read_thresholds(source)
-    known = {_key_of(row): row for row in Threshold.objects.all()}
-    changed: list[Threshold] = []
-    for key, facts in rows:
-        found = known.get(tuple(key.values()))
-        if found is None:
-            changed.append(Threshold(**key, **facts))
-        elif any(getattr(found, name) != value for name, value in facts.items()):
-            for name, value in facts.items():
-                setattr(found, name, value)
-            changed.append(found)
-    corrected = [row for row in changed if row.pk is not None]
-    Threshold.objects.bulk_create(row for row in changed if row.pk is None)
-    Threshold.objects.bulk_update(corrected, FACTS)
-    if changed:
+    lines = rules.read_lines(source.read_text(encoding="utf-8-sig"))
+    plan = rules.plan_for(lines, queries.threshold_rows())
+    _refuse_flawed(plan)
+    write_changes(plan)
+    if plan.changes:
         record(
             actor=actor,
             deed=PolicyDeed.THRESHOLDS_LOADED,
-            sentence=f"{len(changed)} of {len(rows)} statutory thresholds were added or corrected.",
-            target=changed[-1],
-            after={"rows": [f"{row}: {pounds(row.amount)} {row.vat_basis}" for row in changed]},
+            sentence=f"{len(plan.changes)} of {len(lines)} statutory thresholds were added or corrected.",
+            target=Threshold.objects.order_by("pk").last() or Threshold(),
+            after={"rows": [row_sentence(outcome.line) for outcome in plan.changes]},
         )
-    return len(rows)
+    return len(lines)
 
 
-def _key_of(row: Threshold) -> tuple[str | date, ...]:
-    return row.regime, row.category, row.authority_type, row.effective_from
+def _refuse_flawed(plan: Plan) -> None:
+    for outcome in plan.of(LineAction.REFUSED):
+        raise RuleBroken(
+            f"Line {outcome.line.number} of the thresholds cannot be read: {outcome.line.reason}"
+        )
+    for flaw in plan.flaws:
+        if flaw.serious:
+            raise RuleBroken(flaw.sentence)
 
 
-def _read_thresholds(source: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    with source.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
-        if missing:
-            raise RuleBroken(f"{source.name} has no column {', '.join(missing)}.")
-        return [_read_threshold(number, row) for number, row in enumerate(reader, start=2)]
+def row_sentence(line: FileLine) -> str:
+    if line.row is None:
+        return ""
+    amount = f"{pounds(line.row.amount)} {rules.basis_words(line.row.vat_basis)}"
+    return f"{rules.row_name(line.row)}: {amount}"
 
 
-def _read_threshold(number: int, row: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    try:
-        key = {
-            "regime": row["regime"],
-            "category": row["category"],
-            "authority_type": row["authority_type"],
-            "effective_from": date.fromisoformat(row["effective_from"]),
-        }
-        facts = {
-            "vat_basis": VatBasis(row["vat_basis"]),
-            "amount": Decimal(row["amount_gbp"]).quantize(Decimal("0.01")),
-            "effective_to": date.fromisoformat(row["effective_to"])
-            if row["effective_to"]
-            else None,
-            "source": row["source_url"],
-            "certainty": row["certainty"],
-        }
-    except (ValueError, InvalidOperation) as error:
-        raise RuleBroken(f"Line {number} of the thresholds cannot be read: {error}.") from error
-    return key, facts
+def write_changes(plan: Plan) -> list[tuple[LineOutcome, Threshold]]:
+    """Write what the plan says, inside the caller's transaction. Decisions keep what they were made with."""
+    written = []
+    for outcome in plan.changes:
+        row = outcome.line.row
+        if row is None:
+            continue
+        stored = Threshold(pk=row.id or None, **_fields(row))
+        stored.save(force_insert=not row.id, force_update=bool(row.id))
+        written.append((outcome, stored))
+    return written
+
+
+def _fields(row: ThresholdRow) -> dict[str, object]:
+    return {
+        "regime": row.regime,
+        "category": row.category,
+        "authority_type": row.authority_type,
+        "vat_basis": row.vat_basis,
+        "amount": row.amount,
+        "effective_from": row.effective_from,
+        "effective_to": row.effective_to,
+        "source": row.source,
+        "certainty": row.certainty,
+    }

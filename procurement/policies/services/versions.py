@@ -13,7 +13,7 @@ from django.db import transaction
 
 from procurement.policies.models import Policy, PolicyBand, PolicyVersion
 from procurement.policies.services.loading import DATA, only_platform
-from procurement.policies.vocabulary import PolicyDeed, PolicyStatus
+from procurement.policies.vocabulary import PolicyDeed, PolicyStatus, ShareOf
 from socialvalue.accounts import queries as accounts
 from socialvalue.audit.services import record
 from socialvalue.core import clock
@@ -96,7 +96,7 @@ def _keep_adopted(
     actor: Actor, version: PolicyVersion, facts: Mapping[str, Any], bands: list[dict[str, Any]]
 ) -> None:
     """An adopted version may be ended and annotated, never rewritten: decisions rest on it."""
-    may_change = {"valid_to", "review_on", "notes", "source"}
+    may_change = {"valid_to", "review_on", "notes", "source", "toolkit", "weighting_paragraph"}
     kept = {name: value for name, value in facts.items() if name not in may_change}
     stored = list(version.bands.order_by("position").values(*BAND_FIELDS))
     if any(getattr(version, name) != value for name, value in kept.items()) or stored != bands:
@@ -134,6 +134,9 @@ def _version_facts(policy: Policy, data: Mapping[str, Any]) -> dict[str, Any]:
         "weighting_min_percent": Decimal(data["weighting_min"]),
         "weighting_max_percent": Decimal(data["weighting_max"]),
         "pass_fail_allowed": data["pass_fail_allowed"],
+        "share_of": ShareOf(data.get("share_of", ShareOf.TOTAL)),
+        "weighting_paragraph": data.get("weighting_paragraph", ""),
+        "toolkit": "\n".join(data.get("toolkit") or []),
         "source": _source(data),
         "notes": _notes(data.get("notes") or []),
     }

@@ -37,7 +37,7 @@ class RouteDecision(models.Model):
     pass_fail_allowed = models.BooleanField()
     explanation = models.TextField()
     crossed_line = models.BooleanField(default=False)
-    """True when the route differs from the decision before it."""
+    """True when the rule's own route differs from that of the decision before it. An override crosses no line."""
     replaced_route = models.CharField(max_length=20, choices=Route.choices, blank=True, default="")
     """What the rule said, where an approved override says otherwise. Empty: ``route`` is the rule's own."""
     override = models.ForeignKey(

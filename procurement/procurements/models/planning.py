@@ -81,6 +81,9 @@ class YearlySpend(models.Model):
     year_starts_on = models.DateField()
     amount = models.DecimalField(max_digits=16, decimal_places=2)
     source = models.CharField(max_length=300)
+    pipeline_published_on = models.DateField(null=True, blank=True)
+    """The day the pipeline notice of the year was published."""
+    pipeline_reference = models.CharField(max_length=300, blank=True, default="")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

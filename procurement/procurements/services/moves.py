@@ -12,8 +12,10 @@ from django.db.models import F
 from procurement.policies.rules import Estimate, check_estimate
 from procurement.procurements.models import Procurement, RouteDecision
 from procurement.procurements.permissions import OFFICER, why_not_withdraw
-from procurement.procurements.queries import procurement_for
+from procurement.procurements.queries import consideration_missing, procurement_for
+from procurement.procurements.rules import MISSING
 from procurement.procurements.services.deciding import decide
+from procurement.procurements.services.overrides import close_requests
 from procurement.procurements.vocabulary import DecisionStage, ProcurementDeed, ProcurementStatus
 from socialvalue.audit.services import record
 from socialvalue.core.actor import Actor
@@ -40,6 +42,8 @@ def move(
         status=to, version=F("version") + 1, **more
     )
     procurement.refresh_from_db()
+    if done and expected == ProcurementStatus.ROUTED:
+        close_requests(actor, procurement)
     if not done:
         raise Conflict(
             f"{procurement.reference} is {procurement.get_status_display().lower()}, "
@@ -59,9 +63,14 @@ def move(
 
 @transaction.atomic
 def mark_published(*, actor: Actor, procurement_id: int) -> Procurement:
-    """The tender is out: decided again with the estimate as it stands. The caller has checked the right to publish."""
+    """The tender is out: decided again with the estimate as it stands. The caller has checked the right to publish.
+
+    RuleBroken while the record asked for by the Social Value Act is missing.
+    """
     procurement = move(actor, procurement_id, ProcurementStatus.ROUTED, ProcurementStatus.PUBLISHED)
-    decide(actor, procurement, DecisionStage.PUBLICATION)
+    decision = decide(actor, procurement, DecisionStage.PUBLICATION)
+    if consideration_missing(procurement.pk, decision):
+        raise RuleBroken(f"{MISSING}, before it is published.")
     return procurement
 
 
@@ -146,6 +155,7 @@ def withdraw_procurement(*, actor: Actor, procurement_id: int, reason: str) -> P
             "This procurement moved on at the same moment. Open it again to see what happened."
         )
     procurement.refresh_from_db()
+    close_requests(actor, procurement)
     record(
         actor=actor,
         deed=ProcurementDeed.WITHDRAWN,

@@ -119,9 +119,10 @@ def _check(considered: str, sought: int, local: int, supplier: str, value: Decim
         raise RuleBroken(
             "The supplier's name must be 200 characters or fewer.", field="chosen_supplier"
         )
-    if not value.is_finite() or not 0 <= value <= MAX_POUNDS:
+    if not value.is_finite() or not 0 < value <= MAX_POUNDS:
         raise RuleBroken(
-            f"The value must be from £0 to {pounds(MAX_POUNDS)}.", field="chosen_value"
+            f"The value must be more than £0 and at most {pounds(MAX_POUNDS)}.",
+            field="chosen_value",
         )
 
 

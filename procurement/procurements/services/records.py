@@ -10,12 +10,20 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from procurement.policies.rules import BASIS_WORDS, Estimate, check_estimate
+from procurement.policies.rules import BASIS_WORDS, Estimate, check_estimate, main_category
 from procurement.policies.vocabulary import Category, VatBasis
-from procurement.procurements.models import Procurement
+from procurement.procurements.models import Procurement, ProcurementPart
 from procurement.procurements.permissions import OFFICER, why_not_create, why_not_edit
-from procurement.procurements.queries import procurement_for
-from procurement.procurements.rules import check_period, clean_cpv, clean_title
+from procurement.procurements.queries import procurement_for, stored_values
+from procurement.procurements.rules import (
+    FIELDS,
+    check_period,
+    clean_cpv,
+    clean_title,
+    made_up_of,
+    parts_of,
+    parts_text,
+)
 from procurement.procurements.services.deciding import decide
 from procurement.procurements.vocabulary import (
     DecisionStage,
@@ -33,21 +41,16 @@ from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.files import new_key
 from socialvalue.core.money import pounds, quantity_text, round_pounds
 
-FIELDS = {
-    "title": "Title",
-    "description": "Description",
-    "directorate": "Directorate",
-    "category": "Category",
-    "cpv": "CPV code",
-    "estimate": "Estimate",
-    "estimate_basis": "VAT basis",
-    "vat_rate_percent": "VAT rate",
-    "commenced_on": "Commencement date",
-    "starts_on": "Contract start",
-    "ends_on": "Contract end",
-}
-ROUTED_BY = ("category", "estimate", "estimate_basis", "vat_rate_percent", "commenced_on")
+ROUTED_BY = (
+    "category", "estimate", "estimate_basis", "vat_rate_percent", "estimate_other", "is_utilities", "parts",
+    "commenced_on",
+)  # fmt: skip
 """A change of any of these is decided again."""
+MADE_UP_OF = ("estimate_initial", "estimate_extensions", "estimate_options")
+TOGETHER = (
+    "starts_on", "ends_on", "estimate", "estimate_basis", "vat_rate_percent", "estimate_other", "parts",
+    "category", *MADE_UP_OF,
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -65,9 +68,18 @@ def create_procurement(
     cpv: str = "",
     description: str = "",
     directorate: str = "",
+    estimate_other: Decimal | None = None,
+    estimate_initial: Decimal | None = None,
+    estimate_extensions: Decimal | None = None,
+    estimate_options: Decimal | None = None,
+    is_utilities: bool = False,
+    parts: Mapping[str, Decimal] | None = None,
     submission_key: str | None = None,
 ) -> Procurement:
     """Enter what the actor's authority means to buy and decide its route. The same key and values again give the first.
+
+    ``estimate_other``: the estimate on the other VAT basis, where several rates apply. ``parts``: of a mixed contract,
+    the amount a category on the estimate's basis; the category becomes that of the main subject.
 
     RuleBroken names the field; Conflict when the form was already saved with other values.
     """
@@ -86,6 +98,12 @@ def create_procurement(
             "cpv": cpv,
             "description": description,
             "directorate": directorate,
+            "estimate_other": estimate_other,
+            "estimate_initial": estimate_initial,
+            "estimate_extensions": estimate_extensions,
+            "estimate_options": estimate_options,
+            "is_utilities": is_utilities,
+            "parts": parts or {},
         }
     )
     key = submission_key or new_key()
@@ -147,18 +165,38 @@ def clean(values: Mapping[str, Any]) -> dict[str, Any]:
     if "estimate_basis" in cleaned and cleaned["estimate_basis"] not in EstimateBasis.values:
         raise RuleBroken("Say whether the estimate includes VAT.", field="estimate_basis")
     if "estimate" in cleaned:
-        estimate = Estimate(
-            cleaned["estimate"], cleaned["estimate_basis"], cleaned["vat_rate_percent"]
-        )
-        check_estimate(estimate)
-        cleaned["estimate"] = round_pounds(estimate.amount)
+        _clean_estimate(cleaned)
     check_period(cleaned.get("starts_on"), cleaned.get("ends_on"))
     return cleaned
 
 
+def _clean_estimate(cleaned: dict[str, Any]) -> None:
+    """The figures together: both VAT bases, what the estimate is made up of, the parts of a mixed contract."""
+    estimate = Estimate(
+        cleaned["estimate"],
+        cleaned["estimate_basis"],
+        cleaned["vat_rate_percent"],
+        cleaned.get("estimate_other"),
+    )
+    check_estimate(estimate)
+    cleaned["estimate"] = round_pounds(estimate.amount)
+    if estimate.other is not None:
+        cleaned["estimate_other"] = round_pounds(estimate.other)
+    if "estimate_initial" in cleaned:
+        made = made_up_of(cleaned["estimate"], *(cleaned[name] for name in MADE_UP_OF))
+        cleaned |= dict(zip(MADE_UP_OF, made or (None, None, None), strict=True))
+    if "parts" in cleaned:
+        cleaned["parts"] = parts_of(cleaned["estimate"], cleaned["parts"])
+        if cleaned["parts"]:
+            cleaned["category"] = main_category(cleaned["parts"])
+
+
 def add(actor: Actor, values: Mapping[str, Any], **more: Any) -> Procurement:
-    """One new row with its reference, and its audit row. The caller decides the route in the same transaction."""
+    """One new row with its parts, its reference, and its audit row. The caller decides the route in the same
+    transaction."""
     now = clock.now()
+    columns = dict(values)
+    parts = columns.pop("parts", {})
     more.setdefault("submission_key", new_key())
     status = more.pop("status", ProcurementStatus.ROUTED)
     procurement = Procurement.objects.create(
@@ -166,9 +204,10 @@ def add(actor: Actor, values: Mapping[str, Any], **more: Any) -> Procurement:
         reference=more["submission_key"][:40],
         status=status,
         created_at=now,
-        **values,
+        **columns,
         **more,
     )
+    _keep_parts(procurement, parts)
     procurement.reference = f"SV-{clock.today().year}-{procurement.pk:05d}"
     procurement.save(update_fields=["reference"])
     source = " from a published notice" if procurement.source == ProcurementSource.NOTICE else ""
@@ -179,9 +218,17 @@ def add(actor: Actor, values: Mapping[str, Any], **more: Any) -> Procurement:
         f"estimated at {pounds(procurement.estimate)} {BASIS_WORDS[VatBasis(procurement.estimate_basis)]}.",
         target=procurement,
         procurement_id=procurement.pk,
-        after={name: as_text(getattr(procurement, name)) for name in FIELDS},
+        after={name: as_text(value) for name, value in stored_values(procurement).items()},
     )
     return procurement
+
+
+def _keep_parts(procurement: Procurement, parts: Mapping[str, Decimal]) -> None:
+    ProcurementPart.objects.filter(procurement=procurement).delete()
+    ProcurementPart.objects.bulk_create(
+        ProcurementPart(procurement=procurement, category=category, amount=amount)
+        for category, amount in parts.items()
+    )
 
 
 @transaction.atomic
@@ -206,9 +253,10 @@ def change_procurement(
     if reason := why_not_edit(actor, procurement):
         raise RuleBroken(reason)
     # Checked together: a new start must fit the end that stays, a new VAT rate the estimate that stays.
-    together = ("starts_on", "ends_on", "estimate", "estimate_basis", "vat_rate_percent")
-    stored = {name: getattr(procurement, name) for name in together}
-    values = {name: value for name, value in clean(stored | fields).items() if name in fields}
+    stored = {name: value for name, value in stored_values(procurement).items() if name in TOGETHER}
+    cleaned = clean(stored | fields)
+    wanted = {*fields, *(("category",) if cleaned["parts"] else ())}
+    values = {name: value for name, value in cleaned.items() if name in wanted}
     return apply_changes(actor, procurement, values)
 
 
@@ -221,17 +269,21 @@ def apply_changes(
     remark: str = "",
 ) -> Procurement:
     """Write what differs, by compare-and-set on the version, and decide again when the route rests on it."""
-    changed = {name: value for name, value in values.items() if getattr(procurement, name) != value}
+    stored = stored_values(procurement)
+    changed = {name: value for name, value in values.items() if stored[name] != value}
     if not changed:
         return procurement
-    before = {name: as_text(getattr(procurement, name)) for name in changed}
+    before = {name: as_text(stored[name]) for name in changed}
+    columns = {name: value for name, value in changed.items() if name != "parts"}
     done = Procurement.objects.filter(pk=procurement.pk, version=procurement.version).update(
-        version=F("version") + 1, **changed
+        version=F("version") + 1, **columns
     )
     if not done:
         raise Conflict(
             "Somebody else saved this procurement at the same moment. Open it again and check."
         )
+    if "parts" in changed:
+        _keep_parts(procurement, changed["parts"])
     procurement.refresh_from_db()
     labels = ", ".join(FIELDS.get(name, name.replace("_", " ")).lower() for name in changed)
     record(
@@ -252,16 +304,22 @@ def what_differs(procurement: Procurement, values: Mapping[str, Any]) -> dict[st
     """Label to (what is kept, what was sent) for every value that differs."""
     return differences(
         FIELDS,
-        {name: getattr(procurement, name) for name in FIELDS},
+        stored_values(procurement),
         values,
         words={
             "category": lambda value: str(Category(value).label),
             "estimate": pounds,
             "estimate_basis": lambda value: str(EstimateBasis(value).label),
             "vat_rate_percent": lambda value: f"{quantity_text(value)}%",
+            "estimate_other": pounds,
+            **dict.fromkeys(MADE_UP_OF, pounds),
+            "is_utilities": lambda value: "Yes" if value else "No",
+            "parts": parts_text,
         },
     )
 
 
 def as_text(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        return parts_text(value) or None
     return None if value is None else str(value)

@@ -17,7 +17,7 @@ from procurement.procurements import rules
 from procurement.procurements.models import Procurement, RouteDecision
 from procurement.procurements.rules import Notice, NoticeRefused
 from procurement.procurements.services.deciding import decide
-from procurement.procurements.services.records import add, apply_changes
+from procurement.procurements.services.records import MADE_UP_OF, add, apply_changes
 from procurement.procurements.vocabulary import (
     DecisionStage,
     EstimateBasis,
@@ -232,6 +232,9 @@ def _update(actor: Actor, notice: Notice, found: Procurement) -> Procurement:
     }
     if notice.tender_value is not None:
         values["estimate"] = notice.tender_value
+        if notice.tender_value != found.estimate:
+            # How the earlier value was made up says nothing about this one.
+            values |= dict.fromkeys(MADE_UP_OF)
     # An award notice knows only the closing day; an earlier day that is recorded holds.
     if notice.commenced_on and notice.commenced_on < found.commenced_on:
         values["commenced_on"] = notice.commenced_on

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from procurement.tenders.queries.approving import (
+    TenderToApprove,
+    last_editor,
+    tenders_to_approve,
+    why_not_approve,
+)
 from procurement.tenders.queries.asked import (
     MeasureCatalogue,
     QuestionInfo,
@@ -11,6 +17,8 @@ from procurement.tenders.queries.asked import (
     questions_of,
     requirements_of,
 )
+from procurement.tenders.queries.facts import TenderFacts, tender_facts
+from procurement.tenders.queries.gates import ApprovalLine, Gates, gates_of
 from procurement.tenders.queries.invitations import (
     InvitationInfo,
     SupplierChoice,
@@ -29,6 +37,7 @@ from procurement.tenders.queries.overview import (
     tender_overview,
     weighting_range,
 )
+from procurement.tenders.queries.published import published_days
 from procurement.tenders.queries.tenders import (
     TenderBrief,
     draft_or_live_tenders,
@@ -45,6 +54,8 @@ from procurement.tenders.queries.tenders import (
 )
 
 __all__ = [
+    "ApprovalLine",
+    "Gates",
     "InvitationInfo",
     "MeasureCatalogue",
     "QuestionInfo",
@@ -52,17 +63,22 @@ __all__ = [
     "SupplierChoice",
     "SupplierInvitation",
     "TenderBrief",
+    "TenderFacts",
     "TenderOverview",
+    "TenderToApprove",
     "TenderView",
     "decision_now",
     "draft_or_live_tenders",
+    "gates_of",
     "invitations_for",
     "invited_suppliers",
     "invited_to",
+    "last_editor",
     "measure_catalogue",
     "missing_for_publication",
     "place_choices",
     "place_name",
+    "published_days",
     "published_tenders",
     "questions_of",
     "requirements_of",
@@ -73,9 +89,12 @@ __all__ = [
     "suppliers_to_invite",
     "tender_being_prepared",
     "tender_brief",
+    "tender_facts",
     "tender_for",
     "tender_for_bidder",
     "tender_of_procurement",
     "tender_overview",
+    "tenders_to_approve",
     "weighting_range",
+    "why_not_approve",
 ]

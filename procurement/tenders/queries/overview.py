@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from procurement.policies.vocabulary import Route
 from procurement.procurements.queries import (
+    consideration_missing,
     latest_decision,
     procurement_brief,
     procurement_for,
@@ -45,6 +46,7 @@ from procurement.tenders.queries.asked import (
     questions_of,
     requirements_of,
 )
+from procurement.tenders.queries.gates import Gates, gates_of
 from procurement.tenders.queries.invitations import InvitationInfo, invited_to
 from procurement.tenders.queries.tenders import place_name, scoring_now
 
@@ -59,28 +61,45 @@ def decision_now(procurement_id: int) -> RouteDecision:
 
 def weighting_range(procurement_id: int) -> WeightingRange:
     """What the policy allows, from the latest route decision."""
-    decision = decision_now(procurement_id)
+    return _allowed(decision_now(procurement_id))
+
+
+def _allowed(decision: RouteDecision) -> WeightingRange:
     return WeightingRange(
-        decision.weighting_min_percent, decision.weighting_max_percent, decision.pass_fail_allowed
+        decision.weighting_min_percent,
+        decision.weighting_max_percent,
+        decision.pass_fail_allowed,
+        decision.policy_version.share_of,
     )
 
 
 def missing_for_publication(tender: Tender) -> list[Missing]:
     """What stands between the tender and its publication, deadline apart; empty when nothing does."""
+    decision = decision_now(tender.procurement_id)
+    return _missing(tender, decision, gates_of(tender, decision))
+
+
+def _missing(tender: Tender, decision: RouteDecision, gates: Gates) -> list[Missing]:
     return missing_from(
         TenderFacts(
-            route=decision_now(tender.procurement_id).route,
+            route=decision.route,
             measure_count=TenderRequirement.objects.filter(tender=tender).count(),
             weighting_kind=tender.weighting_kind,
             weighting_percent=tender.weighting_percent,
             quantitative_percent=tender.quantitative_percent,
-            allowed=weighting_range(tender.procurement_id),
+            allowed=_allowed(decision),
             question_weights=tuple(
                 TenderQuestion.objects.filter(tender=tender).values_list(
                     "weight_percent", flat=True
                 )
             ),
             invited_count=TenderInvitation.objects.filter(tender=tender).count(),
+            lacks_consideration=consideration_missing(tender.procurement_id),
+            share_of=tender.weighting_share_of,
+            quality_percent=tender.quality_percent,
+            no_measures_reason=tender.no_measures_reason,
+            measure_breaches=gates.breaches,
+            approvals_wanted=gates.wanted,
         )
     )
 
@@ -106,10 +125,17 @@ class TenderOverview:
     can_prepare: bool
     can_start: bool
     now: datetime
+    gates: Gates
+    """What the policy asks beyond the route; empty while there is no tender."""
 
     @property
     def is_draft(self) -> bool:
         return self.tender is not None and self.tender.status == TenderStatus.DRAFT
+
+    @property
+    def is_advised(self) -> bool:
+        """Comply, or explain in writing."""
+        return self.route == Route.TOMS_ADVISED
 
     @property
     def awaiting_place(self) -> list[RequirementInfo]:
@@ -144,6 +170,7 @@ def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
     requirements = requirements_of(tender.pk) if tender else []
     is_preparing = procurement.status == ProcurementStatus.ROUTED
     may_prepare = is_preparing and can_prepare(actor, procurement.authority_id)
+    gates = gates_of(tender, decision) if tender else Gates((), (), ())
     return TenderOverview(
         procurement_id=procurement_id,
         title=brief.title,
@@ -156,10 +183,11 @@ def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
         questions=questions_of(tender.pk) if tender else [],
         invited=invited_to(tender.pk) if tender else [],
         scoring=scoring_now(tender) if tender else None,
-        allowed=weighting_range(procurement_id),
-        missing=missing_for_publication(tender) if tender else [],
+        allowed=_allowed(decision),
+        missing=_missing(tender, decision, gates) if tender else [],
         double_counting=double_counting_pairs([row.measure.id for row in requirements]),
         can_prepare=may_prepare,
         can_start=may_prepare and tender is None and decision.route != Route.LIGHT_TOUCH,
         now=clock.now(),
+        gates=gates,
     )

@@ -45,6 +45,8 @@ class TenderBrief:
     status: str
     weighting_kind: str
     weighting_percent: Decimal | None
+    whole_percent: Decimal | None
+    """The same as a share of the whole award."""
     quantitative_percent: Decimal
     formula: str
     deadline_at: datetime | None
@@ -105,6 +107,7 @@ def _brief(tender: Tender) -> TenderBrief:
         status=tender.status,
         weighting_kind=tender.weighting_kind,
         weighting_percent=tender.weighting_percent,
+        whole_percent=tender.whole_percent,
         quantitative_percent=tender.quantitative_percent,
         formula=tender.formula,
         deadline_at=tender.deadline_at,
@@ -117,9 +120,17 @@ def _brief(tender: Tender) -> TenderBrief:
 def scoring_now(tender: Tender) -> ScoringInWords | None:
     return scoring_in_words(
         kind=tender.weighting_kind,
-        percent=tender.weighting_percent,
+        percent=tender.whole_percent,
         quantitative_percent=tender.quantitative_percent,
+        of_quality=_of_quality(tender),
     )
+
+
+def _of_quality(tender: Tender) -> tuple[Decimal, Decimal] | None:
+    share, quality = tender.weighting_percent, tender.quality_percent
+    if not tender.is_share_of_quality or share is None or quality is None:
+        return None
+    return share, quality
 
 
 def scoring_of(tender_id: int) -> ScoringInWords | None:

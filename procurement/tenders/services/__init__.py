@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procurement.tenders.rules import QuestionInput, RequirementInput
+from procurement.tenders.services.approving import approve_tender, explain_measures
 from procurement.tenders.services.asking import (
     choose_measures,
     pick_measures,
@@ -27,7 +28,9 @@ from procurement.tenders.services.moving import (
 __all__ = [
     "QuestionInput",
     "RequirementInput",
+    "approve_tender",
     "choose_measures",
+    "explain_measures",
     "invite_supplier",
     "invite_suppliers",
     "lock_tender",

@@ -123,7 +123,8 @@ def choose_measures(
                 "position": position,
             },
         )
-    tender = change_draft(tender)
+    # A reason was given for what was chosen then.
+    tender = change_draft(tender, no_measures_reason="")
     after = _codes(tender)
     note(
         actor,
@@ -202,24 +203,36 @@ def set_scoring(
     weighting_kind: str,
     weighting_percent: Decimal | None,
     quantitative_percent: Decimal,
+    quality_percent: Decimal | None = None,
 ) -> Tender:
-    """Weighted within the policy's range, or pass or fail where the policy allows it; and how the score is split."""
-    percent = weighting_percent if weighting_kind == WeightingKind.WEIGHTED else None
-    sent = {
+    """Weighted within the policy's range, or pass or fail where the policy allows it; and how the score is split.
+
+    Where the policy takes the weighting as a share of quality, ``weighting_percent`` is that too, and
+    ``quality_percent`` is how much of the whole award the quality score counts.
+    """
+    is_weighted = weighting_kind == WeightingKind.WEIGHTED
+    sent: dict[str, Any] = {
         "weighting_kind": weighting_kind,
-        "weighting_percent": percent,
+        "weighting_percent": weighting_percent if is_weighted else None,
+        "quality_percent": quality_percent if is_weighted else None,
         "quantitative_percent": quantitative_percent,
     }
     tender = hold_draft(actor, tender_id, expected_version, lambda now: scoring_changed(now, sent))
+    allowed = weighting_range(tender.procurement_id)
+    if not allowed.is_share_of_quality:
+        sent["quality_percent"] = None
     check_scoring(
-        allowed=weighting_range(tender.procurement_id),
+        allowed=allowed,
         kind=weighting_kind,
-        percent=percent,
+        percent=sent["weighting_percent"],
         quantitative_percent=quantitative_percent,
+        quality_percent=sent["quality_percent"],
     )
+    sent["weighting_share_of"] = allowed.share_of
     before = scoring_facts(tender)
     tender = change_draft(tender, **sent)
-    shown = "pass or fail" if percent is None else f"{plain(percent)}% of the award"
+    whole = tender.whole_percent
+    shown = "pass or fail" if whole is None else f"{plain(whole)}% of the award"
     note(
         actor,
         TenderDeed.SCORING_SET,

@@ -18,6 +18,7 @@ Changed = dict[str, tuple[str, str]]
 SCORING = {
     "weighting_kind": "How social value counts",
     "weighting_percent": "Weighting of the whole award",
+    "quality_percent": "Quality score's share of the award",
     "quantitative_percent": "Share of the social value score for quantities",
 }
 NOT_ASKED = "Not asked for"
@@ -25,13 +26,17 @@ NOT_ASKED = "Not asked for"
 
 def scoring_changed(tender: Tender, sent: Mapping[str, Any]) -> Changed:
     """How the score is made up."""
+    labels = dict(SCORING)
+    if tender.is_share_of_quality:
+        labels["weighting_percent"] = "Weighting of the quality score"
     return differences(
-        SCORING,
+        labels,
         {name: getattr(tender, name) for name in SCORING},
         sent,
         words={
             "weighting_kind": lambda kind: dict(WeightingKind.choices).get(kind, str(kind)),
             "weighting_percent": _percent,
+            "quality_percent": _percent,
             "quantitative_percent": _percent,
         },
     )

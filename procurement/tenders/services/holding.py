@@ -108,5 +108,9 @@ def scoring_facts(tender: Tender) -> dict[str, Any]:
     return {
         "kind": tender.weighting_kind,
         "percent": None if tender.weighting_percent is None else plain(tender.weighting_percent),
+        "share_of": tender.weighting_share_of,
+        "quality_percent": None
+        if tender.quality_percent is None
+        else plain(tender.quality_percent),
         "quantitative_percent": plain(tender.quantitative_percent),
     }

@@ -19,6 +19,8 @@ from procurement.tenders.permissions import (
     can_see,
 )
 from procurement.tenders.queries import (
+    decision_now,
+    gates_of,
     missing_for_publication,
 )
 from procurement.tenders.rules import (
@@ -49,11 +51,13 @@ def publish_tender(
     already, or changed since ``expected_version`` was shown.
     """
     tender = hold_draft(actor, tender_id, expected_version)
-    missing = missing_for_publication(tender)
-    if missing:
-        raise RuleBroken(missing[0].label, more=[(None, row.label) for row in missing[1:]])
+    _check_nothing_is_missing(tender)
+    _check_second_person(actor, tender)
     now = clock.now()
     check_deadline(deadline_at, now, now_shown=london(now))
+    mark_published(actor=actor, procurement_id=tender.procurement_id)
+    # Decided anew at publication: where the law or the policy reads otherwise by now, that is what must be met.
+    _check_nothing_is_missing(tender)
     tender = change_draft(
         tender,
         status=TenderStatus.PUBLISHED,
@@ -65,7 +69,6 @@ def publish_tender(
         tender=tender,
         wrapped_key=wrap_key(new_key(), sealing_key=settings.SEALING_KEY, tender_id=tender.pk),
     )
-    mark_published(actor=actor, procurement_id=tender.procurement_id)
     title = procurement_brief(tender.procurement_id).title
     note(
         actor,
@@ -75,6 +78,19 @@ def publish_tender(
         after={**scoring_facts(tender), "deadline_at": deadline_at.isoformat()},
     )
     return tender
+
+
+def _check_nothing_is_missing(tender: Tender) -> None:
+    missing = missing_for_publication(tender)
+    if missing:
+        raise RuleBroken(missing[0].label, more=[(None, row.label) for row in missing[1:]])
+
+
+def _check_second_person(actor: Actor, tender: Tender) -> None:
+    """An approval is another person's: who gave one does not publish."""
+    approved = gates_of(tender, decision_now(tender.procurement_id)).approvals
+    if any(line.given_by_id == actor.user_id for line in approved):
+        raise NotAllowed("You approved this tender, so another person publishes it.")
 
 
 def lock_tender(*, tender_id: int) -> None:

@@ -103,8 +103,11 @@ def _typed(column: Column, value: str | None) -> Value:
     return Decimal(value) if column.is_numeric else value
 
 
-def _shown(column: Column, value: Value) -> str:
-    """A value as it is read. Nothing in a column of £ means that the measure is counted and not valued."""
+def _shown(column: Column, value: Value, *, with_pence: bool = False) -> str:
+    """A value as it is read. Nothing in a column of £ means that the measure is counted and not valued.
+
+    A column in which any amount has pence shows them in every row, so that the figures stand under one another.
+    """
     if value is None:
         return "Not valued" if column.kind == "money" else "Not reported"
     if isinstance(value, str):
@@ -113,7 +116,8 @@ def _shown(column: Column, value: Value) -> str:
         return uk_date(value)
     number = Decimal(value)
     if column.kind == "money":
-        return pounds(number)
+        shown = pounds(number)
+        return f"{shown}.00" if with_pence and "." not in shown else shown
     return percent_text(number, 1) if column.kind == "percent" else quantity_text(number)
 
 
@@ -305,13 +309,23 @@ def _chart(name: str, number: int, found: Json) -> ChartView:
     )
 
 
+def _has_pence(value: Value) -> bool:
+    return isinstance(value, Decimal) and value % 1 != 0
+
+
 def _table(name: str, number: int, found: Json) -> TableView:
     table = table_of(found)
 
+    every = [*table.rows, *([table.total] if table.total else [])]
+    pence = [any(_has_pence(row[n]) for row in every) for n in range(len(table.columns))]
+
     def cells(row: Sequence[Value], *, is_total: bool = False) -> tuple[tuple[str, bool], ...]:
         return tuple(
-            ("" if is_total and value is None else _shown(column, value), column.is_numeric)
-            for column, value in zip(table.columns, row, strict=True)
+            (
+                "" if is_total and value is None else _shown(column, value, with_pence=has_pence),
+                column.is_numeric,
+            )
+            for column, value, has_pence in zip(table.columns, row, pence, strict=True)
         )
 
     return TableView(

@@ -169,7 +169,7 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
         tiles=_tiles(reading, tiles, money=money),
         compared=compared,
         themes=tuple(
-            linked(reading, amount, theme_id=line.theme.id)
+            linked(reading, amount, theme_ids=line.theme.ids)
             for line, amount in zip(themes, theme_amounts, strict=True)
         ),
         theme_total=total_line(reading, theme_amounts),
@@ -236,7 +236,7 @@ def linked(
     reading: Reading,
     amount: Amounts,
     *,
-    theme_id: int | None = None,
+    theme_ids: tuple[int, ...] = (),
     authority_id: int | None = None,
     span: Span | None = None,
 ) -> AmountLine:
@@ -248,7 +248,7 @@ def linked(
             AmountCell(
                 from_pence(getattr(amount.pence, basis)),
                 getattr(amount.entries, basis),
-                entries_url(scope, basis=basis, theme_id=theme_id, authority_id=authority_id),
+                entries_url(scope, basis=basis, theme_ids=theme_ids, authority_id=authority_id),
                 f"{Basis(basis).label.lower()}, {amount.label}",
             )
             for basis in Basis.values

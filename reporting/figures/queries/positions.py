@@ -19,6 +19,7 @@ from reporting.figures.rules.spans import Span
 from reporting.rollups import queries as rollups
 from socialvalue.core.errors import NotVisible
 from toms.frameworks import queries as frameworks
+from toms.frameworks.queries import ThemeInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,20 @@ def _measure_facts(ids: set[int]) -> dict[int, MeasureFacts]:
 
 
 def _theme_facts(span: Span, ids: set[int]) -> tuple[ThemeFacts, ...]:
-    """The themes of the edition in force, so that an empty theme shows, and any older ones with figures."""
+    """The themes of the edition in force, so that an empty theme shows, and any others with figures.
+
+    A theme keeps its slug from edition to edition, so contracts of two editions stand on one line.
+    """
     try:
         current = frameworks.themes_of(frameworks.current_edition(span.last).pk)
     except NotVisible:
         current = []
-    known = {theme.id: theme for theme in current}
-    known |= {k: v for k, v in frameworks.theme_infos(ids).items() if k not in known}
+    same: dict[str, list[ThemeInfo]] = {theme.slug: [theme] for theme in current}
+    shown = {theme.id for theme in current}
+    for key, theme in frameworks.theme_infos(ids).items():
+        if key not in shown:
+            same.setdefault(theme.slug, []).append(theme)
     return tuple(
-        ThemeFacts(theme.id, theme.name, place) for place, theme in enumerate(known.values())
+        ThemeFacts(rows[0].id, rows[0].name, place, tuple(row.id for row in rows[1:]))
+        for place, rows in enumerate(same.values())
     )

@@ -10,13 +10,16 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reporting.figures.queries.counting import counts_of
+from reporting.figures.queries.counting import procurements_begun
 from reporting.figures.queries.positions import positions
 from reporting.figures.queries.progress import contracts_progress
 from reporting.figures.queries.scopes import Scope
 from reporting.figures.rules.definitions import FIGURES, Definition, Figure, Opens, measured
 from reporting.figures.rules.positions import Position
 from reporting.figures.rules.progress import ContractProgress
+from reporting.figures.rules.proofs import BegunProcurement
+from reporting.figures.rules.proofs import counts as counts_of
+from reporting.figures.rules.spans import Span
 from reporting.rollups import queries as rollups
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
@@ -34,6 +37,7 @@ class Reading:
     as_at: datetime | None
     pending: int
     version: int
+    begun: tuple[BegunProcurement, ...] = ()
 
     def figure(self, name: str) -> Figure:
         """A figure by name. NotVisible when there is none, or when it is not one of a region."""
@@ -67,10 +71,12 @@ def read(actor: Actor, scope: Scope) -> Reading:
     fresh = rollups.freshness()
     found = positions(scope)
     contracts: tuple[ContractProgress, ...] = ()
+    begun: tuple[BegunProcurement, ...] = ()
     counts: Mapping[str, Decimal | None] = {}
     if scope.region_id is None:
         contracts = contracts_progress(actor, scope.span)
-        counts = counts_of(actor, scope.span, contracts)
+        begun = procurements_begun(actor, scope.span)
+        counts = counts_of(contracts, begun)
     return Reading(
         scope,
         replace(found.now, counts=counts),
@@ -80,6 +86,7 @@ def read(actor: Actor, scope: Scope) -> Reading:
         fresh.as_at,
         fresh.pending,
         version,
+        begun,
     )
 
 
@@ -92,7 +99,7 @@ def entries_url(
     scope: Scope,
     *,
     basis: str = "",
-    theme_id: int | None = None,
+    theme_ids: Iterable[int] = (),
     measure_ids: Iterable[int] = (),
     authority_id: int | None = None,
 ) -> str:
@@ -100,19 +107,22 @@ def entries_url(
     pairs: list[tuple[str, str]] = [("basis", basis)] if basis else []
     authorities = scope.authority_ids if authority_id is None else (authority_id,)
     pairs += [("authority", str(key)) for key in authorities]
-    if theme_id is not None:
-        pairs.append(("theme", str(theme_id)))
+    pairs += [("theme", str(key)) for key in theme_ids]
     pairs += [("measure", str(key)) for key in measure_ids]
     pairs += [("from", scope.span.first.isoformat()), ("to", scope.span.last.isoformat())]
     return f"{reverse('procurement:ledger:entries')}?{urlencode(pairs)}"
 
 
+def proof_url(name: str, span: Span) -> str:
+    """The contracts or procurements under a counted figure."""
+    asked = {"year": span.year.slug} | ({"quarter": str(span.quarter)} if span.quarter else {})
+    return f"{reverse('reporting:figures:proof', args=[name])}?{urlencode(asked)}"
+
+
 def opens_url(definition: Definition, scope: Scope, position: Position) -> str:
     """Where the rows under a figure are listed."""
-    if definition.opens == Opens.CONTRACTS:
-        return reverse("procurement:awards:contracts")
-    if definition.opens == Opens.PROCUREMENTS:
-        return reverse("procurement:procurements:list")
+    if definition.opens != Opens.ENTRIES:
+        return proof_url(definition.name, scope.span)
     wanted = definition.measures
     ids = sorted(m.id for m in position.measures.values() if wanted(m)) if wanted else []
     if wanted and not ids:

@@ -17,6 +17,12 @@ class ThemeFacts:
     id: int
     name: str
     position: int = 0
+    others: tuple[int, ...] = ()
+    """The same theme in other editions: one line, whichever edition a contract was tendered with."""
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return (self.id, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +167,9 @@ class ThemeLine:
 def by_theme(position: Position) -> list[ThemeLine]:
     """One line a theme in the framework's order; the lines add up to the totals."""
     grouped: dict[int, list[MoneyCell]] = {theme.id: [] for theme in position.themes}
+    first = {key: theme.id for theme in position.themes for key in theme.ids}
     for cell in position.money:
-        grouped.setdefault(cell.theme_id, []).append(cell)
+        grouped.setdefault(first.get(cell.theme_id, cell.theme_id), []).append(cell)
     known = {theme.id: theme for theme in position.themes}
     return [
         ThemeLine(
@@ -215,7 +222,7 @@ def by_measure(position: Position) -> list[MeasureLine]:
     for cell in position.cells:
         grouped.setdefault(cell.measure_id, []).append(cell)
     lines = [_measure_line(position.measures[key], cells) for key, cells in grouped.items()]
-    order = {theme.id: theme.position for theme in position.themes}
+    order = {key: theme.position for theme in position.themes for key in theme.ids}
     places = {key: place for place, key in enumerate(position.measures)}
     lines.sort(key=lambda x: (order.get(x.measure.theme_id, 10_000), places[x.measure.id]))
     return lines

@@ -6,14 +6,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from procurement.procurements.queries import consideration_missing
 from procurement.procurements.services import (
     create_procurement,
     finish_light_touch,
+    record_consideration,
     withdraw_procurement,
 )
 from socialvalue.core import clock
 from socialvalue.demo.playing.scene import Scene
 from socialvalue.demo.stories.shape import Ending
+from socialvalue.demo.words import CONSIDERED
 
 if TYPE_CHECKING:
     from procurement.procurements.models import Procurement
@@ -52,6 +55,28 @@ def _entered_on(scene: Scene) -> date:
     if story.ending in (Ending.NOTED, Ending.CROSSED):
         return scene.starts_on - timedelta(days=20)
     return scene.deadline_on - timedelta(days=80)
+
+
+def consider(scene: Scene, procurement: Procurement) -> None:
+    """Services above the threshold: what the Social Value Act asks to be considered is recorded before the tender."""
+    if not consideration_missing(procurement.pk):
+        return
+    said = CONSIDERED[scene.story.category]
+    with clock.at(scene.days.by_now(_entered_on(scene), 9, 35)):
+        record_consideration(
+            actor=scene.officer,
+            procurement_id=procurement.pk,
+            economic=said.economic,
+            social=said.social,
+            environmental=said.environmental,
+            process=said.process,
+            was_consulted=bool(said.consulted),
+            consultation=said.consulted or said.why_not,
+            considered_on=clock.today(),
+            considered_by=f"Head of commissioning, {scene.story.directorate}"
+            if scene.story.directorate
+            else "Head of commissioning",
+        )
 
 
 def note(scene: Scene, procurement: Procurement) -> None:

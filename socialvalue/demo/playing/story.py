@@ -29,6 +29,9 @@ def play(scene: Scene) -> None:
 
 def _tender(scene: Scene, procurement: Procurement) -> None:
     ending = scene.story.ending
+    if ending != Ending.DRAFTED:
+        # One that is still being written lacks it, as happens.
+        entering.consider(scene, procurement)
     tender = tendering.prepare(scene, procurement)
     if ending == Ending.DRAFTED:
         return

@@ -294,8 +294,12 @@ def test_agreeing(bench, contract, plan):
             agree_plan(actor=bench.manager, contract_id=contract.pk, expected_version=7)
         agreed = agree_plan(actor=bench.manager, contract_id=contract.pk, expected_version=1)
         assert (agreed.status, agreed.agreed_at) == ("agreed", AFTER)
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match=r"^You agreed the plan on "):
             agree_plan(actor=bench.manager, contract_id=contract.pk)
+        colleague = actor_for_role(Role.CONTRACT_MANAGER, bench.authority)
+        with pytest.raises(Conflict, match="agreed the plan on ") as late:
+            agree_plan(actor=colleague, contract_id=contract.pk)
+        assert "You" not in late.value.message
 
 
 def test_there_is_nothing_to_agree_before_the_plan_is_started(bench, contract):

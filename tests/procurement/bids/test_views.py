@@ -18,7 +18,7 @@ from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from tests.factories.accounts import PASSWORD, actor_for_role
 from tests.factories.bids import SOON, submitted
-from tests.factories.procurements import procurement_of
+from tests.factories.procurements import considered, procurement_of
 from tests.factories.tenders import DEADLINE, QUESTIONS, World, asked, published
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,9 @@ def test_a_stale_page_is_a_conflict_that_keeps_what_was_typed():
     assert late.status_code == 409
     assert "Somebody else at your organisation changed this offer" in text(late)
     assert 'value="1,234.56"' in text(late)
+    assert late.context["conflict"].changed == {
+        "Whole-life price, excluding VAT": ("£150,000", "£1,234.56")
+    }
     again = client.post(
         url(world, "offer"), mine | {"version": late.context["form"]["version"].value()}
     )
@@ -179,10 +182,25 @@ def test_autosave_keeps_what_can_be_read_and_what_cannot():
     # The page goes on from its own saves, even when it did not learn the new version.
     second = client.post(url(world, "autosave"), typed(world))
     assert (second.status_code, second.headers["X-Version"]) == (200, "2")
-    assert client.post(url(world, "autosave"), typed(world, page_key="x")).status_code == 409
+    assert (
+        client.post(url(world, "autosave"), typed(world, page_key="x", price="1")).status_code
+        == 409
+    )
     negative = client.post(url(world, "autosave"), typed(world, **{local: "-4"}))
     assert negative.status_code == 200
     assert my_offer(world.bidder, world.tender.pk).offer.unread == {local: "-4"}
+
+
+def test_an_offer_changed_while_it_was_checked_is_shown_again_and_not_submitted():
+    world = published()
+    client = client_of(world.bidder)
+    client.post(url(world, "offer"), typed(world))
+    client.post(url(world, "offer"), typed(world, version="1", page_key="other", price="99"))
+    late = client.post(url(world, "submit"), {"version": "1"}, follow=True)
+    assert late.redirect_chain == [(url(world, "check"), 302)]
+    assert "Check it as it is now, then submit" in text(late)
+    assert "£99" in text(late)
+    assert Bid.objects.get().status == "draft"
 
 
 def test_autosave_of_a_signed_out_person_does_not_look_like_success():
@@ -296,6 +314,7 @@ def invite_to_more(world, many):
     """More tenders of the same authority with the same supplier invited, which bids for each."""
     for number in range(many):
         procurement = procurement_of(world.officer, title=f"Another {number}")
+        considered(world.officer, procurement)
         tender = services.start_tender(actor=world.officer, procurement_id=procurement.pk)
         act = {"actor": world.officer, "tender_id": tender.pk}
         services.choose_measures(**act, expected_version=1, requirements=[asked("GSE1")])

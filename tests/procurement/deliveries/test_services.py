@@ -24,17 +24,6 @@ from tests.factories.deliveries import PDF, claim, evidence, world
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _in_august():
-    with clock.at(datetime(2025, 8, 15, 9, tzinfo=UTC)):
-        yield
-
-
-@pytest.fixture
-def w():
-    return world()
-
-
 def claimed() -> tuple[Decimal, int]:
     rows = sums(basis=Basis.CLAIMED, by=("authority_id",))
     return (rows[0].quantity, rows[0].value_pence) if rows else (Decimal(0), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from procurement.evaluations import rules
@@ -257,6 +257,11 @@ bids = st.lists(
 shares = st.decimals(0, 100, places=2)
 
 
+# A busy machine draws slowly; that says nothing about the rule.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@unhurried
 @given(bids, shares)
 def test_scores_stay_in_their_bounds(rows, share):
     plan = scoring(quantitative_percent=share)
@@ -266,6 +271,7 @@ def test_scores_stay_in_their_bounds(rows, share):
         assert score.total == score.quantitative + score.qualitative <= 100
 
 
+@unhurried
 @given(bids, shares)
 def test_the_best_offer_gets_all_the_points_for_quantities(rows, share):
     highest = max(row.social_value_pence for row in rows)
@@ -274,6 +280,7 @@ def test_the_best_offer_gets_all_the_points_for_quantities(rows, share):
             assert score.quantitative == share
 
 
+@unhurried
 @given(bids, shares, st.randoms(use_true_random=False))
 def test_the_order_of_the_bids_makes_no_difference(rows, share, random):
     plan = scoring(quantitative_percent=share)
@@ -282,6 +289,7 @@ def test_the_order_of_the_bids_makes_no_difference(rows, share, random):
     assert rules.rank(plan, rows) == rules.rank(plan, shuffled)
 
 
+@unhurried
 @given(bids)
 def test_more_social_value_never_ranks_lower(rows):
     scores = by_bid(rules.rank(scoring(questions={}), rows))

@@ -224,7 +224,7 @@ def test_ranking_by_the_published_formula(bench):
 def test_ranking_waits_for_every_mark(bench):
     opened(bench)
     marked(bench, bid_ids(bench)[0], 3, 3)
-    with pytest.raises(RuleBroken, match="2 marks missing"), clock.at(AFTER):
+    with pytest.raises(RuleBroken, match="2 marks are missing"), clock.at(AFTER):
         rank_bids(actor=bench.officer, evaluation_id=bench.evaluation.pk)
 
 

@@ -120,7 +120,15 @@ def test_the_page_shows_one_basis_with_its_count_and_sum(client, two) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["basis=all", "theme=x", "from=yesterday", "year=2025-99", "measure=1&measure=-2"]
+    "query",
+    [
+        "basis=all",
+        "theme=x",
+        "from=yesterday",
+        "year=2025-99",
+        "measure=1&measure=-2",
+        "authority=²",
+    ],
 )
 def test_an_address_that_cannot_be_read_says_so_and_shows_nothing(client, two, query) -> None:
     client.force_login(user_with_role(Role.AUDITOR, two[0].authority))

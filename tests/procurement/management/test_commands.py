@@ -68,9 +68,21 @@ def test_route_answers_as_the_page_does(capsys):
         ({"estimate": "0"}, "more than £0"),
         ({"estimate": "-5"}, "more than £0"),
         ({"estimate": "1e9"}, "--estimate must be a number"),
+        ({"estimate": "£1e9"}, "--estimate must be a number"),
+        ({"estimate": "nan"}, "--estimate must be a number"),
+        ({"estimate": "Infinity"}, "--estimate must be a number"),
+        ({"estimate": "1,5"}, "--estimate must be a number"),
+        ({"estimate": "180.000,50"}, "--estimate must be a number"),
+        ({"estimate": "99999999999999"}, "or less"),
+        ({"estimate": "0.001"}, "more than £0"),
+        ({"vat-rate": "120"}, "The VAT rate must be from 0% to 100%"),
+        ({"other-estimate": "1"}, "at least the figure excluding VAT"),
         ({"vat": "maybe"}, "--vat must be"),
         ({"commenced": "yesterday"}, "--commenced must be a date"),
         ({"commenced": "2026-02-30"}, "--commenced must be a date"),
+        ({"commenced": "20260301"}, "--commenced must be a date"),
+        ({"commenced": ""}, "--commenced must be a date"),
+        ({"commenced": "2017-03-31"}, "No social value policy was in force"),
         ({"commenced": "2013-12-31"}, "no statutory threshold"),
         ({"commenced": "2028-01-01"}, "no statutory threshold"),
     ],
@@ -89,6 +101,33 @@ def test_bad_input_ends_with_2_and_a_reason(capsys, changes, said):
     with pytest.raises(CommandError, match=re.escape(said)) as failed:
         call_command("route", *options)
     assert failed.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    "typed", ["180000.50", "180,000.50", "£180,000.50", " £ 180 000.50 ", "£180000.5"]
+)
+def test_amounts_as_people_write_them(capsys, typed):
+    load_law_and_policies()
+    call_command("route", *asked(estimate=typed), "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert (found["net"], found["gross"]) == ("180000.50", "216000.60")
+
+
+def test_an_option_without_its_value_is_an_answer_too(capsys):
+    load_law_and_policies()
+    with pytest.raises(SystemExit) as ended:
+        call_command("route", *asked()[:4], "--estimate", "--json")
+    assert ended.value.code == 2
+    assert "--estimate must be a number" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_a_utility_and_several_vat_rates(capsys):
+    load_law_and_policies()
+    call_command("route", *asked(), "--utilities", "--json")
+    assert json.loads(capsys.readouterr().out)["threshold"]["amount"] == "415440.00"
+    call_command("route", *asked(**{"other-estimate": "£173,100"}), "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert (found["gross"], found["route"]) == ("173100.00", "toms_advised")
 
 
 def test_unknown_vat_is_read_as_net_with_20_percent(capsys):

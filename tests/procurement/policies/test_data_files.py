@@ -187,3 +187,18 @@ def test_warwickshire_follows_the_regional_table_by_reference() -> None:
         "value_basis",
     ):
         assert version_[field] == version("wmca-policy.json")[field]
+
+
+# --- bank holidays ----------------------------------------------------------------------------
+
+
+def test_every_year_of_the_bank_holidays_is_whole():
+    """Eight a year in England, one more in 2023 and two more in 2022; none on a weekend, none twice."""
+    with (DATA / "bank-holidays.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    days = [date.fromisoformat(row["day"]) for row in rows]
+    assert days == sorted(set(days))
+    assert all(day.weekday() < 5 for day in days)
+    years = {year: sum(day.year == year for day in days) for year in range(2014, 2029)}
+    assert years == {year: {2022: 10, 2023: 9}.get(year, 8) for year in range(2014, 2029)}
+    assert all(row["name"] and row["source"] and row["certainty"] for row in rows)

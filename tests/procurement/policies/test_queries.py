@@ -108,6 +108,14 @@ def test_an_authority_outside_every_region_follows_the_only_regional_default():
     assert decide(authority_id=outside.pk).policy.is_default is True
 
 
+def test_several_vat_rates_and_a_utility_are_decided_on_their_own_figures():
+    mixed = decide(amount="200000", other_amount=Decimal("207719.99"))
+    assert (mixed.route, mixed.compared_amount) == ("toms_advised", Decimal("207719.99"))
+    assert decide(amount="200000", other_amount=Decimal("207720")).route == "toms_mandatory"
+    utility = decide(amount="346199.99", is_utilities=True)
+    assert (utility.route, utility.threshold.amount) == ("toms_advised", 415440)
+
+
 def draft_version_of(slug: str, *, bands: int) -> PolicyVersion:
     """A version of the organisation's own, the newest on DAY once it is adopted."""
     owner = accounts.organisation(slug)
@@ -133,7 +141,7 @@ def test_a_draft_version_binds_nobody():
 
 def test_a_decision_costs_the_same_whatever_the_number_of_bands(django_assert_num_queries):
     authority_id = accounts.organisation("wmca").pk
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         queries.decide(
             authority_id=authority_id, category="services", amount=Decimal(1), basis="excl",
             vat_rate_percent=None, commenced_on=DAY,
@@ -141,7 +149,7 @@ def test_a_decision_costs_the_same_whatever_the_number_of_bands(django_assert_nu
     many = draft_version_of("wmca", bands=24)
     PolicyVersion.objects.filter(pk=many.pk).update(status="adopted", adopted_at=clock.now())
     assert queries.policy_in_force(authority_id, DAY).version_id == many.pk
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         queries.decide(
             authority_id=authority_id, category="services", amount=Decimal(1), basis="excl",
             vat_rate_percent=None, commenced_on=DAY,

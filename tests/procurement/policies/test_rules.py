@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from procurement.policies import rules
-from procurement.policies.rules import Estimate, ThresholdRow, route_for, threshold_for
+from procurement.policies.rules import Estimate, route_for, threshold_for
 from procurement.policies.vocabulary import Route
 from socialvalue.core.errors import RuleBroken
-from tests.factories.policies import policy_value, threshold_value
+from tests.factories.policies import law_of_the_file, policy_value, threshold_value
 
 DAY = date(2026, 3, 1)
 PENNY = Decimal("0.01")
 
 
-def table() -> list[ThresholdRow]:
-    path = Path(rules.__file__).parent / "data" / "thresholds.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [
-            ThresholdRow(
-                number,
-                row["regime"],
-                row["category"],
-                row["authority_type"],
-                row["vat_basis"],
-                Decimal(row["amount_gbp"]),
-                date.fromisoformat(row["effective_from"]),
-                date.fromisoformat(row["effective_to"]) if row["effective_to"] else None,
-            )
-            for number, row in enumerate(csv.DictReader(lines), start=1)
-        ]
-
-
-TABLE = table()
+TABLE = law_of_the_file()
 
 
 def route(amount, basis="excl", rate=None, day=DAY, category="services", **policy):
@@ -199,15 +179,14 @@ def test_an_unknown_category_is_refused():
 
 def test_the_explanation_is_a_sentence_that_cites_threshold_and_paragraph():
     assert route("180000", rate=20).explanation == (
-        "At £216,000 including VAT this procurement is at or above the £207,720 threshold for services "
-        "(Procurement Act 2023, row from 1 January 2026, because it commenced on 1 March 2026), so "
-        "measures are mandatory: Regional Social Value Policy, version 1, paragraph 6.0, table row 3."
+        "At £216,000 including VAT (£180,000 excluding VAT) this procurement is at or above the £207,720 "
+        "threshold for services (Procurement Act 2023, row from 1 January 2026, because it commenced on 1 March "
+        "2026), so measures are mandatory: Regional Social Value Policy, version 1, paragraph 6.0, table row 3."
     )
     assert route("49999.99", rate=20).explanation == (
-        "At £59,999.99 including VAT this procurement is below the £207,720 threshold for services "
-        "(Procurement Act 2023, row from 1 January 2026, because it commenced on 1 March 2026) "
-        "and, at £49,999.99 excluding VAT, below the "
-        "policy's £50,000 line, so the light-touch route applies: "
+        "At £59,999.99 including VAT (£49,999.99 excluding VAT) this procurement is below the £207,720 "
+        "threshold for services (Procurement Act 2023, row from 1 January 2026, because it commenced on 1 March 2026) "
+        "and below the policy's line of £50,000 excluding VAT, so the light-touch route applies: "
         "Regional Social Value Policy, version 1, paragraph 6.0, table row 1."
     )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from socialvalue.accounts import queries as accounts
@@ -107,8 +108,71 @@ def test_a_version_that_is_not_there(client, law, args):
 
 def test_the_export_has_every_row_that_the_page_has(client, law):
     sign_in(client)
-    sections = get(client, "thresholds").context["sections"]
+    page = get(client, "thresholds").context
+    tables = [section.table for section in page["sections"] + page["utilities"]] + [
+        page["duties"],
+        page["looked_up"],
+    ]
     lines = (
         get(client, "thresholds_export", "csv").content.decode("utf-8-sig").strip().split("\r\n")
     )
-    assert len(lines) - 1 == sum(len(section.table.rows) for section in sections)
+    assert len(lines) - 1 == sum(len(table.rows) for table in tables) == 78
+
+
+def upload(client, content: bytes, name: str = "law.csv"):
+    return client.post(
+        reverse("procurement:policies:threshold_upload"),
+        {"file": SimpleUploadedFile(name, content)},
+    )
+
+
+LAW_2028 = (
+    b"regime,effective_from,effective_to,vat_basis,category,authority_type,amount_gbp,source_url,certainty\n"
+    b"PA2023,2028-01-01,2029-12-31,incl,goods_services,sub_central,210000,SI 2027/1,primary\n"
+)
+
+
+def test_the_keeper_of_the_law_uploads_looks_and_applies(client, law):
+    sign_in(client, "wmca", Role.POLICY_OWNER)
+    assert "Update the thresholds" in get(client, "thresholds").content.decode()
+    response = upload(client, LAW_2028)
+    page = client.get(response["Location"])
+    text = page.content.decode()
+    assert "Goods and services – councils" in text
+    assert "£210,000 including VAT, from 1 January 2028 to 31 December 2029" in text
+    number = page.context["page"].id
+    address = reverse("procurement:policies:threshold_apply", args=[number])
+    assert client.get(address).status_code == 405
+    stale = client.post(address, {"seen": "another"})
+    assert stale.status_code == 409
+    client.post(address, {"seen": page.context["page"].fingerprint})
+    assert "Thresholds updated" in client.get(response["Location"]).content.decode()
+    assert client.post(address, {"seen": page.context["page"].fingerprint}).status_code == 409
+    law_page = get(client, "thresholds").content.decode()
+    assert "1 new, 0 changed" in law_page
+    assert "£210,000" in law_page
+
+
+def test_a_file_that_cannot_be_read_is_said_beside_the_box(client, law):
+    sign_in(client, "wmca", Role.POLICY_OWNER)
+    response = upload(client, b"a,b\n1,2\n")
+    assert response.status_code == 422
+    assert "The file has no column regime" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("slug", "role"), [("warwickshire", Role.POLICY_OWNER), ("wmca", Role.AUDITOR)]
+)
+def test_others_read_the_law_and_are_told_who_updates_it(client, law, slug, role):
+    sign_in(client, "wmca", Role.POLICY_OWNER)
+    address = upload(client, LAW_2028)["Location"]
+    sign_in(client, slug, role)
+    page = get(client, "thresholds").content.decode()
+    assert "only a policy owner of a combined authority" in page
+    assert reverse("procurement:policies:threshold_upload") not in page
+    assert [
+        client.get(reverse("procurement:policies:threshold_upload")).status_code,
+        client.get(address).status_code,
+        client.get(address + "lines.csv").status_code,
+        client.post(address + "apply/").status_code,
+    ] == [403] * 4

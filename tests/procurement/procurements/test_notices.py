@@ -545,6 +545,23 @@ def test_a_finished_light_touch_purchase_is_not_reopened_by_a_notice(officer):
     assert Procurement.objects.get().status == "complete"
 
 
+def test_a_notice_with_another_value_leaves_out_how_the_old_one_was_made_up(officer):
+    services.apply_notices(
+        actor=officer, import_id=preview(officer, release(), match=BuyerMatch.ALL).pk
+    )
+    found = Procurement.objects.get()
+    services.change_procurement(
+        actor=officer, procurement_id=found.pk, expected_version=found.version,
+        estimate_initial=Decimal(50000), estimate_extensions=Decimal(10000),
+    )  # fmt: skip
+    newer = release(tender={"value": {"amount": 70000, "currency": "GBP"}})
+    services.apply_notices(
+        actor=officer, import_id=preview(officer, newer, match=BuyerMatch.ALL).pk
+    )
+    found.refresh_from_db()
+    assert (found.estimate, found.estimate_initial) == (Decimal(70000), None)
+
+
 def test_an_officers_own_entry_is_not_touched_by_an_import(officer):
     own = procurement_of(officer, title="Repair of benches")
     take_in(release())

@@ -15,7 +15,7 @@ from socialvalue.audit.models import AuditRecord
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from tests.factories.accounts import actor_for_role
 from tests.factories.policies import load_law_and_policies
-from tests.factories.procurements import procurement_of, values
+from tests.factories.procurements import considered, procurement_of, values
 from toms.imports.services import load_priorities
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +69,15 @@ def test_entering_decides_the_route_and_keeps_all_it_rests_on(officer):
         "amount": "180000.00",
         "basis": "excl",
         "amount_from": "estimate",
+        "vat_kind": "unknown",
         "vat_rate_percent": None,
         "vat_rate_used_percent": "20",
+        "amount_on_other_basis": None,
+        "estimate_initial": None,
+        "estimate_extensions": None,
+        "estimate_options": None,
+        "is_utilities": "no",
+        "parts": None,
         "commenced_on": "2026-03-01",
         "policy": "Warwickshire County Council Social Value Policy, version 1",
         "bands_from": "West Midlands Combined Authority Social Value Policy, version 1",
@@ -223,6 +230,7 @@ def test_a_change_that_cannot_be_routed_changes_nothing(officer):
 
 def test_after_publication_nothing_changes(officer):
     procurement = procurement_of(officer)
+    considered(officer, procurement)
     services.mark_published(actor=officer, procurement_id=procurement.pk)
     procurement.refresh_from_db()
     with pytest.raises(RuleBroken, match="out to tender"):
@@ -289,6 +297,7 @@ def test_the_stages_in_order_with_a_decision_at_publication_and_award(officer):
 @pytest.mark.parametrize("value", ["0", "-1", "100000000000"])
 def test_an_absurd_award_moves_nothing(officer, value):
     procurement = procurement_of(officer)
+    considered(officer, procurement)
     services.mark_published(actor=officer, procurement_id=procurement.pk)
     services.mark_evaluating(actor=officer, procurement_id=procurement.pk)
     with pytest.raises(RuleBroken, match="estimate must be"):
@@ -311,6 +320,7 @@ def test_a_stage_cannot_be_skipped(officer, move):
 
 def test_publishing_twice_is_a_conflict_and_decides_once(officer):
     procurement = procurement_of(officer)
+    considered(officer, procurement)
     services.mark_published(actor=officer, procurement_id=procurement.pk)
     with pytest.raises(Conflict):
         services.mark_published(actor=officer, procurement_id=procurement.pk)
@@ -415,6 +425,7 @@ def test_only_the_light_touch_route_has_a_note(officer, estimate, fits):
         ({"local_quotations": -1}, "local_quotations"),
         ({"chosen_supplier": ""}, "chosen_supplier"),
         ({"chosen_value": Decimal("-0.01")}, "chosen_value"),
+        ({"chosen_value": Decimal("0")}, "chosen_value"),
         ({"objectives": ["NOPE"]}, "objectives"),
     ],
 )

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from procurement.procurements import services
+from procurement.procurements import queries, services
 from procurement.procurements.models import LightTouchNote, NoticeImport, Procurement
 from procurement.procurements.views import PAGE_SIZE
 from socialvalue.accounts import queries as accounts
@@ -23,7 +23,7 @@ from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import SYSTEM
 from tests.factories.accounts import actor_for_role, actor_of, user_with_role
 from tests.factories.policies import load_law_and_policies
-from tests.factories.procurements import award_release, procurement_of, release
+from tests.factories.procurements import award_release, considered, procurement_of, release
 from toms.imports.services import load_priorities
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def text(response):
 
 
 def test_an_officer_enters_a_procurement_and_is_sent_to_its_page(browser, officer):
-    assert browser.get(url("new")).status_code == 200
+    assert browser.get(url("new"), follow=True).status_code == 200
     response = browser.post(url("new"), answers())
     found = Procurement.objects.get()
     assert response.status_code == 302
@@ -94,11 +94,31 @@ def test_an_officer_enters_a_procurement_and_is_sent_to_its_page(browser, office
 
 
 def test_a_new_form_asks_seven_things_and_carries_a_key(browser):
-    form = browser.get(url("new")).context["form"]
+    form = browser.get(url("new"), follow=True).context["form"]
     asked = [f.name for f in form if not f.is_hidden and f.name not in form.optional_names]
     assert len(asked) == 7
     assert len(form["submission_key"].value()) == 32
     assert form["commenced_on"].value() is not None
+
+
+def test_each_new_form_has_an_address_that_back_leads_to(browser):
+    first, other = (browser.get(url("new")).headers["Location"] for _ in range(2))
+    assert first != other
+    keys = {browser.get(first).context["form"]["submission_key"].value() for _ in range(2)}
+    assert len(keys) == 1
+    assert "Enter a title" in text(
+        browser.post(first, answers(title="", submission_key=keys.pop()))
+    )
+
+
+def test_back_and_sent_again_without_javascript_enters_one(browser):
+    address = browser.get(url("new")).headers["Location"]
+    for _ in range(2):
+        # What a browser without scripts posts after "back": the hidden boxes of the page as it is served again.
+        key = browser.get(address).context["form"]["submission_key"].value()
+        answer = browser.post(address, answers(submission_key=key))
+        assert answer.status_code == 302
+    assert Procurement.objects.count() == 1
 
 
 def test_a_double_submit_enters_one(browser):
@@ -128,7 +148,7 @@ def test_the_back_button_with_other_answers_keeps_what_was_typed(browser):
         ({"estimate": "999999999999999"}, "£99,999,999,999.99 or less", 'value="999999999999999"'),
         ({"estimate_basis": ""}, "Select whether the estimate includes VAT", ""),
         ({"category": "weapons"}, "Select a valid choice", ""),
-        ({"vat_rate_percent": "150"}, "VAT rate (optional) must be 100 or less", 'value="150"'),
+        ({"vat_rate_percent": "150"}, "VAT rate must be 100 or less", 'value="150"'),
         ({"commenced_on-month": "13"}, "must be a real date", 'value="13"'),
         ({"commenced_on-day": ""}, "must include a day", ""),
         (
@@ -175,7 +195,7 @@ def test_an_expired_session_keeps_what_was_typed(client, user):
     session = client.session
     session["held_form"] = session_form
     session.save()
-    page = text(client.get(url("new")))
+    page = text(client.get(url("new"), follow=True))
     assert "Kept through sign-in" in page
     assert "You were signed out" in page
 
@@ -243,6 +263,7 @@ def test_two_people_saving_the_second_sees_both_and_may_save_again(browser, offi
 
 def test_after_publication_the_page_says_why_nothing_changes(browser, officer):
     procurement = procurement_of(officer)
+    considered(officer, procurement)
     services.mark_published(actor=officer, procurement_id=procurement.pk)
     page = text(browser.get(url("edit", procurement.pk)))
     assert "so it no longer changes" in page
@@ -425,7 +446,23 @@ def test_the_note_has_eight_fields_and_the_toolkit_beside_it(browser, officer):
     procurement = procurement_of(officer, estimate=Decimal("12500"))
     response = browser.get(url("note", procurement.pk))
     assert len(response.context["form"].fields) == 8
-    assert "Use the short toolkit while you obtain quotations" in text(response)
+    page = text(response)
+    assert "Use the short toolkit while you obtain quotations" in page
+    toolkit = queries.toolkit_of(procurement)
+    assert len(toolkit) >= 5
+    for line in toolkit:
+        assert line in page
+
+
+def test_every_field_of_the_note_but_two_is_enough_to_finish_it(browser, officer):
+    procurement = procurement_of(officer, estimate=Decimal("12500"))
+    sent = {
+        key: value for key, value in note_answers().items() if key not in ("objectives", "agreed")
+    }
+    assert browser.post(url("note", procurement.pk), sent).status_code == 302
+    page = text(browser.get(url("note_print", procurement.pk)))
+    assert "Nothing was agreed" in page
+    assert "£12,000 excluding VAT, £14,400 including VAT" in page
 
 
 def test_the_note_is_finished_and_printable(browser, officer):
@@ -457,7 +494,8 @@ def test_the_note_is_finished_and_printable(browser, officer):
             "Quotations sought must be 1 or more",
         ),
         ({"local_quotations": "4"}, "Local quotations must be no more than the quotations sought"),
-        ({"chosen_value": "-1"}, "must be £0 or more"),
+        ({"chosen_value": "-1"}, "must be more than 0"),
+        ({"chosen_value": "0"}, "must be more than 0"),
         ({"chosen_value": "free"}, "must be an amount of money"),
         ({"chosen_supplier": ""}, "Enter the chosen supplier"),
         ({"is_local_or_sme": ""}, "Select whether it is a local"),

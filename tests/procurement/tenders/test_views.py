@@ -13,7 +13,7 @@ from socialvalue.accounts.queries import organisation
 from socialvalue.accounts.vocabulary import BUYER_ROLES, Role
 from socialvalue.core import clock
 from tests.factories.accounts import SupplierFactory, actor_for_role
-from tests.factories.procurements import procurement_of
+from tests.factories.procurements import considered, procurement_of
 from tests.factories.tenders import (
     DEADLINE,
     NOW,
@@ -63,6 +63,7 @@ def test_from_the_start_to_publication():
     load_everything()
     officer = actor_for_role(Role.PROCUREMENT_OFFICER, organisation("birmingham"))
     procurement = procurement_of(officer, cpv="45200000")
+    considered(officer, procurement)
     suppliers = [SupplierFactory(), SupplierFactory()]
     client = client_of(officer)
 
@@ -70,7 +71,7 @@ def test_from_the_start_to_publication():
         return reverse(f"procurement:tenders:{name}", args=[procurement.pk])
 
     assert "Start the tender" in text(client.get(at("task_list")))
-    assert client.post(at("start")).headers["Location"] == at("task_list")
+    assert client.post(at("start")).headers["Location"] == at("measures")
     page = text(client.get(at("task_list")))
     assert page.count('class="govuk-button"') == 1
     assert 'href="' + at("measures") + '"' in page

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import date
+from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -12,27 +14,17 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from procurement.deliveries.models import Claim
+from procurement.deliveries.services import resubmit_claim, withdraw_claim
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.vocabulary import Basis
-from procurement.verifications.services import verify_claim
+from procurement.verifications.services import reject_claim, return_claim, verify_claim
+from socialvalue.accounts.models import User
 from socialvalue.accounts.vocabulary import Role
-from socialvalue.core import clock
 from tests.factories.accounts import user_with_role
 from tests.factories.deliveries import claim, world
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/verify/"
-
-
-@pytest.fixture(autouse=True)
-def _in_august():
-    with clock.at(datetime(2025, 8, 15, 9, tzinfo=UTC)):
-        yield
-
-
-@pytest.fixture
-def w():
-    return world()
 
 
 @pytest.fixture
@@ -152,6 +144,101 @@ def test_a_decision_leads_back_to_the_queue(manager, w, sent, status) -> None:
     assert sent.get("reason", "Verified the claim") in text
 
 
+@pytest.mark.parametrize(
+    ("deed", "told"),
+    [
+        (
+            lambda w, pk: verify_claim(
+                actor=w.manager, claim_id=pk, expected_version=1, quantity=Decimal(8), reason="Two twice."
+            ),
+            "verified this claim on 15 August 2025, 10am, 8 hours accepted. Reason given: Two twice.",
+        ),
+        (
+            lambda w, pk: return_claim(
+                actor=w.manager, claim_id=pk, expected_version=1, reason="Which library?"
+            ),
+            "returned this claim on 15 August 2025, 10am. Reason given: Which library?",
+        ),
+        (
+            lambda w, pk: withdraw_claim(actor=w.claimant, claim_id=pk, expected_version=1),
+            "withdrew this claim on 15 August 2025, 10am. There is nothing left to decide.",
+        ),
+    ],
+)  # fmt: skip
+def test_who_decides_second_reads_who_was_first_and_keeps_the_reason(
+    manager, w, deed, told
+) -> None:
+    sent = claim(w.claimant, w.hours)
+    deed(w, sent.pk)
+    typed = {"version": 1, "decision": "rejected", "reason": "My long reason."}
+    answer = manager.post(f"{QUEUE}{sent.pk}/", typed)
+    text = " ".join(unescape(strip_tags(answer.content.decode())).split())
+    assert answer.status_code == 409
+    who = w.supplier.name if "withdrew" in told else str(User.objects.get(pk=w.manager.user_id))
+    assert f"{who} {told}" in text
+    assert "What you wrote, which is not saved Decision Reject it Reason My long reason." in text
+    assert "Save decision" not in text
+    pressed = manager.post(f"{QUEUE}{sent.pk}/verify/", {"version": 1, "next": QUEUE})
+    assert pressed.status_code == 409
+    assert told in unescape(pressed.content.decode())
+    assert f'href="{QUEUE}"' in pressed.content.decode()
+    assert Claim.objects.get().status != "rejected"
+
+
+def test_a_decision_on_a_claim_sent_again_meanwhile_can_be_made_again(manager, w) -> None:
+    sent = claim(w.claimant, w.hours)
+    return_claim(actor=w.manager, claim_id=sent.pk, expected_version=1, reason="Which library?")
+    resubmit_claim(
+        actor=w.claimant, claim_id=sent.pk, expected_version=2, quantity=Decimal(9), narrative="Nine."
+    )  # fmt: skip
+    typed = {"version": 1, "decision": "returned", "reason": "Which library, again?"}
+    answer = manager.post(f"{QUEUE}{sent.pk}/", typed)
+    assert answer.status_code == 409
+    assert "sent this claim again on 15 August 2025, 10am" in answer.content.decode()
+    assert "Which library, again?" in answer.content.decode()
+    version = answer.context["form"]["version"].value()
+    assert manager.post(f"{QUEUE}{sent.pk}/", typed | {"version": version}).status_code == 302
+
+
+def test_a_second_correction_says_who_made_the_first_and_can_be_made_again(manager, w) -> None:
+    done = claim(w.claimant, w.hours)
+    verify_claim(actor=w.manager, claim_id=done.pk, expected_version=1)
+    url = f"{QUEUE}{done.pk}/correct/"
+    first = {"version": 2, "quantity": "4", "reason": "Miscounted."}
+    assert manager.post(url, first).status_code == 302
+    second = first | {"quantity": "5", "reason": "One more."}
+    answer = manager.post(url, second)
+    assert answer.status_code == 409
+    assert "You corrected this claim on 15 August 2025, 10am, 4 hours accepted" in (
+        answer.content.decode()
+    )
+    assert "One more." in answer.content.decode()
+    version = answer.context["form"]["version"].value()
+    assert manager.post(url, second | {"version": version}).status_code == 302
+
+
+def test_a_decision_says_what_happened(manager, w) -> None:
+    sent = claim(w.claimant, w.hours)
+    typed = {"version": 1, "decision": "returned", "reason": "Which library?"}
+    page = manager.post(f"{QUEUE}{sent.pk}/", typed, follow=True)
+    assert f"Claim {sent.pk} is returned." in page.content.decode()
+
+
+def test_the_promise_and_other_claims_stand_beside_the_decision(manager, w) -> None:
+    first = claim(w.claimant, w.hours)
+    verify_claim(actor=w.manager, claim_id=first.pk, expected_version=1)
+    rejected = claim(w.claimant, w.hours)
+    reject_claim(actor=w.manager, claim_id=rejected.pk, expected_version=1, reason="Twice.")
+    elsewhere = claim(w.claimant, w.hours, quarter=date(2025, 7, 1))
+    sent = claim(w.claimant, w.hours)
+    page = manager.get(f"{QUEUE}{sent.pk}/")
+    beside = page.context["shown"].beside
+    assert [other.id for other in beside.others] == [first.pk]
+    assert elsewhere.pk not in {other.id for other in beside.others}
+    assert (beside.in_quarter, beside.in_all, beside.verified) == ("", "100 hours", "10 hours")
+    assert f"Claim {first.pk}" in page.content.decode()
+
+
 def test_a_verified_figure_is_corrected_on_a_page_of_its_own(manager, w) -> None:
     done = claim(w.claimant, w.hours)
     verify_claim(actor=w.manager, claim_id=done.pk, expected_version=1)
@@ -163,13 +250,15 @@ def test_a_verified_figure_is_corrected_on_a_page_of_its_own(manager, w) -> None
     )
     assert answer.url == f"/deliveries/{done.pk}/"
     text = manager.get(answer.url).content.decode()
-    assert "Reverses entry" in text
+    assert "reverses entry" in text
     assert "Miscounted." in text
 
 
 def test_what_is_not_verified_cannot_be_corrected(manager, w) -> None:
     waiting = claim(w.claimant, w.hours)
-    assert manager.get(f"{QUEUE}{waiting.pk}/correct/").status_code == 409
+    opened = manager.get(f"{QUEUE}{waiting.pk}/correct/", follow=True)
+    assert opened.redirect_chain == [(f"/deliveries/{waiting.pk}/", 302)]
+    assert "Only a verified claim can be corrected" in opened.content.decode()
     answer = manager.post(
         f"{QUEUE}{waiting.pk}/correct/", {"version": 1, "quantity": "4", "reason": "x"}
     )

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -25,17 +24,6 @@ from tests.factories.deliveries import claim, world
 from tests.factories.ledger import posting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _in_august():
-    with clock.at(datetime(2025, 8, 15, 9, tzinfo=UTC)):
-        yield
-
-
-@pytest.fixture
-def w():
-    return world()
 
 
 @pytest.fixture

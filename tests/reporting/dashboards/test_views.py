@@ -312,3 +312,12 @@ def test_the_targets_of_a_rate_are_not_added_up_and_the_page_says_so():
         .content
     )
     assert "Target in each contract" in page
+
+
+@pytest.mark.parametrize("asked", ["year=abc", "quarter=9", "year=9999-00"])
+def test_a_file_of_a_period_that_cannot_be_read_is_not_found(asked):
+    client = browser(reported().author)
+    with clock.at(NOW):
+        assert client.get(f"/dashboard/themes.csv?{asked}").status_code == 404
+        assert client.get(f"/dashboard/all.xlsx?{asked}").status_code == 404
+        assert client.get(f"/dashboard/?{asked}").status_code == 200

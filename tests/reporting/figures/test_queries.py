@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import reverse
 
 from procurement.deliveries.models import Claim
+from procurement.procurements.models import Procurement as ProcurementModel
+from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.verifications.services import correct_claim
 from reporting.figures.queries.reading import figure, read
 from reporting.figures.queries.scopes import council_scope, region_scope
+from reporting.figures.rules.counted import COUNTED_FIGURES
 from reporting.figures.rules.spans import Span
 from reporting.rollups.services import drain
 from socialvalue.accounts.vocabulary import Role
@@ -18,7 +24,10 @@ from socialvalue.core.errors import NotVisible
 from socialvalue.core.periods import FinancialYear
 from tests.factories.accounts import actor_for_role
 from tests.factories.cabinet import NOW, YEAR, reported
-from tests.factories.reporting import browser, drilled_pounds
+from tests.factories.procurements import procurement_of
+from tests.factories.reporting import browser, drilled_pounds, rows_of
+from tests.factories.tenders import NOW as TENDERS_NOW
+from tests.factories.tenders import published
 
 pytestmark = pytest.mark.django_db
 SPAN = Span(FinancialYear.parse(YEAR))
@@ -114,3 +123,98 @@ def test_the_glossary_explains_every_figure_and_counts_only_hides_pounds():
     assert "{committed_total}" not in counts
     assert "£" not in counts
     assert browser(world.claimant).get("/figures/").status_code == 403
+
+
+def shown_by(client, row):
+    """What the page behind a figure adds up to, read from the download of that very page."""
+    assert client.get(row.opens_url).status_code == 200
+    address = urlsplit(row.opens_url)
+    if address.path == reverse("procurement:ledger:entries"):
+        export = reverse("procurement:ledger:export", args=["csv"])
+        rows = rows_of(client.get(f"{export}?{address.query}").content)
+        if row.kind == "money":
+            return sum((Decimal(one["Value (£)"] or 0) for one in rows), Decimal(0))
+        return sum((Decimal(one["Quantity"]) for one in rows), Decimal(0)) if rows else None
+    answer = client.get(f"{address.path.rstrip('/')}.csv?{address.query}")
+    assert answer.status_code == 200
+    rows = rows_of(answer.content)
+    if row.name == "average_weighting":
+        asked = [Decimal(one["Weighting (%)"]) for one in rows]
+        return sum(asked, Decimal(0)) / len(asked) if asked else None
+    column = {"commitments_count": "Commitments", "commitments_on_track": "On track"}.get(row.name)
+    if column:
+        return sum((Decimal(one[column]) for one in rows), Decimal(0))
+    return Decimal(len(rows))
+
+
+def begun_procurements():
+    """One that asks for social value, one that does not, and three that no figure of 2025-26 may count."""
+    world = published()
+    rows = [
+        (ProcurementStatus.ROUTED, date(2025, 4, 1)),
+        (ProcurementStatus.WITHDRAWN, date(2025, 6, 1)),
+        (ProcurementStatus.DRAFT, date(2025, 6, 1)),
+        (ProcurementStatus.ROUTED, date(2025, 3, 31)),
+    ]
+    with clock.at(TENDERS_NOW):
+        for number, (status, day) in enumerate(rows):
+            made = procurement_of(world.officer, title=f"Other {number}")
+            ProcurementModel.objects.filter(pk=made.pk).update(status=status, commenced_on=day)
+    return world
+
+
+def what_figures_say_and_show(actor, span):
+    """Every figure that opens, by name: its value, and what the opened page adds up to."""
+    client = browser(actor)
+    reading = read(actor, council_scope(actor, span))
+    # A share is a quotient of two figures that are walked by themselves.
+    rows = [row for row in reading.figures() if row.opens_url and row.name != "verified_share"]
+    assert {row.name for row in rows} >= {definition.name for definition in COUNTED_FIGURES}
+    return (
+        {row.name: row.value for row in rows},
+        {row.name: shown_by(client, row) for row in rows},
+    )
+
+
+@pytest.mark.parametrize("span", [SPAN, Span(SPAN.year, 1), SPAN.earlier()])
+def test_every_figure_opens_to_a_page_that_adds_up_to_it(span):
+    world = reported()
+    reported()  # another authority's rows, which must not be counted
+    with clock.at(NOW):
+        said, shown = what_figures_say_and_show(world.author, span)
+    assert shown == said
+
+
+@pytest.mark.parametrize("quarter", [None, 1, 4])
+def test_figures_of_procurements_open_to_those_procurements_only(quarter):
+    world = begun_procurements()
+    span = Span(SPAN.year, quarter)
+    with clock.at(TENDERS_NOW):
+        said, shown = what_figures_say_and_show(world.officer, span)
+    assert shown == said
+    if quarter is None:
+        assert (said["procurements_count"], said["procurements_with_social_value"]) == (2, 1)
+        assert said["average_weighting"] is not None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/figures/nothing/",
+        "/figures/verified_total/",
+        "/figures/contracts_live/?year=2025",
+        "/figures/contracts_live/?year=0000-01",
+        "/figures/contracts_live/?year=9999-00",
+        "/figures/contracts_live/?quarter=5",
+        "/figures/contracts_live/?quarter=x",
+        "/figures/contracts_live.csv?quarter=5",
+    ],
+)
+def test_a_list_that_is_not_there_is_not_found(address):
+    assert browser(reported().author).get(address).status_code == 404
+
+
+def test_a_supplier_cannot_open_the_rows_of_a_figure():
+    client = browser(reported().claimant)
+    assert client.get("/figures/contracts_live/").status_code == 403
+    assert client.get("/figures/contracts_live.xlsx").status_code == 403

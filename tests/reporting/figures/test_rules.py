@@ -141,6 +141,30 @@ def test_lines_by_theme_add_up_and_an_unmapped_theme_is_shown():
     )
 
 
+def test_a_theme_of_two_editions_is_one_line():
+    themes = (ThemeFacts(1, "Jobs", 0, others=(7, 9)), ThemeFacts(2, "Green", 1))
+    position = Position(
+        (money("committed", 100), money("committed", 20, theme=7), money("verified", 3, theme=9)),
+        themes=themes,
+    )
+    jobs, green = positions.by_theme(position)
+    assert jobs.theme.ids == (1, 7, 9)
+    assert (jobs.pence.committed, jobs.pence.verified) == (120, 3)
+    assert green.pence == Bases()
+
+
+def test_measures_of_two_editions_stand_under_their_common_theme():
+    themes = (ThemeFacts(1, "Jobs", 0, others=(7,)), ThemeFacts(2, "Green", 1))
+    measures = {
+        3: MeasureFacts(3, "GSE1", "Local jobs", "FTE-years", "sum", 7, "Jobs"),
+        1: MeasureFacts(1, "ENV1", "Carbon", "tCO2e", "sum", 2, "Green"),
+        2: MeasureFacts(2, "GSE1", "Local jobs", "FTE-years", "sum", 1, "Jobs"),
+    }
+    cells = tuple(cell("verified", "1", key) for key in (1, 2, 3))
+    lines = positions.by_measure(Position((), cells, measures, themes))
+    assert [line.measure.id for line in lines] == [3, 2, 1]
+
+
 def test_with_and_without_local_employment_make_the_total():
     measures = {
         1: MeasureFacts(1, "L1", "Local jobs", "FTE-years", "sum", 1, "Jobs", True),

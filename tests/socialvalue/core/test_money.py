@@ -29,6 +29,7 @@ from socialvalue.core.money import (
         (".5", "0.5"),
         ("-3", "-3"),
         ("180\u00a0000", "180000"),
+        ("£1 180 000.50", "1180000.50"),
     ],
 )
 def test_money_is_read_as_people_type_it(typed, number):
@@ -36,7 +37,22 @@ def test_money_is_read_as_people_type_it(typed, number):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "180 thousand", "1,80,000", "12.3.4", "1e5", "NaN", "Infinity", "££5", "£", "½"]
+    "typed",
+    [
+        "",
+        "180 thousand",
+        "1,80,000",
+        "12.3.4",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "££5",
+        "£",
+        "½",
+        "4 50",
+        "18 0000",
+        "1 2",
+    ],
 )
 def test_anything_else_is_refused(typed):
     with pytest.raises(ValueError, match="is not a number"):

@@ -9,14 +9,15 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.http import Http404, HttpResponse, QueryDict
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from socialvalue.core import held_forms
 from socialvalue.core.access import ANYONE, SIGNED_IN, Access
 from socialvalue.core.actor import ANONYMOUS, Actor
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.middleware import GetWrites, ReadOnlyGetMiddleware, refuse_writes
-from socialvalue.core.views import BaseView, Deed, Download, came_from
+from socialvalue.core.views import BaseView, Deed, Download, came_from, page_above, view_at
+from tests.factories.accounts import UserFactory
 
 SOMEBODY = Actor(user_id=7, name="Somebody", organisation_id=1)
 
@@ -212,3 +213,57 @@ def test_the_statements_are_public(client, name):
     csp = response["Content-Security-Policy"]
     assert "unsafe-inline" not in csp
     assert "frame-ancestors 'none'" in csp
+
+
+@pytest.mark.parametrize(
+    ("path", "above"), [("/contracts/7/end/", "/contracts/7/"), ("/rollups/restart/", "/rollups/")]
+)
+def test_the_page_above_a_buttons_address_is_the_one_the_button_is_on(path, above):
+    assert issubclass(view_at(path), Deed)
+    assert page_above(path) == above
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_a_method_that_is_not_there_gets_a_page_in_house_style(method):
+    class Button(Deed):
+        access: ClassVar[Access] = ANYONE
+
+    response, _ = ask(Button, method, path="/contracts/7/end/")
+    assert (response.status_code, response["Allow"]) == (405, "POST, OPTIONS")
+    assert b"Nothing to read at this address" in response.content
+    assert b'href="/contracts/7/"' in response.content
+
+
+def test_above_the_top_is_the_home_page():
+    assert page_above("/nowhere/at/all/") == "/"
+    assert page_above("/") == "/"
+
+
+def csrf_refused(path, referer):
+    """A form posted by somebody signed in, whose token is no longer good."""
+    person = UserFactory()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    headers = {"HTTP_REFERER": referer} if referer else {}
+    # "next" is written by whoever wrote the form, so it must not count as ours.
+    data = {"title": "Grass cutting", "next": "/"}
+    return client, client.post(path, data, **headers)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "referer", "kept"),
+    [
+        ("/procurements/new/", "http://testserver/procurements/new/", True),
+        ("/procurements/new/", "https://evil.example/", False),
+        ("/procurements/new/", "", False),
+        ("/rollups/restart/", "http://testserver/rollups/", False),
+    ],
+)
+def test_a_form_that_was_open_too_long_is_kept_when_it_is_ours(path, referer, kept):
+    client, response = csrf_refused(path, referer)
+    assert response.status_code == 403
+    assert b"The page was open too long" in response.content
+    assert (b"What you typed is kept" in response.content) is kept
+    assert ("held_form" in client.session) is kept

@@ -13,7 +13,7 @@ from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import SYSTEM
 from tests.factories.accounts import user_with_role
 from toms.frameworks.queries import catalogue, edition
-from toms.imports.services import load_measure_set, load_priorities
+from toms.imports.services import load_measure_set, load_priorities, load_shipped_sets
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +89,32 @@ def test_the_list_takes_as_many_queries_for_one_as_for_many(signed_in):
         return len(found)
 
     assert count("/measures/?q=GSE1a") == count("/measures/")
+
+
+def test_another_edition_is_chosen_and_a_theme_of_the_first_is_left_behind(signed_in):
+    load_shipped_sets(actor=SYSTEM)
+    asked = "/measures/?edition=social-value-model-2025&theme=social-innovation"
+    page = signed_in.get(asked)
+    assert page.context["edition"].slug == "social-value-model-2025"
+    assert page.context["count"] == 8
+    narrowed = signed_in.get("/measures/?edition=social-value-model-2020&theme=wellbeing")
+    assert [m.code for m in narrowed.context["measures"]] == [
+        "MAC 7.1", "MAC 7.2", "MAC 8.1", "MAC 8.2",
+    ]  # fmt: skip
+    csv = signed_in.get("/measures/export.csv?edition=social-value-model-2020&theme=wellbeing")
+    assert csv.content.decode("utf-8-sig").count("\r\n") - 1 == 4
+
+
+def test_the_edition_in_force_is_shown_first_and_every_other_is_offered(signed_in):
+    load_shipped_sets(actor=SYSTEM)
+    page = signed_in.get("/measures/")
+    assert page.context["edition"].slug == "open-2026-27"
+    offered = [value for value, _ in page.context["filter"].fields["edition"].choices]
+    assert offered == [
+        "", "open-2026-27", "open-2026", "social-value-model-2025", "social-value-model-2020",
+    ]  # fmt: skip
+
+
+def test_an_unknown_edition_is_404(signed_in):
+    assert signed_in.get("/measures/?edition=nope").status_code == 404
+    assert signed_in.get("/measures/export.csv?edition=nope").status_code == 404

@@ -63,7 +63,13 @@ def filter_bar(
 
 @register.inclusion_tag("components/downloads.html", takes_context=True)
 def downloads(
-    context: Context, csv: str = "", xlsx: str = "", pdf: str = "", what: str = "this list"
+    context: Context,
+    csv: str = "",
+    xlsx: str = "",
+    pdf: str = "",
+    ics: str = "",
+    json: str = "",
+    what: str = "this list",
 ) -> dict[str, Any]:
     """Links to exactly what is filtered: the page's query goes with them, without the page number."""
     request = context.get("request")
@@ -74,4 +80,12 @@ def downloads(
         if key != "page"
     ]
     query = f"?{urlencode(pairs)}" if pairs else ""
-    return {"csv": csv, "xlsx": xlsx, "pdf": pdf, "query": query, "what": what}
+    return {
+        "csv": csv,
+        "xlsx": xlsx,
+        "pdf": pdf,
+        "ics": ics,
+        "json": json,
+        "query": query,
+        "what": what,
+    }

@@ -51,7 +51,7 @@ def tile(
         "href": href,
         "kind": kind,
         "unit": unit,
-        "is_words": not any(letter.isdigit() for letter in str(figure)),
+        "is_words": not any(letter.isdecimal() for letter in str(figure)),
     }
 
 

@@ -65,15 +65,7 @@ def uk_datetime(value: datetime.datetime | None) -> str:
     """``9 September 2021, 2:30pm``, in London."""
     if not value:
         return ""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    hour = local.hour % 12 or 12
-    half = "am" if local.hour < 12 else "pm"
-    clock = f"{hour}{half}" if local.minute == 0 else f"{hour}:{local.minute:02d}{half}"
-    if (local.hour, local.minute) == (0, 0):
-        clock = "midnight"
-    if (local.hour, local.minute) == (12, 0):
-        clock = "midday"
-    return f"{periods.uk_date(local.date())}, {clock}"
+    return periods.uk_moment(timezone.localtime(value) if timezone.is_aware(value) else value)
 
 
 @register.filter

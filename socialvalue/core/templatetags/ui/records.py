@@ -36,7 +36,7 @@ def task_list(items: Iterable[Any], prefix: str = "task") -> dict[str, Any]:
     for item in items:
         row = row_of(item, "title|label", "href|url", "status|state", "hint", "word")
         row["look"] = look_of(row["status"])
-        row["word"] = row["word"] or row["look"].word
+        row["word"] = row["word"] or (row["look"].word if row["status"] else "")
         shown.append(row)
     return {"items": shown, "prefix": prefix}
 

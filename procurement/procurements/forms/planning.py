@@ -1,0 +1,221 @@
+"""What a person types about the pipeline."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+
+from procurement.policies.vocabulary import Category
+from procurement.procurements.forms.figures import CATEGORY_CHOICES, CATEGORY_HINTS
+from procurement.procurements.queries import PLAN_SORTS, PlanFilter, plan_directorates
+from procurement.procurements.rules import MAX_TITLE, clean_cpv
+from procurement.procurements.rules.pipeline import check_plan_dates
+from procurement.procurements.vocabulary import EstimateBasis, PlanStage
+from socialvalue.core import clock, widgets
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import RuleBroken
+from socialvalue.core.forms import BaseForm, DateField, MoneyField, PercentField
+
+
+class PlanForm(BaseForm):
+    """A planned procurement: the fields of a pipeline notice. The version or the key travels unseen."""
+
+    title = forms.CharField(
+        label="Title",
+        max_length=MAX_TITLE,
+        error_messages={
+            "required": "Enter a title",
+            "max_length": f"Title must be {MAX_TITLE} characters or fewer",
+        },
+    )
+    description = forms.CharField(
+        label="What it is for (optional)",
+        required=False,
+        widget=widgets.Textarea(rows=3),
+        max_length=20_000,
+    )
+    category = forms.ChoiceField(
+        label="What is being bought",
+        choices=CATEGORY_CHOICES,
+        widget=widgets.Radios(hints=CATEGORY_HINTS, small=True),
+        error_messages={"required": "Select what is being bought"},
+    )
+    cpv = forms.CharField(
+        label="CPV code (optional)",
+        required=False,
+        help_text="8 digits, like 72000000",
+        widget=widgets.TextInput(width=10),
+    )
+    estimate = MoneyField(
+        label="Estimated value over the whole life",
+        help_text="In pounds, with every extension and option",
+        above_zero=True,
+        error_messages={"required": "Enter the estimated value, like 75,000"},
+    )
+    estimate_basis = forms.ChoiceField(
+        label="Does the estimate include VAT?",
+        choices=[
+            (EstimateBasis.EXCL.value, "No, VAT comes on top"),
+            (EstimateBasis.INCL.value, "Yes, VAT is in it"),
+        ],
+        widget=widgets.Radios(inline=True, small=True),
+        error_messages={"required": "Select whether the estimate includes VAT"},
+    )
+    vat_rate_percent = PercentField(
+        label="VAT rate (optional)",
+        required=False,
+        help_text="Enter 0 if it is exempt. Left empty, 20% is used.",
+    )
+    notice_expected_on = DateField(
+        label="Tender notice expected",
+        error_messages={"required": "Enter when the tender notice is expected, like 27 3 2027"},
+    )
+    starts_expected_on = DateField(
+        label="Contract start expected",
+        error_messages={"required": "Enter when the contract is expected to start, like 1 9 2027"},
+    )
+    ends_expected_on = DateField(
+        label="Contract end expected (optional)", required=False, help_text="Before any extension"
+    )
+    suits_sme = forms.BooleanField(
+        label="Suitable for small and medium-sized enterprises",
+        required=False,
+        widget=widgets.Checkbox(small=True),
+    )
+    suits_vcse = forms.BooleanField(
+        label="Suitable for voluntary, community and social enterprises",
+        required=False,
+        widget=widgets.Checkbox(small=True),
+    )
+    directorate = forms.CharField(
+        label="Directorate (optional)",
+        max_length=120,
+        required=False,
+        error_messages={"max_length": "Directorate must be 120 characters or fewer"},
+    )
+    submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def clean_cpv(self) -> str:
+        try:
+            return clean_cpv(self.cleaned_data["cpv"])
+        except RuleBroken as error:
+            raise forms.ValidationError(error.message) from error
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        notice, start = cleaned.get("notice_expected_on"), cleaned.get("starts_expected_on")
+        if notice and start:
+            try:
+                check_plan_dates(notice, start, cleaned.get("ends_expected_on"))
+            except RuleBroken as error:
+                for name, message in error.errors:
+                    self.add_error(name, message)
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields of the plan."""
+        unseen = ("submission_key", "version")
+        return {name: value for name, value in self.cleaned_data.items() if name not in unseen}
+
+
+class DropForm(BaseForm):
+    reason = forms.CharField(
+        label="Why is it dropped?",
+        help_text="It stays in the list as dropped, with this reason.",
+        widget=widgets.Textarea(rows=3, max_characters=500),
+        max_length=500,
+        error_messages={
+            "required": "Say why it is dropped",
+            "max_length": "The reason must be 500 characters or fewer",
+        },
+    )
+
+
+class SpendForm(BaseForm):
+    amount = MoneyField(
+        label="Expected spend, including VAT",
+        help_text="Under all contracts, goods, services and works together, in this financial year",
+        error_messages={"required": "Enter what you expect to pay, like 310,000,000"},
+    )
+    source = forms.CharField(
+        label="Where the figure comes from",
+        max_length=300,
+        help_text="For example the budget report, with its date",
+        error_messages={
+            "required": "Say where the figure comes from",
+            "max_length": "The source must be 300 characters or fewer",
+        },
+    )
+
+
+class PublishedForm(BaseForm):
+    published_on = DateField(
+        label="Date the pipeline notice was published",
+        error_messages={"required": "Enter the date it was published, like 20 5 2026"},
+    )
+    reference = forms.CharField(
+        label="Number or address of the notice",
+        max_length=300,
+        error_messages={
+            "required": "Enter the number or address of the notice",
+            "max_length": "The reference must be 300 characters or fewer",
+        },
+    )
+
+    def clean_published_on(self) -> Any:
+        day = self.cleaned_data["published_on"]
+        if day > clock.today():
+            raise forms.ValidationError(
+                "Date the pipeline notice was published must be today or in the past"
+            )
+        return day
+
+
+class PlanFilterForm(BaseForm):
+    """A GET form above the pipeline. An unknown value narrows nothing."""
+
+    q = forms.CharField(label="Search", required=False, max_length=200)
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[("", "Every status"), *PlanStage.choices],
+        widget=widgets.Select,
+    )
+    category = forms.ChoiceField(
+        label="Category",
+        required=False,
+        choices=[("", "Every category"), *Category.choices],
+        widget=widgets.Select,
+    )
+    directorate = forms.ChoiceField(label="Directorate", required=False, widget=widgets.Select)
+    in_notice = forms.BooleanField(
+        label="In the pipeline notice", required=False, widget=widgets.Checkbox(small=True)
+    )
+    sort = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[("", ""), *((sign + key, key) for key in PLAN_SORTS for sign in ("", "-"))],
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = plan_directorates(actor)
+        cast("forms.ChoiceField", self.fields["directorate"]).choices = [
+            ("", "Every directorate"),
+            *((name, name) for name in names),
+        ]
+        if not names:
+            del self.fields["directorate"]
+
+    @property
+    def wanted(self) -> PlanFilter:
+        self.is_valid()
+        # A filter that cannot be read is left out: the list then shows more, never something else.
+        return PlanFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.wanted != PlanFilter(sort=self.wanted.sort)

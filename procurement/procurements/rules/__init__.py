@@ -1,0 +1,93 @@
+"""Pure rules of a procurement, by noun."""
+
+from __future__ import annotations
+
+from procurement.procurements.rules.considering import (
+    MISSING,
+    check_consideration,
+    needs_consideration,
+)
+from procurement.procurements.rules.estimates import (
+    LotInput,
+    clean_lots,
+    in_proportion,
+    lots_out_by,
+    made_up_of,
+    out_by,
+    parts_of,
+    parts_text,
+)
+from procurement.procurements.rules.notices import (
+    AWARDED,
+    DATE_ORDER,
+    OPEN,
+    WITHDRAWN,
+    Notice,
+    NoticeRefused,
+    group_releases,
+    mend,
+    ocid_of,
+    read_notice,
+    read_releases,
+    read_story,
+    why_refused,
+)
+from procurement.procurements.rules.records import (
+    FIELDS,
+    MAX_TITLE,
+    check_period,
+    clean_cpv,
+    clean_title,
+)
+from procurement.procurements.rules.similar import (
+    Crossing,
+    Line,
+    Purchase,
+    Together,
+    crossed_together,
+    first_day,
+    is_similar,
+    lines_of,
+    telling_words,
+)
+
+__all__ = [
+    "AWARDED",
+    "DATE_ORDER",
+    "FIELDS",
+    "MAX_TITLE",
+    "MISSING",
+    "OPEN",
+    "WITHDRAWN",
+    "Crossing",
+    "Line",
+    "LotInput",
+    "Notice",
+    "NoticeRefused",
+    "Purchase",
+    "Together",
+    "check_consideration",
+    "check_period",
+    "clean_cpv",
+    "clean_lots",
+    "clean_title",
+    "crossed_together",
+    "first_day",
+    "group_releases",
+    "in_proportion",
+    "is_similar",
+    "lines_of",
+    "lots_out_by",
+    "made_up_of",
+    "mend",
+    "needs_consideration",
+    "ocid_of",
+    "out_by",
+    "parts_of",
+    "parts_text",
+    "read_notice",
+    "read_releases",
+    "read_story",
+    "telling_words",
+    "why_refused",
+]

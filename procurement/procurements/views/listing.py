@@ -1,0 +1,40 @@
+"""The list and its download."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from procurement.procurements import queries
+from procurement.procurements.forms import ListFilterForm
+from procurement.procurements.permissions import BUYER, can_create
+from procurement.procurements.views.links import PAGE_SIZE, XLSX
+from socialvalue.core import clock
+from socialvalue.core.sheets import to_csv, to_xlsx
+from socialvalue.core.views import Download, Page
+
+
+class ProcurementList(Page):
+    access = BUYER
+    template_name = "procurement/procurements/list.html"
+
+    def get_page(self) -> dict[str, Any]:
+        form = ListFilterForm(self.request.GET, actor=self.actor)
+        rows = queries.procurement_list(self.actor, form.wanted)
+        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        return {"filter_form": form, "page": page, "can_create": can_create(self.actor)}
+
+
+class ProcurementExport(Download):
+    """Exactly what is filtered, every page of it."""
+
+    access = BUYER
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        form = ListFilterForm(self.request.GET, actor=self.actor)
+        table = queries.procurement_table(self.actor, form.wanted)
+        name = f"procurements-{clock.today().isoformat()}"
+        if self.kwargs["form"] == "csv":
+            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
+        return f"{name}.xlsx", XLSX, to_xlsx(table)

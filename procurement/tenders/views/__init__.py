@@ -1,0 +1,25 @@
+"""The buyer's pages of a tender, all under the procurement's address."""
+
+from __future__ import annotations
+
+from procurement.tenders.views.approving import Approve
+from procurement.tenders.views.measures import Details, Measures, Place, WhyNot
+from procurement.tenders.views.publishing import Publish, RemoveSupplier, Suppliers
+from procurement.tenders.views.scoring import Questions, Scoring, ScoringAdvice
+from procurement.tenders.views.task_list import StartTender, TaskList
+
+__all__ = [
+    "Approve",
+    "Details",
+    "Measures",
+    "Place",
+    "Publish",
+    "Questions",
+    "RemoveSupplier",
+    "Scoring",
+    "ScoringAdvice",
+    "StartTender",
+    "Suppliers",
+    "TaskList",
+    "WhyNot",
+]

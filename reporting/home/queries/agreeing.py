@@ -1,0 +1,131 @@
+"""What waits for somebody's yes, or for a reader."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from procurement.policies import queries as policies
+from procurement.procurements import queries as procurements
+from procurement.tenders import queries as tenders
+from reporting.cabinet.queries import reports
+from reporting.cabinet.vocabulary import ReportStatus
+from reporting.dashboards import rules as dashboard_rules
+from reporting.home.queries.delivering import day_of
+from reporting.home.rules import (
+    Errand,
+    Panel,
+    due_words,
+    panel,
+)
+from reporting.rollups import queries as rollups
+from socialvalue.core import clock
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import RuleBroken
+from socialvalue.core.periods import uk_date
+
+
+def overrides_panel(actor: Actor) -> Panel:
+    """Requests to leave the rule's route that this person may answer, oldest first."""
+    return panel(
+        "Overrides that wait for a second person",
+        [
+            Errand(
+                row.procurement.title,
+                reverse("procurement:procurements:override", args=[row.pk]),
+                "asked",
+                f"{row.get_to_route_display()} instead of {row.get_from_route_display()}. "
+                f"Asked by {row.asked_by} on {uk_date(day_of(row.asked_at))}",
+            )
+            for row in procurements.overrides_waiting(actor)
+        ],
+        more_url=reverse("procurement:procurements:overrides") + "?status=asked",
+        more_text="See all overrides that wait",
+        empty="No override waits for you.",
+        empty_action="See the register of overrides",
+        empty_url=reverse("procurement:procurements:overrides"),
+    )
+
+
+def approval_panels(actor: Actor) -> list[Panel]:
+    """Tenders and policies that wait for this person's yes; no panel where nothing does."""
+    errands = [
+        Errand(
+            f"Tender: {row.title}",
+            reverse("procurement:tenders:approve", args=[row.procurement_id]),
+            "asked",
+            f"{row.reference}. It is published once it is approved",
+        )
+        for row in tenders.tenders_to_approve(actor)
+    ] + [
+        Errand(
+            f"Policy: {row.label}",
+            reverse("procurement:policies:draft", args=[row.version_id]),
+            "asked",
+            f"To apply from {uk_date(row.valid_from)}. Proposed by {row.proposed_by}",
+        )
+        for row in policies.proposals_waiting(actor)
+    ]
+    return [Panel("Waiting for your approval", tuple(errands))] if errands else []
+
+
+def reports_panel(actor: Actor) -> Panel:
+    drafts = reports.report_lines(
+        actor, reports.reports_for(actor, reports.ReportFilters(status=ReportStatus.DRAFT))
+    )
+    errands = [
+        Errand(
+            row.title,
+            reverse("reporting:cabinet:report", args=[row.id]),
+            "draft",
+            f"For {row.year}. Cabinet meets on {uk_date(row.meeting_on)}",
+        )
+        for row in drafts
+    ]
+    return panel(
+        "Your draft reports",
+        errands,
+        more_url=reverse("reporting:cabinet:list"),
+        more_text="See all reports",
+        empty="No report is being written. Start one for a financial year and the figures are filled in.",
+        empty_action="Start a Cabinet report",
+        empty_url=reverse("reporting:cabinet:new"),
+    )
+
+
+def policy_panel(actor: Actor) -> Panel:
+    today = clock.today()
+    url = reverse("procurement:policies:current")
+    try:
+        policy = policies.policy_in_force(actor.organisation_id, today)
+    except RuleBroken as error:
+        return Panel(
+            "Your policy", empty=error.message, empty_action="See the policy page", empty_url=url
+        )
+    review = policy.review_on
+    if review is None:
+        errand = Errand(policy.label, url, "completed", "No review date is set")
+    else:
+        words = (
+            due_words(review, today)
+            .replace("Due", "Review due")
+            .replace("Was due", "Review was due")
+        )
+        errand = Errand(policy.label, url, "overdue" if review < today else "not_due", words)
+    return Panel("Your policy", (errand,))
+
+
+def region_panel() -> Panel:
+    fresh, checked = rollups.freshness(), rollups.last_reconcile()
+    region = Errand(
+        "Region’s figures",
+        reverse("reporting:dashboards:region"),
+        "complete" if fresh.pending == 0 else "in_progress",
+        dashboard_rules.waiting(fresh.pending),
+    )
+    if checked is None:
+        status, hint = "not_started", "The totals have not been compared with the ledger yet"
+    else:
+        status = "passed" if checked.holds else "failed"
+        hint = f"Compared with the ledger {dashboard_rules.as_at(checked.at)}: {checked.wrong_cells} cells differ"
+    totals = Errand("Totals agree with the ledger", reverse("reporting:rollups:runs"), status, hint)
+    return Panel("Region", (region, totals))

@@ -1,0 +1,151 @@
+"""What waits before an award."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from procurement.procurements import queries as procurements
+from procurement.procurements.queries import ProcurementFilter
+from procurement.procurements.vocabulary import ProcurementStatus
+from procurement.tenders import queries as tenders
+from procurement.tenders.vocabulary import TenderStatus
+from reporting.home.rules import (
+    Errand,
+    Panel,
+    deadline_words,
+    is_soon,
+    panel,
+)
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
+from socialvalue.core.actor import Actor
+from socialvalue.core.periods import uk_date
+
+
+def pipeline_panels(actor: Actor) -> list[Panel]:
+    """From 26 April until the notice is recorded as published."""
+    stand = procurements.pipeline_now(actor)
+    if not stand.is_reminder:
+        return []
+    url = reverse("procurement:procurements:pipeline")
+    errand = Errand(f"Pipeline notice for {stand.year.label}", url, stand.state, stand.sentence)
+    return [Panel("Pipeline", (errand,))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tender:
+    """A tender that suppliers have seen and nobody has won yet."""
+
+    title: str
+    reference: str
+    procurement_id: int
+    status: str
+    deadline_at: datetime
+
+    def errand(self, status: str, hint: str) -> Errand:
+        url = reverse("procurement:threads:procurement", args=[self.procurement_id])
+        return Errand(self.title, url, status, f"{self.reference}. {hint}")
+
+
+def _live_tenders(actor: Actor) -> list[_Tender]:
+    """Nearest deadline first, without those whose procurement was withdrawn."""
+    rows = [
+        row
+        for row in tenders.draft_or_live_tenders([actor.organisation_id or 0])
+        if row.status != TenderStatus.DRAFT
+    ]
+    briefs = procurements.procurement_briefs([row.procurement_id for row in rows])
+    found = []
+    for row in rows:
+        brief = briefs[row.procurement_id]
+        if row.deadline_at is not None and brief.status != ProcurementStatus.WITHDRAWN:
+            found.append(
+                _Tender(brief.title, brief.reference, brief.id, row.status, row.deadline_at)
+            )
+    return found
+
+
+def tender_panels(actor: Actor) -> list[Panel]:
+    """Bids to open first, then bids to evaluate, then what is out to tender by deadline."""
+    now = clock.now()
+    live = _live_tenders(actor)
+    published = [row for row in live if row.status == TenderStatus.PUBLISHED]
+    closed = [row for row in published if row.deadline_at <= now]
+    opened = [row for row in live if row.status == TenderStatus.OPENED]
+    found = []
+    if actor.has(Role.EVALUATOR) or closed:
+        found.append(_to_open(closed))
+    if actor.has(Role.EVALUATOR) or opened:
+        found.append(_to_evaluate(opened))
+    return [*found, _out_to_tender([row for row in published if row.deadline_at > now], now)]
+
+
+def _procurements_url(status: str) -> str:
+    return f"{reverse('procurement:procurements:list')}?status={status}"
+
+
+def _to_open(closed: Sequence[_Tender]) -> Panel:
+    return panel(
+        "Bids to open",
+        [
+            row.errand("overdue", "The deadline has passed: the bids can be opened")
+            for row in closed
+        ],
+        more_url=_procurements_url("published"),
+        more_text="See all tenders that are published",
+        empty="No deadline has passed with bids unopened.",
+    )
+
+
+def _to_evaluate(opened: Sequence[_Tender]) -> Panel:
+    return panel(
+        "Bids to evaluate",
+        [row.errand("evaluating", "Bids are open: mark, rank and award") for row in opened],
+        more_url=_procurements_url("evaluating"),
+        more_text="See all that are being evaluated",
+        empty="No bids are open for evaluation.",
+    )
+
+
+def _out_to_tender(ahead: Sequence[_Tender], now: datetime) -> Panel:
+    return panel(
+        "Out to tender, nearest deadline first",
+        [
+            row.errand(
+                "closing_soon" if is_soon(row.deadline_at, now) else "published",
+                deadline_words(row.deadline_at, now),
+            )
+            for row in ahead
+        ],
+        more_url=_procurements_url("published"),
+        more_text="See all tenders that are published",
+        empty="Nothing is out to tender.",
+    )
+
+
+def preparation_panel(actor: Actor) -> Panel:
+    rows = procurements.procurement_list(actor, ProcurementFilter(status=ProcurementStatus.ROUTED))
+    count = rows.count()
+    errands = tuple(
+        Errand(
+            row.title,
+            reverse("procurement:threads:procurement", args=[row.pk]),
+            row.route or "not_routed",
+            f"{row.reference}. Entered for {uk_date(row.commenced_on)}",
+        )
+        for row in rows[:5]
+    )
+    return Panel(
+        "Being prepared",
+        errands,
+        max(count - len(errands), 0),
+        reverse("procurement:procurements:list") + "?status=routed",
+        "See all that are being prepared",
+        "Nothing is being prepared. Enter a procurement and see at once which route the policy sends it.",
+        "Enter a procurement",
+        reverse("procurement:procurements:new"),
+    )

@@ -1,0 +1,114 @@
+"""The award page: what it says, and where it leads when there is nothing to award."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procurement.awards.models import Contract
+from socialvalue.accounts.models import User
+from socialvalue.core import clock
+from tests.factories.awards import awarded, evaluated
+from tests.factories.evaluations import AFTER, Ask, offered, opened, published, reference_data
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _reference(db):
+    reference_data()
+    with clock.at(AFTER):
+        yield
+
+
+def client_of(actor):
+    client = Client()
+    client.force_login(User.objects.get(pk=actor.user_id))
+    return client
+
+
+def url(bench):
+    return reverse("procurement:awards:award", args=[bench.procurement.pk])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def given(client, bench, **more):
+    bid = client.get(url(bench)).context["options"].bids[0].bid_id
+    return {
+        "bid": bid,
+        "reason": "The best.",
+        "value": "170,000",
+        "value_basis": "excl",
+        "starts_on": "2027-01-01",
+        "ends_on": "2028-12-31",
+    } | more
+
+
+def test_the_check_page_shows_the_price_of_the_bid_beside_the_contract_value():
+    bench = evaluated()
+    client = client_of(bench.officer)
+    page = text(client.post(url(bench), given(client, bench, step="check")))
+    assert "£170,000 excluding VAT" in page
+    assert "Price of this bid" in page
+    assert "excluding vat" not in page
+    assert Contract.objects.count() == 0
+
+
+def test_every_empty_box_is_asked_for_in_a_sentence():
+    bench = evaluated()
+    client = client_of(bench.officer)
+    empty = dict.fromkeys(("bid", "reason", "value", "value_basis", "starts_on", "ends_on"), "")
+    page = client.post(url(bench), empty | {"step": "check"})
+    assert page.status_code == 422
+    assert [text for texts in page.context["form"].errors.values() for text in texts] == [
+        "Select the winning bid",
+        "Enter the reason for the award",
+        "Enter the contract value, like 75,000",
+        "Select whether the contract value includes VAT",
+        "Enter the day the contract starts",
+        "Enter the day the contract ends",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"reason": "x" * 2001}, "The reason for the award must be 2,000 characters or fewer"),
+        ({"ends_on": "2028-13-01"}, "The end of the contract must be a real date"),
+        ({"starts_on": "1999-12-31"}, "The start of the contract must be on or after"),
+        ({"bid": "999999"}, "Select the winning bid from the list"),
+    ],
+)
+def test_what_cannot_be_awarded_is_said_in_a_sentence(wrong, said):
+    bench = evaluated()
+    client = client_of(bench.officer)
+    page = client.post(url(bench), given(client, bench, step="award", **wrong))
+    assert page.status_code == 422
+    assert said in text(page)
+    assert Contract.objects.count() == 0
+
+
+def test_after_the_award_the_page_leads_to_the_contract_and_makes_no_other():
+    bench = evaluated()
+    client = client_of(bench.officer)
+    sent = given(client, bench, step="award")
+    contract = awarded(bench)
+    there = reverse("procurement:awards:contract", args=[contract.pk])
+    assert client.get(url(bench)).headers["Location"] == there
+    assert client.post(url(bench), sent).headers["Location"] == there
+    assert "The contract is awarded already." in text(client.get(there))
+    assert Contract.objects.count() == 1
+
+
+def test_before_the_ranking_the_page_leads_to_the_board():
+    bench = published(asks=(Ask("PLB1"),))
+    offered(bench, 0, {"PLB1": "10000"})
+    opened(bench)
+    answer = client_of(bench.officer).get(url(bench))
+    assert answer.headers["Location"] == reverse(
+        "procurement:evaluations:board", args=[bench.procurement.pk]
+    )

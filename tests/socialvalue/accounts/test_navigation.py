@@ -1,0 +1,44 @@
+"""Where a page lies: its section, and the pages beside it."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from socialvalue.accounts.context import INSIDE
+from socialvalue.accounts.vocabulary import Role
+from tests.factories.accounts import SupplierFactory, user_with_role
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [(section, name) for section, places in INSIDE.items() for _, name in places]
+
+
+def page(client, user, address):
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.get(address).context
+
+
+@pytest.mark.parametrize(("section", "name"), PAGES)
+def test_each_page_of_a_section_names_the_others_and_marks_itself(client, section, name):
+    context = page(client, user_with_role(Role.PROCUREMENT_OFFICER), reverse(name))
+    current = [item.url for item in context["navigation"] if item.is_current]
+    beside = context["section_navigation"]
+    assert current == [reverse(section)]
+    assert [item.url for item in beside] == [reverse(inner) for _, inner in INSIDE[section]]
+    assert [item.url for item in beside if item.is_current] == [reverse(name)]
+
+
+def test_a_page_inside_one_of_them_has_its_section_only(client):
+    context = page(
+        client, user_with_role(Role.PROCUREMENT_OFFICER), reverse("procurement:procurements:import")
+    )
+    assert context["section_navigation"] == []
+    assert [i.label for i in context["navigation"] if i.is_current] == ["Procurements"]
+
+
+def test_a_supplier_has_no_buyers_pages(client):
+    user = user_with_role(Role.SUPPLIER_ADMIN, SupplierFactory())
+    context = page(client, user, reverse("procurement:bids:list"))
+    assert context["section_navigation"] == []
+    assert "Procurements" not in [item.label for item in context["navigation"]]

@@ -1,0 +1,69 @@
+"""The difference between two editions stands here: it shows values, so it belongs to this room, not to frameworks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from socialvalue.core.access import SIGNED_IN
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.sheets import to_csv, to_xlsx
+from socialvalue.core.views import Download, Page
+from toms.frameworks import queries as frameworks
+from toms.proxies import renderers
+from toms.proxies.forms import DifferenceFilter
+from toms.proxies.queries.comparing import compare_editions, usual_pair
+from toms.proxies.rules import Comparison
+
+
+def _found(view: Page | Download) -> tuple[DifferenceFilter, Comparison | None]:
+    """The two editions asked for, or the newest with one before it; nothing when there are no two to compare."""
+    editions = frameworks.edition_infos(view.actor)
+    sent = view.request.GET
+    before, after = sent.get("before", ""), sent.get("after", "")
+    if not before or not after:
+        usual = usual_pair(view.actor)
+        if usual is None:
+            return DifferenceFilter(editions=editions), None
+        before, after = before or usual[0], after or usual[1]
+    form = DifferenceFilter(editions=editions, initial={"before": before, "after": after})
+    if before == after:
+        return form, None
+    return form, compare_editions(view.actor, before, after)
+
+
+class Differences(Page):
+    """What a newer edition adds, leaves out, re-values and counts in another unit."""
+
+    access = SIGNED_IN
+    template_name = "toms/proxies/differences.html"
+
+    def get_page(self) -> dict[str, Any]:
+        form, found = _found(self)
+        if found is None:
+            return {"filter": form, "found": None}
+        return {
+            "filter": form,
+            "found": found,
+            "added": renderers.added_table(found),
+            "removed": renderers.removed_table(found),
+            "units": renderers.units_table(found),
+            "moved": renderers.moved_table(found),
+            "words": renderers.words_table(found),
+        }
+
+
+class DifferencesExport(Download):
+    """Every difference the page shows, in one list."""
+
+    access = SIGNED_IN
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        _, found = _found(self)
+        if found is None:
+            raise NotVisible("There are no two editions to compare.")
+        table = renderers.whole_table(found)
+        name = f"differences-{found.before.slug}-{found.after.slug}"
+        if self.kwargs["form"] == "csv":
+            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
+        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return f"{name}.xlsx", media, to_xlsx(table)
