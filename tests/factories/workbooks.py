@@ -47,27 +47,27 @@ def phrase(chance: random.Random, words: int) -> str:
 
 
 def measure_rows(
-    count: int, *, seed: int = 1, themes: int = 5, scale: Decimal = Decimal(1)
+    count: int, *, seed: int = 1, themes: int = 5, wordiness: int = 1
 ) -> list[list[Any]]:
     """Rows under ``HEADINGS``; every fourth measure has no value. Values have nine decimals and fit a cell."""
     chance = random.Random(seed)  # noqa: S311  # words of a test
     rows: list[list[Any]] = []
     for number in range(1, count + 1):
-        amount = Decimal(chance.randrange(1, 10**13)) / 10**9 * scale
+        amount = Decimal(chance.randrange(1, 10**13)) / 10**9
         theme = (number - 1) * themes // count + 1
         rows.append(
             [
                 f"ZQ{number}",
                 f"{phrase(chance, 5)} {number}",
-                phrase(chance, 25) + ".",
+                phrase(chance, 25 * wordiness) + ".",
                 f"{WORDS[theme].capitalize()} theme",
                 f"{WORDS[number % 12].capitalize()} outcome",
                 UNITS[number % len(UNITS)],
                 amount if number % 4 else None,
                 2024 + number % 3,
                 f"{phrase(chance, 3)} survey",
-                phrase(chance, 12),
-                phrase(chance, 15),
+                phrase(chance, 12 * wordiness),
+                phrase(chance, 15 * wordiness),
             ]
         )
     return rows

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
 from toms.imports import views
 
@@ -16,9 +16,13 @@ urlpatterns = [
     path("imports/<int:pk>/marked.xlsx", views.MarkedCopy.as_view(), name="marked"),
     path("imports/<int:pk>/discard/", views.Discard.as_view(), name="discard"),
     path("imports/<int:pk>/undo/", views.Undo.as_view(), name="undo"),
-    re_path(
-        r"^editions/(?P<slug>[-\w]+)/edition\.(?P<form>csv|xlsx)$",
-        views.EditionExport.as_view(),
-        name="export",
+    *(
+        path(
+            f"editions/<slug:slug>/edition.{form}",
+            views.EditionExport.as_view(),
+            {"form": form},
+            name=f"export_{form}",
+        )
+        for form in ("csv", "xlsx")
     ),
 ]

@@ -2,7 +2,11 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from importlib import import_module
+
 from django.db import migrations, models
+
+before = import_module("toms.migrations.0002_published_editions_are_fixed")
 
 
 class Migration(migrations.Migration):
@@ -14,6 +18,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # First here is last on the way back: the old guards, once the tables are as they were.
+        migrations.RunPython(migrations.RunPython.noop, before.install),
         migrations.AddField(
             model_name='edition',
             name='holder',

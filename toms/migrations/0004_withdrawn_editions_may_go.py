@@ -33,25 +33,34 @@ def guards():
         yield table, event, condition, message
 
 
+def clear(schema_editor):
+    """Take away the guards that are there: on the way back none may be left when tables are altered."""
+    for table, event, _, _ in before.GUARDS:
+        name = f"{table}_{event.lower()}_guard"
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"DROP TRIGGER IF EXISTS {name} ON {table}; DROP FUNCTION IF EXISTS {name}();"
+            )
+        else:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name};")
+
+
 def install(apps, schema_editor):
-    put(schema_editor, guards())
-
-
-def put(schema_editor, wanted):
-    before.remove(None, schema_editor)
+    clear(schema_editor)
     template = before.FUNCTION if schema_editor.connection.vendor == "postgresql" else before.TRIGGER
-    for table, event, condition, message in wanted:
+    for table, event, condition, message in guards():
         name = f"{table}_{event.lower()}_guard"
         schema_editor.execute(
             template.format(name=name, table=table, event=event, condition=condition, message=message)
         )
 
 
-def put_back(apps, schema_editor):
-    put(schema_editor, before.GUARDS)
+def remove(apps, schema_editor):
+    """The guards of 0002 come back when 0003 is undone: it alters the table that they name."""
+    clear(schema_editor)
 
 
 class Migration(migrations.Migration):
     dependencies = [("toms", "0003_licensed_editions")]
 
-    operations = [migrations.RunPython(install, put_back)]
+    operations = [migrations.RunPython(install, remove)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
@@ -39,7 +39,6 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class Workbook:
     sheets: tuple[Sheet, ...]
-    _by_name: dict[str, Sheet] = field(default_factory=dict)
 
     def sheet(self, name: str) -> Sheet | None:
         return next((sheet for sheet in self.sheets if sheet.name == name), None)

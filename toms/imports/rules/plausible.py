@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from toms.imports.rules.cells import Problem
 from toms.imports.rules.content import Row
@@ -23,8 +24,7 @@ class Before:
     """By place; "" is everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value of the file with the cell it stands in."""
 
     code: str
@@ -88,7 +88,9 @@ def check_units(
     column: int,
 ) -> list[Problem]:
     """Warnings for measures that are counted in another unit than before."""
-    problems = []
+    problems: list[Problem] = []
+    if not before:
+        return problems
     for measure in measures:
         known = before.get(measure["code"])
         if known and known.unit != measure["unit"]:

@@ -10,6 +10,7 @@ from socialvalue.accounts import queries as accounts
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.bulk import without_collecting
 from socialvalue.core.errors import Conflict, NotAllowed, RuleBroken
 from toms.frameworks.services import (
     EditionInput,
@@ -48,12 +49,13 @@ def apply_import(
     _guard_licence(actor, licence, confirmed_by)
     if kept.status != FrameworkImportStatus.STARTED or kept.version != expected_version:
         raise Conflict(CHANGED)
-    found = queries.preview(actor, kept)
-    _guard(found, checksum, accepts_warnings)
-    content = found.content
-    if content is None:
-        raise RuleBroken("There is nothing to import in this file.")
-    edition_id, slug = _publish(actor, content, found.checksum)
+    with without_collecting():
+        found = queries.preview(actor, kept)
+        _guard(found, checksum, accepts_warnings)
+        content = found.content
+        if content is None:
+            raise RuleBroken("There is nothing to import in this file.")
+        edition_id, slug = _publish(actor, content, found.checksum)
     moved = FrameworkImport.objects.filter(
         pk=kept.pk, version=expected_version, status=FrameworkImportStatus.STARTED
     ).update(
