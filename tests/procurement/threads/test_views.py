@@ -165,9 +165,7 @@ def test_awarding_in_the_browser(client):
     contract = Contract.objects.get()
     assert done.headers["Location"] == reverse("procurement:action_plans:plan", args=[contract.pk])
     again = post(client, bench.officer, address, data | {"step": "award"})
-    assert again.headers["Location"] == reverse(
-        "procurement:awards:contract", args=[contract.pk]
-    )
+    assert again.headers["Location"] == reverse("procurement:awards:contract", args=[contract.pk])
     assert Contract.objects.count() == 1
     assert contract.value == Decimal(170_000)
 
