@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
@@ -12,6 +12,7 @@ from procurement.procurements.queries import directorates
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock, widgets
 from socialvalue.core.actor import Actor
+from socialvalue.core.filters import FilterForm, choice
 from socialvalue.core.forms import BaseForm, DateField
 
 
@@ -44,46 +45,34 @@ class RecordForm(BaseForm):
         return day
 
 
-class DutyFilterForm(BaseForm):
-    """A GET form above the list. An unknown value narrows nothing."""
+class DutyFilterForm(FilterForm):
+    """A GET form above the list."""
+
+    sorts = tuple(SORTS)
 
     q = forms.CharField(label="Search procurements", required=False, max_length=200)
     window = forms.ChoiceField(
         label="Show", required=False, choices=DutyWindow.choices, widget=widgets.Select
     )
-    role = forms.ChoiceField(
-        label="Done by",
-        required=False,
-        choices=[
-            ("", "Everybody"),
+    role = choice(
+        "Done by",
+        "Everybody",
+        [
             (Role.PROCUREMENT_OFFICER.value, "Procurement officer"),
             (Role.CONTRACT_MANAGER.value, "Contract manager"),
         ],
-        widget=widgets.Select,
     )
-    directorate = forms.ChoiceField(label="Directorate", required=False, widget=widgets.Select)
-    sort = forms.ChoiceField(
-        required=False,
-        widget=forms.HiddenInput,
-        choices=[("", ""), *((sign + key, key) for key in SORTS for sign in ("", "-"))],
-    )
+    directorate = choice("Directorate", "Every directorate")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = directorates(actor)
-        cast("forms.ChoiceField", self.fields["directorate"]).choices = [
-            ("", "Every directorate"),
-            *((name, name) for name in names),
-        ]
-        if not names:
-            del self.fields["directorate"]
+        self.offer("directorate", "Every directorate", ((n, n) for n in directorates(actor)))
 
     @property
     def wanted(self) -> DutyFilter:
-        self.is_valid()
-        # A filter that cannot be read is left out: the list then shows more, never something else.
-        return DutyFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+        return DutyFilter(**self.given)
 
     @property
     def is_narrowed(self) -> bool:
+        """Asking for what is shown anyway narrows nothing."""
         return self.wanted != DutyFilter(sort=self.wanted.sort)

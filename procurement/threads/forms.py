@@ -13,81 +13,53 @@ from procurement.threads.queries import COMPLIANCE_SORTS, NO_DIRECTORATE, Regist
 from procurement.threads.vocabulary import Followed
 from socialvalue.core import widgets
 from socialvalue.core.actor import Actor
-from socialvalue.core.forms import BaseForm
+from socialvalue.core.filters import FilterForm, choice
 from socialvalue.core.periods import FinancialYear
 
 YEARS_BACK = 5
 EVERY_YEAR = "all"
 
 
-class RegisterFilterForm(BaseForm):
-    """A GET form. What cannot be read narrows nothing; without a year it is this financial year."""
+class RegisterFilterForm(FilterForm):
+    """A GET form above the register; without a year it is this financial year."""
+
+    sorts = COMPLIANCE_SORTS
 
     q = forms.CharField(label="Search", required=False, max_length=200)
     year = forms.ChoiceField(label="Financial year", required=False, widget=widgets.Select)
-    month = forms.ChoiceField(label="Month", required=False, widget=widgets.Select)
-    directorate = forms.ChoiceField(label="Directorate", required=False, widget=widgets.Select)
-    route = forms.ChoiceField(
-        label="Route",
-        required=False,
-        choices=[("", "Every route"), *Route.choices],
-        widget=widgets.Select,
-    )
-    followed = forms.ChoiceField(
-        label="Route followed",
-        required=False,
-        choices=[("", "Every outcome"), *Followed.choices],
-        widget=widgets.Select,
-    )
-    sort = forms.ChoiceField(
-        required=False,
-        widget=forms.HiddenInput,
-        choices=[("", ""), *((sign + key, key) for key in COMPLIANCE_SORTS for sign in ("", "-"))],
-    )
+    month = choice("Month", "Every month")
+    directorate = choice("Directorate", "Every directorate")
+    route = choice("Route", "Every route", Route.choices)
+    followed = choice("Route followed", "Every outcome", Followed.choices)
 
     def __init__(self, *args: Any, actor: Actor, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.this_year = FinancialYear.of(today)
-        years = [
-            FinancialYear(self.this_year.start_year + n) for n in range(1, -YEARS_BACK - 1, -1)
-        ]
-        self._choose("year", [*((y.slug, y.label) for y in years), (EVERY_YEAR, "Every year")])
-        self.chosen_year = self._read_year()
+        first = self.this_year.start_year + 1
+        years = [FinancialYear(first - n) for n in range(YEARS_BACK + 2)]
+        field = cast("forms.ChoiceField", self.fields["year"])
+        field.choices = [*((y.slug, y.label) for y in years), (EVERY_YEAR, "Every year")]
+        sent = self.data.get("year", "")
+        known = {year.slug: year for year in years}
+        self.chosen_year = None if sent == EVERY_YEAR else known.get(sent, self.this_year)
+        # The box says the year that is shown: a form with an address behind it does not look at ``initial``.
+        data = cast("Any", self.data).copy()
+        data["year"] = self.chosen_year.slug if self.chosen_year else EVERY_YEAR
+        self.data = data
         months = self.chosen_year.months if self.chosen_year else []
-        self._choose(
-            "month", [("", "Every month"), *((f"{m:%Y-%m}", f"{m:%B %Y}") for m in months)]
-        )
-        names = directorates(actor)
-        self._choose(
-            "directorate",
-            [("", "Every directorate"), *((n, n) for n in names), ("-", NO_DIRECTORATE)],
-        )
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        cast("forms.ChoiceField", self.fields[name]).choices = choices
-
-    def _read_year(self) -> FinancialYear | None:
-        """The year that is shown, and said in the box: an address without one means this year."""
-        choices = [key for key, _ in cast("Any", self.fields["year"]).choices]
-        if self.data.get("year", "") not in choices:
-            sent = cast("Any", self.data).copy()
-            sent["year"] = self.this_year.slug
-            self.data = sent
-        year = self.data["year"]
-        return None if year == EVERY_YEAR else FinancialYear.parse(year)
+        self.offer("month", "Every month", ((f"{m:%Y-%m}", f"{m:%B %Y}") for m in months))
+        names = [(n, n) for n in directorates(actor)]
+        self.offer("directorate", "Every directorate", [*names, ("-", NO_DIRECTORATE)])
 
     @property
     def wanted(self) -> RegisterFilter:
-        self.is_valid()
-        given = self.cleaned_data
-        month = given.get("month") or ""
+        found = self.given
+        found.pop("year", None)
+        month = found.pop("month", "")
         return RegisterFilter(
             year=self.chosen_year,
             month=date.fromisoformat(f"{month}-01") if month else None,
-            **{
-                name: given.get(name) or ""
-                for name in ("q", "directorate", "route", "followed", "sort")
-            },
+            **found,
         )
 
     @property

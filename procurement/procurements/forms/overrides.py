@@ -10,6 +10,7 @@ from procurement.policies.vocabulary import Route
 from procurement.procurements.queries import OVERRIDE_SORTS, OverrideFilter
 from procurement.procurements.vocabulary import OverrideStatus
 from socialvalue.core import clock, widgets
+from socialvalue.core.filters import FilterForm, choice
 from socialvalue.core.forms import BaseForm
 from socialvalue.core.periods import FinancialYear
 
@@ -65,56 +66,30 @@ class OverrideAnswerForm(BaseForm):
     )
 
 
-class OverrideFilterForm(BaseForm):
-    """A GET form above the register. What cannot be read narrows nothing."""
+class OverrideFilterForm(FilterForm):
+    """A GET form above the register."""
+
+    sorts = tuple(OVERRIDE_SORTS)
 
     q = forms.CharField(label="Search", required=False, max_length=200)
-    status = forms.ChoiceField(
-        label="Status",
-        required=False,
-        choices=[("", "Every status"), *OverrideStatus.choices],
-        widget=widgets.Select,
-    )
-    from_route = forms.ChoiceField(
-        label="Rule said",
-        required=False,
-        choices=[("", "Every route"), *Route.choices],
-        widget=widgets.Select,
-    )
-    to_route = forms.ChoiceField(
-        label="Asked for",
-        required=False,
-        choices=[("", "Every route"), *Route.choices],
-        widget=widgets.Select,
-    )
-    year = forms.ChoiceField(label="Asked in", required=False, widget=widgets.Select)
-    sort = forms.ChoiceField(
-        required=False,
-        widget=forms.HiddenInput,
-        choices=[("", ""), *((sign + key, key) for key in OVERRIDE_SORTS for sign in ("", "-"))],
-    )
+    status = choice("Status", "Every status", OverrideStatus.choices)
+    from_route = choice("Rule said", "Every route", Route.choices)
+    to_route = choice("Asked for", "Every route", Route.choices)
+    year = choice("Asked in", "Every year")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         this = FinancialYear.of(clock.today()).start_year
         self.years = {y.slug: y for y in (FinancialYear(this - n) for n in range(YEARS_BACK + 1))}
-        cast("forms.ChoiceField", self.fields["year"]).choices = [
-            ("", "Every year"),
-            *((slug, year.label) for slug, year in self.years.items()),
-        ]
+        self.offer("year", "Every year", ((slug, year.label) for slug, year in self.years.items()))
 
     @property
     def wanted(self) -> OverrideFilter:
-        self.is_valid()
-        found = {name: value for name, value in self.cleaned_data.items() if value}
+        found = self.given
         year = self.years.get(found.pop("year", ""))
         if year is not None:
             found |= {"first": year.first_day, "last": year.last_day}
         return OverrideFilter(**found)
-
-    @property
-    def is_narrowed(self) -> bool:
-        return self.wanted != OverrideFilter(sort=self.wanted.sort)
 
 
 class DeviationForm(BaseForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
@@ -15,6 +15,7 @@ from procurement.procurements.vocabulary import EstimateBasis, PlanStage
 from socialvalue.core import clock, widgets
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import RuleBroken
+from socialvalue.core.filters import FilterForm, choice
 from socialvalue.core.forms import BaseForm, DateField, MoneyField, PercentField
 
 
@@ -174,48 +175,23 @@ class PublishedForm(BaseForm):
         return day
 
 
-class PlanFilterForm(BaseForm):
-    """A GET form above the pipeline. An unknown value narrows nothing."""
+class PlanFilterForm(FilterForm):
+    """A GET form above the pipeline."""
+
+    sorts = tuple(PLAN_SORTS)
 
     q = forms.CharField(label="Search", required=False, max_length=200)
-    status = forms.ChoiceField(
-        label="Status",
-        required=False,
-        choices=[("", "Every status"), *PlanStage.choices],
-        widget=widgets.Select,
-    )
-    category = forms.ChoiceField(
-        label="Category",
-        required=False,
-        choices=[("", "Every category"), *Category.choices],
-        widget=widgets.Select,
-    )
-    directorate = forms.ChoiceField(label="Directorate", required=False, widget=widgets.Select)
+    status = choice("Status", "Every status", PlanStage.choices)
+    category = choice("Category", "Every category", Category.choices)
+    directorate = choice("Directorate", "Every directorate")
     in_notice = forms.BooleanField(
         label="In the pipeline notice", required=False, widget=widgets.Checkbox(small=True)
-    )
-    sort = forms.ChoiceField(
-        required=False,
-        widget=forms.HiddenInput,
-        choices=[("", ""), *((sign + key, key) for key in PLAN_SORTS for sign in ("", "-"))],
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = plan_directorates(actor)
-        cast("forms.ChoiceField", self.fields["directorate"]).choices = [
-            ("", "Every directorate"),
-            *((name, name) for name in names),
-        ]
-        if not names:
-            del self.fields["directorate"]
+        self.offer("directorate", "Every directorate", ((n, n) for n in plan_directorates(actor)))
 
     @property
     def wanted(self) -> PlanFilter:
-        self.is_valid()
-        # A filter that cannot be read is left out: the list then shows more, never something else.
-        return PlanFilter(**{name: value for name, value in self.cleaned_data.items() if value})
-
-    @property
-    def is_narrowed(self) -> bool:
-        return self.wanted != PlanFilter(sort=self.wanted.sort)
+        return PlanFilter(**self.given)
