@@ -172,16 +172,14 @@ def consider(officer: Person) -> None:
 def write_the_tender(officer: Person, dates: Dates) -> None:
     officer.reads("are not published without it")
     consider(officer)
-    officer.press("Start the tender")
-    officer.reads("Missing before it can be published")
-    officer.press("Choose measures")
+    officer.press("Start the tender").reads("Choose measures")
     for code in ("GSE1", "PLB1", "ENV5"):
         officer.tick(code)
     officer.press("Save and continue")
     officer.tick("Every bid must offer GSE1").fill("Minimum of GSE1", "1")
     officer.press("Save measures")
     officer.press("Set the place").select("Where are localised measures valued?", "Warwick")
-    officer.press("Save the place")
+    officer.press("Save the place").reads("Missing before it can be published")
     officer.press("Set the scoring")
     officer.pick("How does social value count?", "Weighted").fill("Weighting of the whole", "31")
     officer.fill("Share of the social value score", "60").press("Save the scoring")
@@ -230,7 +228,7 @@ def evaluate(people: dict[str, Person]) -> None:
     for name, mark in ((WINNER, "5"), (LOSER, "3")):
         evaluator.press(name).press("Save the marks")
         evaluator.press(name).pick("Mark for question 1", f"{mark} –").press("Save the marks")
-        assert evaluator.errors() == ["Enter the reason for mark 1"]
+        assert evaluator.errors() == ["Enter the reason for the mark of question 1"]
         evaluator.fill("Reason for the mark", "Partners are named.").press("Save the marks")
     officer.menu("Procurements").press(TITLE).press("Rank the bids").reads("100.00")
     # The approver reads what is to be awarded.
@@ -241,7 +239,7 @@ def evaluate(people: dict[str, Person]) -> None:
 def award(officer: Person, dates: Dates) -> None:
     officer.menu("Procurements").press(TITLE).press("Award the contract")
     officer.press("Continue")
-    assert officer.errors() == ["Enter reason for the award"]
+    assert officer.errors() == ["Enter the reason for the award"]
     officer.fill("Reason for the award", "The best offer over price, quality and social value.")
     officer.press("Continue").reads(WINNER, "£280,000", uk_date(dates.starts_on))
     officer.press("Award the contract").reads("The contract is awarded")

@@ -14,11 +14,13 @@ from procurement.tenders.models import (
     TenderQuestion,
     TenderRequirement,
 )
+from procurement.tenders.rules import SMALL_PACK, few_of
 from socialvalue.core.actor import Actor
 from toms.frameworks.queries import (
     MeasureInfo,
     PackInfo,
     ThemeInfo,
+    double_counting_pairs,
     measure_infos,
     measures_of,
     pack_for_cpv,
@@ -99,6 +101,8 @@ class MeasureCatalogue:
     themes: list[ThemeInfo]
     packs: list[PackInfo]
     suggested: PackInfo | None
+    suggested_few: list[int]
+    """Some of the suggested pack, across its themes, where it is a large one."""
     is_suggested_by_cpv: bool
     chosen_ids: list[int]
 
@@ -107,17 +111,30 @@ def measure_catalogue(actor: Actor, procurement_id: int) -> MeasureCatalogue:
     tender = tender_being_prepared(actor, procurement_id)
     cpv = procurement_for(actor, procurement_id).cpv
     suggested = pack_for_cpv(tender.edition_id, cpv)
+    measures = measures_of(tender.edition_id)
     return MeasureCatalogue(
-        measures=measures_of(tender.edition_id),
+        measures=measures,
         themes=themes_of(tender.edition_id),
         packs=packs_of(tender.edition_id),
         suggested=suggested,
+        suggested_few=_few(suggested, measures),
         is_suggested_by_cpv=bool(suggested and cpv and cpv.startswith(suggested.cpv_prefixes)),
         chosen_ids=list(
             TenderRequirement.objects.filter(tender=tender)
             .order_by("position", "pk")
             .values_list("measure_id", flat=True)
         ),
+    )
+
+
+def _few(pack: PackInfo | None, measures: list[MeasureInfo]) -> list[int]:
+    if pack is None or len(pack.measure_ids) <= SMALL_PACK:
+        return []
+    themes = {measure.id: measure.theme_id for measure in measures}
+    pairs = double_counting_pairs(pack.measure_ids)
+    return few_of(
+        [(pk, themes[pk]) for pk in pack.measure_ids],
+        apart={frozenset((first.id, second.id)) for first, second in pairs},
     )
 
 

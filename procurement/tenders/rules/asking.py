@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,12 +15,40 @@ from socialvalue.core.money import quantity_text
 HUNDRED = Decimal(100)
 MOST_MEASURES = 10
 """More than this is warned about: bidders answer fewer measures better."""
+FEW_MEASURES = 6
+"""What suits most contracts."""
+SMALL_PACK = 8
+"""A larger pack is offered in a smaller form too: unticking the rest would be work."""
 MOST_QUESTIONS = 20
 
 
 def plain(number: Decimal) -> str:
     """A number without empty decimals."""
     return quantity_text(number)
+
+
+def few_of(
+    pack: Sequence[tuple[int, int]],
+    apart: Collection[frozenset[int]] = (),
+    most: int = FEW_MEASURES,
+) -> list[int]:
+    """At most so many measures of a pack of (measure, theme), one theme after the other, in the order of the pack.
+
+    ``apart`` are pairs that may count one deed twice: only the first of a pair is taken.
+    """
+    themes: dict[int, list[int]] = {}
+    for measure, theme in pack:
+        themes.setdefault(theme, []).append(measure)
+    chosen: list[int] = []
+    while any(themes.values()) and len(chosen) < most:
+        for waiting in themes.values():
+            while waiting:
+                measure = waiting.pop(0)
+                if not any({measure, other} in apart for other in chosen):
+                    chosen.append(measure)
+                    break
+    kept = chosen[:most]
+    return [measure for measure, _ in pack if measure in kept]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Measures(PreparePage):
         return super().get_initial() | {"measures": chosen}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "show" in request.POST or "pack" in request.POST:
+        if {"show", "pack", "few"} & request.POST.keys():
             return self.show_again(request)
         return super().post(request, *args, **kwargs)
 
@@ -49,18 +49,21 @@ class Measures(PreparePage):
         page = self.get_page()
         ticked = request.POST.getlist("measures")
         pack = next((p for p in self.catalogue.packs if p.slug == request.POST.get("pack")), None)
-        if pack is not None:
-            ticked = list(dict.fromkeys([*ticked, *(str(pk) for pk in pack.measure_ids)]))
+        few = self.catalogue.suggested_few if "few" in request.POST else []
+        more = pack.measure_ids if pack else few
+        ticked = list(dict.fromkeys([*ticked, *(str(pk) for pk in more)]))
         form = MeasuresForm(
             catalogue=self.catalogue,
             initial={
                 "version": request.POST.get("version"),
-                "search": "" if pack else request.POST.get("search", ""),
-                "theme": "" if pack else request.POST.get("theme", ""),
+                "search": "" if more else request.POST.get("search", ""),
+                "theme": "" if more else request.POST.get("theme", ""),
                 "measures": ticked,
             },
         )
-        return render(request, self.template_name, page | {"form": form, "ticked_pack": pack})
+        return render(
+            request, self.template_name, page | {"form": form, "ticked_pack": pack, "few": few}
+        )
 
     def keep(self, form: MeasuresForm) -> str:
         pick_measures(

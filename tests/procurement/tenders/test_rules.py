@@ -15,6 +15,7 @@ from procurement.tenders.rules import (
     check_questions,
     check_requirements,
     check_scoring,
+    few_of,
     missing_from,
     new_key,
     scoring_in_words,
@@ -206,3 +207,27 @@ def test_a_key_opens_for_its_tender_and_site_only():
         unwrap_key(wrapped, sealing_key="s" * 40, tender_id=8)
     with pytest.raises(InvalidToken):
         unwrap_key(wrapped, sealing_key="t" * 40, tender_id=7)
+
+
+# Measures 1 to 8 in three themes.
+PACK = [(1, 10), (2, 10), (3, 10), (4, 10), (5, 20), (6, 20), (7, 20), (8, 30)]
+
+
+@pytest.mark.parametrize(
+    ("apart", "most", "chosen"),
+    [
+        ((), 6, [1, 2, 3, 5, 6, 8]),
+        ((), 3, [1, 5, 8]),
+        ((), 8, [1, 2, 3, 4, 5, 6, 7, 8]),
+        ((), 50, [1, 2, 3, 4, 5, 6, 7, 8]),
+        ({frozenset((1, 2))}, 6, [1, 3, 4, 5, 6, 8]),
+        ({frozenset((1, 5)), frozenset((1, 8))}, 6, [1, 2, 3, 4, 6, 7]),
+        ({frozenset((n, m)) for n in range(1, 9) for m in range(1, 9) if n != m}, 6, [1]),
+    ],
+)
+def test_a_few_of_a_pack_take_one_theme_after_the_other(apart, most, chosen):
+    assert few_of(PACK, apart, most) == chosen
+
+
+def test_a_few_of_nothing_is_nothing():
+    assert few_of([]) == []

@@ -84,6 +84,8 @@ def test_from_the_start_to_publication():
     shown = client.post(at("measures"), {"version": version, "pack": "works-and-construction"})
     ticked = shown.context["form"].ticked
     assert (shown.status_code, len(ticked)) == (200, 10)
+    few = client.post(at("measures"), {"version": version, "few": "1"}).context["form"].ticked
+    assert (len(few), set(few) <= set(ticked)) == (6, True)
     assert Tender.objects.get().version == version
     saved = client.post(at("measures"), {"version": version, "measures": ticked[:4]})
     assert saved.headers["Location"] == at("details")

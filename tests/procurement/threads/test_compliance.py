@@ -213,6 +213,17 @@ def test_what_cannot_be_read_narrows_nothing(client, query):
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize("query", ["", "route=light_touch", "year=1066-67", "year=all"])
+def test_the_box_of_the_year_says_what_is_shown(client, query):
+    officer = officer_of("warwickshire")
+    noted(officer)
+    page = get(client, officer, f"{reverse(PAGE)}?{query}")
+    form = page.context["filter_form"]
+    chosen = "all" if query == "year=all" else form.this_year.slug
+    shown = re.search(r'<option value="([^"]+)" selected', page.content.decode())
+    assert (shown.group(1), form["year"].value()) == (chosen, chosen)
+
+
 def test_suppliers_have_no_register(client):
     supplier = actor_for_role(Role.SUPPLIER_ADMIN)
     assert get(client, supplier, reverse(PAGE)).status_code == 403

@@ -24,6 +24,7 @@ class Cell:
     text: str
     is_numeric: bool
     href: str = ""
+    heading: str = ""
 
 
 def shown_value(column: Column, value: Value) -> str:
@@ -48,7 +49,8 @@ def shown_value(column: Column, value: Value) -> str:
 
 def _cells(table: Table, row: Sequence[Value], href: str = "") -> Iterator[Cell]:
     for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-        yield Cell(shown_value(column, value), column.is_numeric, href if index == 0 else "")
+        shown = shown_value(column, value)
+        yield Cell(shown, column.is_numeric, href if index == 0 else "", column.heading)
 
 
 @register.inclusion_tag("components/data_table.html", takes_context=True)
@@ -58,8 +60,12 @@ def data_table(
     caption_size: str = "m",
     small: bool = False,
     hide_caption: bool = False,
+    stack: bool = False,
 ) -> dict[str, Any]:
-    """A ``core.tables.Table``: caption, figures to the right, totals row, empty state."""
+    """A ``core.tables.Table``: caption, figures to the right, totals row, empty state.
+
+    ``stack`` makes its rows cards on a narrow screen, where it otherwise scrolls sideways; not for one with a total.
+    """
     links = [*table.links, *[""] * (len(table.rows) - len(table.links))]
     return {
         "table": table,
@@ -70,6 +76,7 @@ def data_table(
         "caption_size": caption_size,
         "small": small,
         "hide_caption": hide_caption,
+        "stack": stack,
     }
 
 
