@@ -9,6 +9,11 @@ os.environ.setdefault("DEBUG", "")
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, not whether the rule holds. Speed is for tests/benchmarks.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)
