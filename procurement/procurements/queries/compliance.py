@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import F
 
-from procurement.policies.vocabulary import Category
 from procurement.procurements.models import (
     ConsiderationRecord,
     LightTouchNote,
+    ProcurementPart,
     RouteDecision,
     RouteDeviation,
 )
+from procurement.procurements.rules import needs_consideration
 from procurement.procurements.vocabulary import DecisionStage
-
-SERVICES = (Category.SERVICES, Category.LIGHT_TOUCH)
-"""What the Public Services (Social Value) Act 2012 is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class KeptFacts:
 
 
 def kept_facts(ids: Sequence[int]) -> dict[int, KeptFacts]:
-    """The facts of each of these procurements, in four queries whatever their number."""
+    """The facts of each of these procurements, in five queries whatever their number."""
     wanted = set(ids)
     noted = set(_of(LightTouchNote, wanted))
     considered = set(_of(ConsiderationRecord, wanted))
@@ -42,6 +41,11 @@ def kept_facts(ids: Sequence[int]) -> dict[int, KeptFacts]:
         "procurement_id", "reason"
     ):
         told.setdefault(pk, []).append(reason)
+    parts: dict[int, set[str]] = {}
+    for pk, category in ProcurementPart.objects.filter(procurement_id__in=wanted).values_list(
+        "procurement_id", "category"
+    ):
+        parts.setdefault(pk, set()).add(category)
     # The latest decision before the award wins: rows come oldest first.
     decided = {
         row["procurement_id"]: row
@@ -52,8 +56,8 @@ def kept_facts(ids: Sequence[int]) -> dict[int, KeptFacts]:
             "procurement_id",
             "replaced_route",
             "compared_amount",
+            "inputs",
             reason=F("override__reason"),
-            line=F("threshold__amount"),
             category=F("procurement__category"),
         )
     }
@@ -64,8 +68,13 @@ def kept_facts(ids: Sequence[int]) -> dict[int, KeptFacts]:
             has_note=pk in noted,
             has_consideration=pk in considered,
             needs_consideration=row is not None
-            and row["category"] in SERVICES
-            and row["compared_amount"] >= row["line"],
+            and needs_consideration(
+                row["category"],
+                parts.get(pk, ()),
+                row["compared_amount"],
+                # As it was decided: the row of the table may have been corrected since.
+                Decimal(row["inputs"]["threshold_amount"]),
+            ),
             overridden_from=row["replaced_route"] if row else "",
             override_reason=(row["reason"] or "") if row else "",
             told=tuple(told.get(pk, ())),

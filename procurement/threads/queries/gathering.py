@@ -57,6 +57,9 @@ def gather(actor: Actor, procurement_id: int) -> Parts:
         source=procurement.source,
         route=decisions[0].route if decisions else "",
         has_note=note is not None,
+        lacks_consideration=procurements.consideration_missing(
+            procurement_id, decisions[0] if decisions else None
+        ),
         **_tender_facts(tender),
         **_evaluation_facts(tender, evaluation),
         **_contract_facts(actor, contract, plan, today),

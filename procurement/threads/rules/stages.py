@@ -25,6 +25,8 @@ class ThreadFacts:
     route: str
     has_note: bool = False
     tender_status: str = ""
+    lacks_consideration: bool = False
+    """The Social Value Act asks for a record that is not there."""
     tender_missing: Sequence[str] = ()
     is_past_deadline: bool = False
     deadline_shown: str = ""
@@ -137,8 +139,13 @@ def _note(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
 def _tender(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
     if facts.tender_status in ("", TenderStatus.DRAFT):
         note = "Being written" if facts.tender_status else "Not started"
-        return note, False, facts.tender_missing if facts.tender_status else ("The tender",)
+        return note, False, facts.tender_missing if facts.tender_status else _before_a_tender(facts)
     return "Published", True, ()
+
+
+def _before_a_tender(facts: ThreadFacts) -> Sequence[str]:
+    considered = "What was considered under the Social Value Act"
+    return (considered, "The tender") if facts.lacks_consideration else ("The tender",)
 
 
 def _bids(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:

@@ -187,3 +187,11 @@ def test_proof_and_reporting_run_beside_the_claims():
     fresh = states(**AGREED, claims=1, claims_waiting=1)
     assert fresh["verification"] == StageState.CURRENT
     assert fresh["reporting"] == StageState.NEXT
+
+
+def test_services_above_the_line_first_miss_what_was_considered():
+    stages = {s.key.value: s for s in stages_of(facts(lacks_consideration=True))}
+    assert stages["tender"].missing == (
+        "What was considered under the Social Value Act",
+        "The tender",
+    )
