@@ -41,7 +41,7 @@ def record_duty(
         raise NotAllowed(reason)
     line = duty_line(actor, procurement_id, duty, occurrence)
     reference, note = reference.strip(), note.strip()
-    _check(line, done_on, reference)
+    _check(line, done_on, reference, procurement.commenced_on)
     rows = DutyRecord.objects.filter(procurement=procurement, duty=duty)
     is_new_time = line.duty.rule.every == Every.TIME and not occurrence
     before = rows.order_by("-id") if is_new_time else rows.filter(occurrence=occurrence)
@@ -73,7 +73,7 @@ def record_duty(
     return row
 
 
-def _check(line: DutyLine, done_on: date, reference: str) -> None:
+def _check(line: DutyLine, done_on: date, reference: str, commenced_on: date) -> None:
     if line.duty.can_be_recorded and line.is_kept_elsewhere:
         raise RuleBroken(
             "What was considered is kept in the consideration record of this procurement."
@@ -83,6 +83,11 @@ def _check(line: DutyLine, done_on: date, reference: str) -> None:
         raise RuleBroken(f"This duty is not recorded here. {why}")
     if done_on > clock.today():
         raise RuleBroken("The day must be today or in the past.", field="done_on")
+    if done_on < commenced_on:
+        raise RuleBroken(
+            f"The procurement commenced on {uk_date(commenced_on)}. The day must be on or after that.",
+            field="done_on",
+        )
     if len(reference) > MAX_REFERENCE:
         raise RuleBroken(
             f"The reference must be {MAX_REFERENCE} characters or fewer.", field="reference"

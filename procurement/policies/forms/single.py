@@ -95,9 +95,9 @@ class WhoseBandsForm(VersionedForm):
                 "own": "You state each edge, route and paragraph yourself",
             }
         )
-        field.choices = [("own", "Bands of our own")]
-        if can_follow:
-            field.choices.insert(0, ("follow", f"Those of {can_follow}"))
+        # Set once, whole: the widget keeps a copy of the list.
+        follow = [("follow", f"Those of {can_follow}")] if can_follow else []
+        field.choices = [*follow, ("own", "Bands of our own")]
         self.helper.layout = Layout("version", Question("whose", heading=True))
 
 

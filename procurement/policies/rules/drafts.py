@@ -221,7 +221,7 @@ def wrong_measure_rules(rows: Sequence[MeasureRuleInput]) -> list[Wrong]:
                 (
                     index,
                     "number",
-                    f"At least {row.number} cannot be met: another rule allows at most {cap} measures.",
+                    f"At least {row.number} cannot be met: another rule allows no more than {cap}.",
                 )
             )
     return found

@@ -12,7 +12,7 @@ from procurement.procurements.forms.figures import (
     UNKNOWN,
     AdviceForm,
 )
-from procurement.procurements.rules import MAX_TITLE, check_period, clean_cpv
+from procurement.procurements.rules import MAX_TITLE, check_period, check_start, clean_cpv
 from socialvalue.core import widgets
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.forms import BaseForm, DateField
@@ -69,9 +69,11 @@ class ProcurementForm(AdviceForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         try:
+            check_start(cleaned.get("commenced_on"), cleaned.get("starts_on"))
             check_period(cleaned.get("starts_on"), cleaned.get("ends_on"))
         except RuleBroken as error:
-            self.add_error("ends_on", error.message)
+            for field, message in error.errors:
+                self.add_error(field, message)
         return cleaned
 
     @property

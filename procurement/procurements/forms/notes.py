@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -86,8 +88,21 @@ class NoteForm(BaseForm):
         error_messages={"max_length": "What was agreed must be 2,000 characters or fewer"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    departure = forms.CharField(
+        label="Why is it finished as light touch?",
+        help_text="The compliance register shows this reason.",
+        required=False,
+        widget=widgets.Textarea(rows=3, max_characters=2000),
+        max_length=2000,
+        error_messages={"max_length": "The reason must be 2,000 characters or fewer"},
+    )
+
+    def __init__(self, *args: Any, crosses: Callable[[Decimal], str], **kwargs: Any) -> None:
+        """``crosses``: what to say of a value that lies beyond the light-touch route; empty when it does not."""
         super().__init__(*args, **kwargs)
+        self.beyond = self._beyond(crosses)
+        if not self.beyond:
+            del self.fields["departure"]
         found = priorities.regional_objectives(clock.today())
         cast("forms.MultipleChoiceField", self.fields["objectives"]).choices = [
             (one.code, one.name) for one in found
@@ -95,8 +110,18 @@ class NoteForm(BaseForm):
         if not found:
             del self.fields["objectives"]
 
+    def _beyond(self, crosses: Callable[[Decimal], str]) -> str:
+        if not self.is_bound:
+            return ""
+        try:
+            return crosses(self.fields["chosen_value"].clean(self.data.get("chosen_value", "")))
+        except forms.ValidationError:
+            return ""
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.beyond and not cleaned.get("departure") and "departure" not in self.errors:
+            self.add_error("departure", self.beyond)
         sought, local = cleaned.get("quotations_sought"), cleaned.get("local_quotations")
         if sought is not None and local is not None and local > sought:
             self.add_error(

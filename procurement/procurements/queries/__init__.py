@@ -30,7 +30,12 @@ from procurement.procurements.queries.listing import (
     procurement_table,
 )
 from procurement.procurements.queries.lots import LotLine, Lots, lots_of
-from procurement.procurements.queries.notes import light_touch_note, objective_names, toolkit_of
+from procurement.procurements.queries.notes import (
+    beyond_light_touch,
+    light_touch_note,
+    objective_names,
+    toolkit_of,
+)
 from procurement.procurements.queries.notices import notice_import
 from procurement.procurements.queries.overrides import (
     OVERRIDE_SORTS,
@@ -92,6 +97,7 @@ __all__ = [
     "advice_for",
     "aggregation_of",
     "beside_decisions",
+    "beyond_light_touch",
     "consideration_file",
     "consideration_missing",
     "consideration_of",

@@ -36,6 +36,7 @@ from procurement.procurements.rules.records import (
     FIELDS,
     MAX_TITLE,
     check_period,
+    check_start,
     clean_cpv,
     clean_title,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "Together",
     "check_consideration",
     "check_period",
+    "check_start",
     "clean_cpv",
     "clean_lots",
     "clean_title",

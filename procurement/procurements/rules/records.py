@@ -51,3 +51,12 @@ def clean_title(text: str) -> str:
 def check_period(starts_on: date | None, ends_on: date | None) -> None:
     if starts_on and ends_on and ends_on < starts_on:
         raise RuleBroken("The contract must end on or after the day it starts.", field="ends_on")
+
+
+def check_start(commenced_on: date | None, starts_on: date | None) -> None:
+    """A contract cannot start before anybody began to buy it. Imported notices are taken as they were published."""
+    if commenced_on and starts_on and starts_on < commenced_on:
+        raise RuleBroken(
+            "The contract must start on or after the day the procurement commences.",
+            field="starts_on",
+        )

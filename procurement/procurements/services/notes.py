@@ -12,6 +12,7 @@ from procurement.procurements.models import LightTouchNote
 from procurement.procurements.permissions import OFFICER, why_not_finish_note
 from procurement.procurements.queries import latest_decision, procurement_for
 from procurement.procurements.services.deciding import decide
+from procurement.procurements.services.deviating import explain_deviation
 from procurement.procurements.services.moves import move
 from procurement.procurements.vocabulary import (
     DecisionStage,
@@ -40,10 +41,12 @@ def finish_light_touch(
     chosen_value: Decimal,
     is_local_or_sme: bool | None,
     agreed: str,
+    departure: str = "",
 ) -> LightTouchNote:
     """Finish the note and with it the procurement. ``objectives`` are codes of the regional objectives.
 
-    ``chosen_value`` is pounds excluding VAT; the route is decided again on it.
+    ``chosen_value`` is pounds excluding VAT; the route is decided again on it. ``departure``: why a value beyond the
+    route is finished with a note, for the compliance register.
     RuleBroken names the field; Conflict when it is finished already.
     """
     procurement = procurement_for(actor, procurement_id)
@@ -98,6 +101,8 @@ def finish_light_touch(
         basis=EstimateBasis.EXCL,
         source="award value",
     )
+    if departure.strip():
+        explain_deviation(actor=actor, procurement_id=procurement.pk, reason=departure)
     return note
 
 

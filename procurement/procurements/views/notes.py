@@ -32,6 +32,13 @@ class NotePage(FormPage):
             "cancel_url": thread_url(procurement.pk),
         }
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {
+            "crosses": lambda value: queries.beyond_light_touch(
+                self.actor, self.kwargs["pk"], value
+            )
+        }
+
     def perform(self, form: NoteForm) -> str:
         values = {"objectives": [], **form.cleaned_data}
         services.finish_light_touch(actor=self.actor, procurement_id=self.kwargs["pk"], **values)

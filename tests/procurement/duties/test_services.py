@@ -106,6 +106,7 @@ def test_a_change_can_be_recorded_every_time_it_happens_and_each_put_right(offic
     ("duty", "day", "says"),
     [
         ("tender-notice", date(2026, 8, 4), "today or in the past"),
+        ("tender-notice", date(2026, 2, 28), "commenced on 1 March 2026"),
         ("standstill", date(2026, 8, 3), "not recorded here"),
         ("contract-notice", date(2026, 8, 3), "under the Procurement Act 2023"),
         ("consideration", date(2026, 8, 3), "consideration record"),

@@ -55,7 +55,7 @@ def test_the_calendar_says_what_when_who_and_why(client, officer):
         "Procurement Act 2023, because it commenced on 1 March 2026",
         "Procurement officer",
         "It was not in force when this procurement commenced, on 1 March 2026.",
-        "Certainty: S2",
+        "Certainty: several sources agree",
         "Waits for",
     ):
         assert text in page, text

@@ -84,6 +84,18 @@ def test_every_page_of_a_draft_opens_for_its_owner_and_for_nobody_elsewhere(clie
     assert client.get(url(name, version.pk)).status_code == 403
 
 
+def test_an_authority_is_asked_whose_bands_apply_with_both_answers_on_the_page(client):
+    sign_in(client)
+    version = start(client)
+    page = client.get(url("whose_bands", version.pk)).content.decode()
+    assert 'value="own"' in page
+    assert 'value="follow"' in page
+    sent = {"version": version.lock, "whose": "follow"}
+    assert client.post(url("whose_bands", version.pk), sent).status_code == 302
+    page = client.get(url("whose_bands", version.pk)).content.decode()
+    assert page.count(" checked") == 1
+
+
 def test_the_edge_to_mend_is_said_beside_its_box_and_nothing_typed_is_lost(client):
     sign_in(client)
     version = start(client)

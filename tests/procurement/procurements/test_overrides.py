@@ -427,6 +427,9 @@ def test_an_officer_asks_on_the_page_and_takes_it_back(client, home, procurement
     assert client.post(url("override_take_back", override.pk)).status_code == 302
     override.refresh_from_db()
     assert override.status == "taken_back"
+    page = text(client.get(url("override", override.pk)))
+    assert "Taken back by" in page
+    assert "Answered by" not in page
 
 
 def test_the_page_says_when_an_override_has_lapsed(client, officer, approver, home, procurement):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,7 +16,12 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from procurement.procurements import queries, services
-from procurement.procurements.models import LightTouchNote, NoticeImport, Procurement
+from procurement.procurements.models import (
+    LightTouchNote,
+    NoticeImport,
+    Procurement,
+    RouteDeviation,
+)
 from procurement.procurements.views import PAGE_SIZE
 from socialvalue.accounts import queries as accounts
 from socialvalue.accounts.vocabulary import Role
@@ -184,6 +189,20 @@ def test_an_end_before_the_start_is_said_at_the_end(browser):
     assert response.context["form"].errors["ends_on"] == [
         "The contract must end on or after the day it starts."
     ]
+
+
+def test_a_start_before_it_commences_is_said_at_the_start_and_the_day_itself_is_fine(browser):
+    def sent(day):
+        parts = zip(("day", "month", "year"), (day.day, day.month, day.year), strict=True)
+        return {f"starts_on-{part}": value for part, value in parts}
+
+    commenced = answers()
+    day = date(*(int(commenced[f"commenced_on-{part}"]) for part in ("year", "month", "day")))
+    response = browser.post(url("new"), answers(**sent(day - timedelta(days=1))))
+    assert response.context["form"].errors["starts_on"] == [
+        "The contract must start on or after the day the procurement commences."
+    ]
+    assert browser.post(url("new"), answers(**sent(day))).status_code == 302
 
 
 def test_an_expired_session_keeps_what_was_typed(client, user):
@@ -509,6 +528,24 @@ def test_a_wrong_note_says_how_to_mend_it_and_keeps_the_rest(browser, officer, w
     assert said in text(response)
     assert "A work placement" in text(response)
     assert LightTouchNote.objects.count() == 0
+
+
+@pytest.mark.parametrize(("value", "is_asked"), [("49,999.99", False), ("50,000", True)])
+def test_a_quotation_beyond_the_route_asks_why_before_it_is_finished(
+    browser, officer, value, is_asked
+):
+    procurement = procurement_of(officer, estimate=Decimal(40_000))
+    response = browser.post(url("note", procurement.pk), note_answers(chosen_value=value))
+    assert response.status_code == (422 if is_asked else 302)
+    if is_asked:
+        page = text(response)
+        assert "At £50,000 excluding VAT the policy says TOMs advised." in page
+        assert not LightTouchNote.objects.exists()
+        sent = note_answers(chosen_value=value, departure="Only one maker was left.")
+        assert browser.post(url("note", procurement.pk), sent).status_code == 302
+    told = [row.reason for row in RouteDeviation.objects.all()]
+    assert told == (["Only one maker was left."] if is_asked else [])
+    assert LightTouchNote.objects.count() == 1
 
 
 def test_a_note_sent_twice_is_finished_once(browser, officer):
