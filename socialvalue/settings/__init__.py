@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {"VatBasis": "procurement.policies.vocabulary.VatBasis"},
 }
 
 # --- static ---------------------------------------------------------------------------------------------------------
