@@ -16,11 +16,10 @@ from procurement.awards.permissions import PARTY
 from procurement.ledger.vocabulary import Basis
 from procurement.procurements.vocabulary import EstimateBasis
 from socialvalue.accounts.permissions import BUYER
-from socialvalue.core import sheets
-from socialvalue.core.views import Deed, Download, FormPage, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import Deed, FormPage, Page, TableDownload
 
 PAGE_SIZE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class AwardContract(FormPage):
@@ -173,13 +172,11 @@ class EndContract(Deed):
         return reverse("procurement:awards:contract", args=[contract.pk])
 
 
-class Export(Download):
+class Export(TableDownload):
     """The filtered list as CSV or XLSX."""
 
     access = PARTY
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         table = queries.contracts_table(self.actor, filters_of(self.request))
-        if self.kwargs["form"] == "csv":
-            return "contracts.csv", "text/csv; charset=utf-8", sheets.to_csv(table)
-        return "contracts.xlsx", XLSX, sheets.to_xlsx(table)
+        return "contracts", table

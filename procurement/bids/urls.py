@@ -7,7 +7,7 @@ from procurement.bids import views
 app_name = "bids"
 urlpatterns = [
     path("bids/", views.BidList.as_view(), name="list"),
-    re_path(r"^bids/export\.(?P<kind>csv|xlsx)$", views.ExportBids.as_view(), name="export"),
+    re_path(r"^bids/export\.(?P<form>csv|xlsx)$", views.ExportBids.as_view(), name="export"),
     path("bids/<int:tender_pk>/", views.Offer.as_view(), name="offer"),
     path("bids/<int:tender_pk>/autosave/", views.Autosave.as_view(), name="autosave"),
     path("bids/<int:tender_pk>/check/", views.Check.as_view(), name="check"),

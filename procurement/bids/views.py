@@ -25,11 +25,10 @@ from procurement.bids.queries import (
 from procurement.bids.services import save_offer, submit_bid
 from socialvalue.accounts.permissions import BUYER, SUPPLIER
 from socialvalue.core.errors import Conflict, DomainError, NotVisible, RuleBroken
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import BaseView, Deed, Download, FormPage, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import BaseView, Deed, FormPage, Page, TableDownload
 
 PAGE_SIZE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class OfTender:
@@ -76,16 +75,14 @@ def filtered(view: BaseView) -> list[MyBid]:
     )
 
 
-class ExportBids(Download):
+class ExportBids(TableDownload):
     """The filtered list as CSV or XLSX."""
 
     access = SUPPLIER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         table = my_bids_table(filtered(self))
-        if self.kwargs["kind"] == "xlsx":
-            return "invitations.xlsx", XLSX, to_xlsx(table)
-        return "invitations.csv", "text/csv; charset=utf-8", to_csv(table)
+        return "invitations", table
 
 
 # --- writing ------------------------------------------------------------------------------------

@@ -14,11 +14,10 @@ from procurement.duties.forms import DutyFilterForm, RecordForm
 from procurement.duties.permissions import BUYER, RECORDER, can_record
 from procurement.duties.renderers import MEDIA_TYPE, to_calendar
 from socialvalue.core import clock
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import Download, FormPage, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import Download, FormPage, Page, TableDownload
 
 PAGE_SIZE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def calendar_url(procurement_id: int) -> str:
@@ -98,20 +97,26 @@ class DutyList(Page):
         }
 
 
-class DutyExport(Download):
+class DutyExport(TableDownload):
     """Exactly what is filtered, every page of it."""
 
     access = BUYER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    @property
+    def lines(self) -> list[queries.DutyLine]:
         form = DutyFilterForm(self.request.GET, actor=self.actor)
-        lines = queries.duty_list(self.actor, form.wanted)
-        name = f"duties-{clock.today().isoformat()}"
-        kind = self.kwargs["form"]
-        if kind == "ics":
-            title = f"Duties of {self.actor.organisation_name}"
-            return f"{name}.ics", MEDIA_TYPE, to_calendar(lines, name=title, at=clock.now())
-        table = queries.duty_table(lines)
-        if kind == "csv":
-            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
-        return f"{name}.xlsx", XLSX, to_xlsx(table)
+        return queries.duty_list(self.actor, form.wanted)
+
+    def get_table(self) -> tuple[str, Table]:
+        return _file_name(), queries.duty_table(self.lines)
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        if self.kwargs["form"] != "ics":
+            return super().get_file()
+        title = f"Duties of {self.actor.organisation_name}"
+        content = to_calendar(self.lines, name=title, at=clock.now())
+        return f"{_file_name()}.ics", MEDIA_TYPE, content
+
+
+def _file_name() -> str:
+    return f"duties-{clock.today().isoformat()}"

@@ -11,11 +11,10 @@ from procurement.ledger.forms import EntryFilterForm
 from procurement.ledger.permissions import READER
 from procurement.ledger.vocabulary import Basis
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import BaseView, Download, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import BaseView, Page, TableDownload
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _asked(view: BaseView) -> tuple[EntryFilterForm, queries.EntryFilters | None]:
@@ -47,17 +46,15 @@ class Entries(Page):
         }
 
 
-class Export(Download):
+class Export(TableDownload):
     """Exactly what is filtered, as CSV or XLSX."""
 
     access = READER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         _, filters = _asked(self)
         if filters is None:
             raise NotVisible
         table = queries.entry_table(self.actor, filters)
         name = f"{filters.basis}-entries"
-        if self.kwargs["form"] == "xlsx":
-            return f"{name}.xlsx", XLSX, to_xlsx(table)
-        return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
+        return name, table

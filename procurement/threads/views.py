@@ -12,8 +12,8 @@ from procurement.threads.forms import RegisterFilterForm
 from procurement.threads.vocabulary import Followed
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import Download, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import Page, TableDownload
 
 PAGE_SIZE = 25
 OUTCOMES = (
@@ -23,7 +23,6 @@ OUTCOMES = (
     (Followed.NOT_DUE, "still being prepared"),
     (Followed.NOT_KNOWN, "imported notices; the tender was not run here"),
 )
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ProcurementThread(Page):
@@ -64,15 +63,13 @@ def _outcome(register: queries.Register, key: Followed, note: str) -> dict[str, 
     return {"key": key.value, "label": key.label, "number": number, "note": note, "kind": kind}
 
 
-class ComplianceExport(Download):
+class ComplianceExport(TableDownload):
     """Exactly what is filtered, every page of it."""
 
     access = BUYER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         form = RegisterFilterForm(self.request.GET, actor=self.actor, today=clock.today())
         table = queries.register_table(queries.compliance_register(self.actor, form.wanted).lines)
         name = f"compliance-register-{clock.today().isoformat()}"
-        if self.kwargs["form"] == "csv":
-            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
-        return f"{name}.xlsx", XLSX, to_xlsx(table)
+        return name, table

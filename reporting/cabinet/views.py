@@ -26,11 +26,11 @@ from reporting.cabinet.rules.content import ReportView
 from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, RuleBroken
 from socialvalue.core.periods import FinancialYear
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import BaseView, Deed, Download, FormPage, Page
+from socialvalue.core.sheets import XLSX, to_xlsx
+from socialvalue.core.tables import Table
+from socialvalue.core.views import BaseView, Deed, Download, FormPage, Page, TableDownload
 
 REPORTS_A_PAGE = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _filters(view: BaseView) -> tuple[ReportFilterForm, reports.ReportFilters]:
@@ -61,16 +61,14 @@ class Reports(Page):
         }
 
 
-class Export(Download):
+class Export(TableDownload):
     """The list exactly as filtered."""
 
     access = BUYER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         table = reports.reports_table(self.actor, _filters(self)[1])
-        if self.kwargs["form"] == "xlsx":
-            return "cabinet-reports.xlsx", XLSX, to_xlsx(table)
-        return "cabinet-reports.csv", "text/csv; charset=utf-8", to_csv(table)
+        return "cabinet-reports", table
 
 
 class Start(FormPage):

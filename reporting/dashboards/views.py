@@ -16,12 +16,11 @@ from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.charts import Tile
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.sheets import to_csv, to_xlsx
+from socialvalue.core.sheets import CSV, XLSX, to_csv, to_xlsx
 from socialvalue.core.tables import Table
 from socialvalue.core.views import BaseView, Download, Page
 
 CONTRACTS_A_PAGE = 10
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Spanned(BaseView):
@@ -119,7 +118,7 @@ class CsvDownload(Download):
         found = self.tables().get(self.kwargs["table"])
         if found is None:
             raise NotVisible("There is no such table on the dashboard.")
-        return f"{self.what}-{self.kwargs['table']}.csv", "text/csv; charset=utf-8", to_csv(found)
+        return f"{self.what}-{self.kwargs['table']}.csv", CSV, to_csv(found)
 
 
 class XlsxDownload(Download):

@@ -13,11 +13,10 @@ from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.periods import FinancialYear
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import BaseView, Download, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import BaseView, Page, TableDownload
 
 YEARS = range(2000, 2100)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Glossary(Page):
@@ -61,14 +60,12 @@ class Proof(Page):
         return {"proof": proof(self.actor, self.kwargs["name"], asked_span(self))}
 
 
-class Export(Download):
+class Export(TableDownload):
     """The same rows as CSV or XLSX."""
 
     access = BUYER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         found = proof(self.actor, self.kwargs["name"], asked_span(self))
         name = f"{found.figure.name}-{found.span.year.slug}"
-        if self.kwargs["form"] == "csv":
-            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(found.table)
-        return f"{name}.xlsx", XLSX, to_xlsx(found.table)
+        return name, found.table

@@ -11,6 +11,9 @@ import xlsxwriter
 
 from socialvalue.core.tables import Table, Value
 
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 

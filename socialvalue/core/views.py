@@ -17,6 +17,8 @@ from socialvalue.core import held_forms
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, DomainError, NotAllowed, NotVisible, RuleBroken
+from socialvalue.core.sheets import CSV, XLSX, to_csv, to_xlsx
+from socialvalue.core.tables import Table
 
 
 class ActorRequest(HttpRequest):
@@ -213,3 +215,17 @@ class Download(BaseView):
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+class TableDownload(Download):
+    """A table as CSV or XLSX, as ``form`` in the address says. ``get_table()`` returns the file's name without its
+    ending, and the table: exactly what is filtered, every page of it."""
+
+    def get_table(self) -> tuple[str, Table]:
+        raise NotImplementedError(f"{type(self).__name__}.get_table")
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        name, table = self.get_table()
+        if self.kwargs["form"] == "csv":
+            return f"{name}.csv", CSV, to_csv(table)
+        return f"{name}.xlsx", XLSX, to_xlsx(table)

@@ -4,9 +4,8 @@ from typing import Any
 
 from socialvalue.core import clock
 from socialvalue.core.access import SIGNED_IN
-from socialvalue.core.sheets import to_csv, to_xlsx
 from socialvalue.core.tables import Column, Table
-from socialvalue.core.views import Download, Page
+from socialvalue.core.views import Download, Page, TableDownload
 from toms.frameworks import queries
 from toms.frameworks.forms import CatalogueFilter
 from toms.frameworks.permissions import may_write
@@ -52,12 +51,12 @@ class Catalogue(Page):
         }
 
 
-class CatalogueExport(Download):
+class CatalogueExport(TableDownload):
     """Exactly what the catalogue shows."""
 
     access = SIGNED_IN
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         edition, _, found = _found(self)
         table = Table(
             f"Measures of {edition.slug}",
@@ -73,7 +72,4 @@ class CatalogueExport(Download):
                 for m in found
             ],
         )  # fmt: skip
-        if self.kwargs["form"] == "csv":
-            return f"measures-{edition.slug}.csv", "text/csv; charset=utf-8", to_csv(table)
-        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return f"measures-{edition.slug}.xlsx", media, to_xlsx(table)
+        return f"measures-{edition.slug}", table

@@ -15,8 +15,6 @@ import xlsxwriter
 from socialvalue.core.errors import RuleBroken
 from toms.imports import rules
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """A fixed date: the same rows give the same bytes."""
 LONGEST_CELL = 32_767

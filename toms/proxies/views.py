@@ -6,8 +6,8 @@ from typing import Any
 
 from socialvalue.core.access import SIGNED_IN
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import Download, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import Download, Page, TableDownload
 from toms.frameworks import queries as frameworks
 from toms.proxies import renderers
 from toms.proxies.forms import DifferenceFilter
@@ -52,18 +52,15 @@ class Differences(Page):
         }
 
 
-class DifferencesExport(Download):
+class DifferencesExport(TableDownload):
     """Every difference the page shows, in one list."""
 
     access = SIGNED_IN
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         _, found = _found(self)
         if found is None:
             raise NotVisible("There are no two editions to compare.")
         table = renderers.whole_table(found)
         name = f"differences-{found.before.slug}-{found.after.slug}"
-        if self.kwargs["form"] == "csv":
-            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
-        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return f"{name}.xlsx", media, to_xlsx(table)
+        return name, table

@@ -7,7 +7,7 @@ from typing import Any
 from procurement.policies import forms, queries
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
-from socialvalue.core.sheets import to_csv
+from socialvalue.core.sheets import CSV, to_csv
 from socialvalue.core.views import BaseView, Download, Page
 
 
@@ -42,4 +42,4 @@ class CompareExport(Download):
 
     def get_file(self) -> tuple[str, str, bytes]:
         table = queries.comparison_table(_comparison(self))
-        return "policies-compared.csv", "text/csv; charset=utf-8", to_csv(table)
+        return "policies-compared.csv", CSV, to_csv(table)

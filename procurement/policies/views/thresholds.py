@@ -12,10 +12,9 @@ from procurement.policies.permissions import LAW_KEEPER
 from procurement.policies.rules import COLUMNS
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core.files import safe_name
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import Deed, Download, FormPage, Page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from socialvalue.core.sheets import CSV, to_csv
+from socialvalue.core.tables import Table
+from socialvalue.core.views import Deed, Download, FormPage, Page, TableDownload
 
 
 class Thresholds(Page):
@@ -35,16 +34,14 @@ class Thresholds(Page):
         }
 
 
-class ThresholdsExport(Download):
+class ThresholdsExport(TableDownload):
     """The whole table, in the columns of an update."""
 
     access = BUYER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         table = renderers.thresholds_file(queries.threshold_rows())
-        if self.kwargs["form"] == "csv":
-            return "statutory-thresholds.csv", "text/csv; charset=utf-8", to_csv(table)
-        return "statutory-thresholds.xlsx", XLSX, to_xlsx(table)
+        return "statutory-thresholds", table
 
 
 class ThresholdUpload(FormPage):
@@ -88,7 +85,7 @@ class ThresholdLines(Download):
             for line in page.lines
         ]
         table = renderers.import_file(lines)
-        return "thresholds-checked.csv", "text/csv; charset=utf-8", to_csv(table)
+        return "thresholds-checked.csv", CSV, to_csv(table)
 
 
 class ThresholdApply(Deed):

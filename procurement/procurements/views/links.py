@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import reverse
 
 PAGE_SIZE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def thread_url(procurement_id: int) -> str:

@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from procurement.procurements import queries
 from procurement.procurements.forms import ListFilterForm
 from procurement.procurements.permissions import BUYER, can_create
-from procurement.procurements.views.links import PAGE_SIZE, XLSX
+from procurement.procurements.views.links import PAGE_SIZE
 from socialvalue.core import clock
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import Download, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import Page, TableDownload
 
 
 class ProcurementList(Page):
@@ -26,15 +26,13 @@ class ProcurementList(Page):
         return {"filter_form": form, "page": page, "can_create": can_create(self.actor)}
 
 
-class ProcurementExport(Download):
+class ProcurementExport(TableDownload):
     """Exactly what is filtered, every page of it."""
 
     access = BUYER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         form = ListFilterForm(self.request.GET, actor=self.actor)
         table = queries.procurement_table(self.actor, form.wanted)
         name = f"procurements-{clock.today().isoformat()}"
-        if self.kwargs["form"] == "csv":
-            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
-        return f"{name}.xlsx", XLSX, to_xlsx(table)
+        return name, table

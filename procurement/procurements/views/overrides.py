@@ -26,11 +26,11 @@ from procurement.procurements.permissions import (
     why_not_ask_override,
     why_not_explain,
 )
-from procurement.procurements.views.links import PAGE_SIZE, XLSX, thread_url
+from procurement.procurements.views.links import PAGE_SIZE, thread_url
 from procurement.procurements.vocabulary import OverrideStatus
 from socialvalue.core import clock
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import Deed, Download, FormPage, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import Deed, FormPage, Page, TableDownload
 
 if TYPE_CHECKING:
     from procurement.procurements.models import RouteOverride
@@ -56,17 +56,15 @@ class OverrideRegister(Page):
         }
 
 
-class OverrideExport(Download):
+class OverrideExport(TableDownload):
     """Exactly what is filtered, every page of it."""
 
     access = BUYER
 
-    def get_file(self) -> tuple[str, str, bytes]:
+    def get_table(self) -> tuple[str, Table]:
         table = queries.override_table(self.actor, OverrideFilterForm(self.request.GET).wanted)
         name = f"overrides-{clock.today().isoformat()}"
-        if self.kwargs["form"] == "csv":
-            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
-        return f"{name}.xlsx", XLSX, to_xlsx(table)
+        return name, table
 
 
 class OverrideNew(FormPage):

@@ -29,14 +29,14 @@ from procurement.procurements.permissions import (
     can_record_spend,
 )
 from procurement.procurements.views.entry import ProcurementNew
-from procurement.procurements.views.links import PAGE_SIZE, XLSX, thread_url
+from procurement.procurements.views.links import PAGE_SIZE, thread_url
 from procurement.procurements.vocabulary import PlanStage
 from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, NotVisible
 from socialvalue.core.files import new_key
 from socialvalue.core.periods import FinancialYear
-from socialvalue.core.sheets import to_csv, to_xlsx
-from socialvalue.core.views import Download, FormPage, Page
+from socialvalue.core.tables import Table
+from socialvalue.core.views import FormPage, Page, TableDownload
 
 if TYPE_CHECKING:
     from procurement.procurements.models import PlannedProcurement
@@ -64,23 +64,29 @@ class Pipeline(Page):
         }
 
 
-class PipelineExport(Download):
+class PipelineExport(TableDownload):
     """Exactly what is filtered, with the fields of a pipeline notice."""
 
     access = BUYER
 
+    @property
+    def lines(self) -> list[queries.PlanLine]:
+        return queries.plan_list(
+            self.actor, PlanFilterForm(self.request.GET, actor=self.actor).wanted
+        )
+
+    def get_table(self) -> tuple[str, Table]:
+        return _file_name(), queries.plan_table(self.actor, self.lines)
+
     def get_file(self) -> tuple[str, str, bytes]:
-        form = PlanFilterForm(self.request.GET, actor=self.actor)
-        lines = queries.plan_list(self.actor, form.wanted)
-        name = f"pipeline-{clock.today().isoformat()}"
-        kind = self.kwargs["form"]
-        if kind == "json":
-            release = queries.plan_release(self.actor, lines)
-            return f"{name}.json", "application/json", json.dumps(release, indent=2).encode()
-        table = queries.plan_table(self.actor, lines)
-        if kind == "csv":
-            return f"{name}.csv", "text/csv; charset=utf-8", to_csv(table)
-        return f"{name}.xlsx", XLSX, to_xlsx(table)
+        if self.kwargs["form"] != "json":
+            return super().get_file()
+        release = queries.plan_release(self.actor, self.lines)
+        return f"{_file_name()}.json", "application/json", json.dumps(release, indent=2).encode()
+
+
+def _file_name() -> str:
+    return f"pipeline-{clock.today().isoformat()}"
 
 
 class PlanNew(FormPage):

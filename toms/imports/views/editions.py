@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socialvalue.core.sheets import CSV, XLSX
 from socialvalue.core.views import Download
 from toms.imports import queries, renderers
 from toms.imports.permissions import READER
@@ -15,5 +16,5 @@ class EditionExport(Download):
     def get_file(self) -> tuple[str, str, bytes]:
         content = queries.exported(self.actor, self.kwargs["slug"])
         if self.kwargs["form"] == "csv":
-            return f"{content.slug}.csv", renderers.CSV, renderers.edition_csv(content)
-        return f"{content.slug}.xlsx", renderers.XLSX, renderers.edition_xlsx(content)
+            return f"{content.slug}.csv", CSV, renderers.edition_csv(content)
+        return f"{content.slug}.xlsx", XLSX, renderers.edition_xlsx(content)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from socialvalue.core.sheets import XLSX
 from socialvalue.core.views import Deed, Download, FormPage
 from toms.imports import forms, queries, renderers, services
 from toms.imports.permissions import IMPORTER
@@ -86,7 +87,7 @@ class MarkedCopy(Download):
         kept = queries.framework_import(self.actor, self.kwargs["pk"])
         found = queries.preview(self.actor, kept)
         content = renderers.marked_copy(queries.workbook_of(kept), [*found.errors, *found.warnings])
-        return f"{kept.file_name.rsplit('.', 1)[0]}-marked.xlsx", renderers.XLSX, content
+        return f"{kept.file_name.rsplit('.', 1)[0]}-marked.xlsx", XLSX, content
 
 
 class Discard(Deed):
