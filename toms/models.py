@@ -1,6 +1,8 @@
 """Gathers the rooms' tables, because Django looks here."""
 
 from toms.frameworks.models import (
+    AdoptedPack,
+    Adoption,
     DoubleCountingPair,
     Edition,
     Framework,
@@ -10,18 +12,29 @@ from toms.frameworks.models import (
     Theme,
 )
 from toms.imports.models import FrameworkImport, SavedColumns
-from toms.priorities.models import Priority, PrioritySet
+from toms.priorities.models import (
+    CodeAlias,
+    MeasureMapping,
+    Priority,
+    PriorityLink,
+    PrioritySet,
+)
 from toms.proxies.models import Proxy
 
 __all__ = [
+    "AdoptedPack",
+    "Adoption",
+    "CodeAlias",
     "DoubleCountingPair",
     "Edition",
     "Framework",
     "FrameworkImport",
     "Measure",
+    "MeasureMapping",
     "MeasurePack",
     "Outcome",
     "Priority",
+    "PriorityLink",
     "PrioritySet",
     "Proxy",
     "SavedColumns",

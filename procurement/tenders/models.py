@@ -23,6 +23,8 @@ class Tender(models.Model):
     edition = models.ForeignKey("toms.Edition", on_delete=models.PROTECT, related_name="+")
     place = models.SlugField(max_length=80, blank=True)
     """Where localised measures are valued; empty when no place has a figure."""
+    sector = models.SlugField(max_length=80, blank=True, default="")
+    """The industry localised measures are valued in; empty where no value asks for one."""
     status = models.CharField(
         max_length=10, choices=TenderStatus.choices, default=TenderStatus.DRAFT
     )

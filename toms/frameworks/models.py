@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -125,6 +126,8 @@ class Measure(models.Model):
     objectives = models.JSONField(default=list)
     """Codes of regional objectives and national priorities this measure serves."""
     is_local_employment = models.BooleanField(default=False)
+    additionality = models.JSONField(default=dict, blank=True)
+    """What this measure's method takes off, by name, as fraction text: ``{"deadweight": "0.27"}``. Empty: nothing."""
 
     class Meta:
         ordering = ["edition", "code_sort"]
@@ -177,6 +180,80 @@ class MeasurePack(models.Model):
         ordering = ["edition", "name"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "slug"], name="pack_slug_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Adoption(models.Model):
+    """An authority, or a region for its authorities, uses an edition from a day on."""
+
+    authority = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    region = models.ForeignKey(
+        "accounts.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    to_on = models.DateField(null=True, blank=True)
+    """The last day it is used; empty: until another follows."""
+    is_main = models.BooleanField(default=True)
+    """New tenders start with it. Otherwise its measures may be asked for beside the main edition's."""
+    max_measures = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The most measures one tender may ask for; empty: as many as it likes."""
+    measures = models.ManyToManyField(Measure, related_name="+", blank=True)
+    """The corporate sub-set; empty: the whole edition."""
+    reference = models.CharField(max_length=300, blank=True)
+    """The decision that adopted it."""
+    adopted_at = models.DateTimeField()
+    adopted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-from_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(authority__isnull=True, region__isnull=False)
+                | Q(authority__isnull=False, region__isnull=True),
+                name="adoption_by_authority_or_region",
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "edition", "from_on"], name="adoption_by_authority_once"
+            ),
+            models.UniqueConstraint(
+                fields=["region", "edition", "from_on"], name="adoption_by_region_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
+                name="adoption_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(max_measures__isnull=True) | Q(max_measures__gt=0),
+                name="adoption_max_above_zero",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} from {self.from_on}"
+
+
+class AdoptedPack(models.Model):
+    """An adopter's own pack for a kind of purchase; where it has any, they stand in place of the edition's."""
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="packs")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=200)
+    cpv_prefixes = models.JSONField(default=list)
+    measures = models.ManyToManyField(Measure, related_name="+")
+
+    class Meta:
+        ordering = ["adoption", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["adoption", "slug"], name="adopted_pack_slug_once"),
         ]
 
     def __str__(self) -> str:

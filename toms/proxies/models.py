@@ -10,6 +10,8 @@ class Proxy(models.Model):
     measure = models.ForeignKey("toms.Measure", on_delete=models.PROTECT, related_name="+")
     place = models.SlugField(max_length=80, blank=True)
     """Empty: everywhere. Otherwise a district, by slug."""
+    sector = models.SlugField(max_length=80, blank=True, default="")
+    """Empty: every sector. Otherwise an industry, by slug."""
     amount = models.DecimalField(max_digits=18, decimal_places=9)
     price_year = models.CharField(max_length=20)
     source_name = models.CharField(max_length=300)
@@ -24,9 +26,11 @@ class Proxy(models.Model):
 
     class Meta:
         verbose_name_plural = "proxies"
-        ordering = ["measure", "place", "valid_from"]
+        ordering = ["measure", "place", "sector", "valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["measure", "place", "valid_from"], name="proxy_once"),
+            models.UniqueConstraint(
+                fields=["measure", "place", "sector", "valid_from"], name="proxy_once"
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="proxy_not_negative"),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),

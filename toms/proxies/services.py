@@ -34,7 +34,7 @@ def add_proxies(
         Proxy,
         (
             "measure_id", "place", "amount", "price_year", "source_name", "source_url", "licence",
-            "method", "certainty", "derivation", "valid_from", "valid_to",
+            "method", "certainty", "derivation", "valid_from", "valid_to", "sector",
         ),
         rows,
     )  # fmt: skip
@@ -60,6 +60,7 @@ def _plain(measure_id: int, row: Mapping[str, Any]) -> tuple[Plain, ...]:
         json.dumps(derivation) if derivation else "[]",
         row["valid_from"],
         get("valid_to") or None,
+        get("sector") or "",
     )
 
 

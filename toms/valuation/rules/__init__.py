@@ -6,7 +6,7 @@ anyway or elsewhere (``additionality``), values that fall in later years (``disc
 
 from __future__ import annotations
 
-from toms.valuation.rules.additionality import Additionality
+from toms.valuation.rules.additionality import ALL_ADDITIONAL, Additionality, additionality_of
 from toms.valuation.rules.codes import natural_key
 from toms.valuation.rules.counting import (
     FTE_HOURS_A_WEEK,
@@ -22,6 +22,7 @@ from toms.valuation.rules.discounting import GREEN_BOOK, LAST_YEAR, Timing, disc
 from toms.valuation.rules.values import Working, WorkingLine, value_of, worth
 
 __all__ = [
+    "ALL_ADDITIONAL",
     "FTE_HOURS_A_WEEK",
     "GREEN_BOOK",
     "LAST_YEAR",
@@ -29,6 +30,7 @@ __all__ = [
     "Timing",
     "Working",
     "WorkingLine",
+    "additionality_of",
     "attendee_hours",
     "attribution_shares",
     "discount_factor",

@@ -21,7 +21,7 @@ count it twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -65,3 +65,10 @@ class Additionality:
 
 
 ALL_ADDITIONAL = Additionality()
+
+
+def additionality_of(parts: Mapping[str, str]) -> Additionality:
+    """From fraction text by name, as an edition keeps it. Nothing to take off is ``ALL_ADDITIONAL`` itself."""
+    if not parts:
+        return ALL_ADDITIONAL
+    return Additionality(**{name: Decimal(text) for name, text in parts.items()})

@@ -61,13 +61,15 @@ def value_of(
     quantity: Decimal,
     unit_value: Decimal | None,
     attribution_percent: Decimal = HUNDRED,
+    additionality: Additionality = ALL_ADDITIONAL,
     unit: str = "",
     source: str = "",
 ) -> Working:
     """What ``quantity`` units are worth: what a bid, a commitment and a claim are valued with.
 
     ``unit_value`` is pounds of one unit (None: the measure is counted, not valued), ``attribution_percent`` the share
-    (0 to 100] of the outcome that is due to this contract. ValueError for a share outside that range.
+    (0 to 100] of the outcome that is due to this contract, ``additionality`` what the measure's method takes off.
+    ValueError for a share outside that range.
     """
     if not 0 < attribution_percent <= HUNDRED:
         raise ValueError("attribution_percent must be above 0 and at most 100")
@@ -75,6 +77,7 @@ def value_of(
         quantity=quantity,
         unit_value=unit_value,
         attribution=EXACT.divide(attribution_percent, HUNDRED),
+        additionality=additionality,
         unit=unit,
         source=source,
     )

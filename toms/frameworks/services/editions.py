@@ -136,7 +136,7 @@ def _add_measures(
         (
             "edition_id", "outcome_id", "code", "code_sort", "title", "description", "unit", "unit_parts",
             "kind", "aggregation", "numerator_label", "denominator_label", "target_requirements",
-            "evidence", "counting_rule", "objectives", "is_local_employment",
+            "evidence", "counting_rule", "objectives", "is_local_employment", "additionality",
         ),
         [_plain(edition.pk, places[row["outcome"]], row) for row in measures],
     )  # fmt: skip
@@ -165,6 +165,7 @@ def _plain(edition_id: int, outcome_id: int, row: Mapping[str, Any]) -> tuple[Pl
         row["counting_rule"],
         json.dumps(objectives) if objectives else "[]",
         bool(get("is_local_employment", False)),
+        json.dumps(get("additionality") or {}),
     )
 
 

@@ -1,3 +1,5 @@
+"""The list of measures."""
+
 from __future__ import annotations
 
 from typing import Any

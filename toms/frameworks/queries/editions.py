@@ -1,0 +1,128 @@
+"""Editions: which there are, who may read them, which one holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from socialvalue.accounts.queries import region_of
+from socialvalue.core import clock
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotVisible
+from toms.frameworks.models import Edition
+from toms.frameworks.vocabulary import (
+    DEFAULT_FRAMEWORK,
+    EditionStatus,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionInfo:
+    """A published edition with the family it belongs to."""
+
+    id: int
+    slug: str
+    label: str
+    framework_slug: str
+    framework_name: str
+    framework_owner: str
+    framework_licence: str
+    framework_about: str
+    valid_from: date
+    valid_to: date | None
+
+    @property
+    def name(self) -> str:
+        """``Open measures 2026``; with its family where the label alone does not say which: ``County set, 2026``."""
+        if self.framework_slug == DEFAULT_FRAMEWORK or self.label.startswith(self.framework_name):
+            return self.label
+        return f"{self.framework_name}, {self.label}"
+
+
+def published_editions() -> QuerySet[Edition]:
+    return Edition.objects.filter(status=EditionStatus.PUBLISHED).select_related("framework")
+
+
+def edition(slug: str) -> Edition:
+    """A published edition by slug. NotVisible when there is none."""
+    found = published_editions().filter(slug=slug).first()
+    if found is None:
+        raise NotVisible(f"There is no published edition called {slug!r}.")
+    return found
+
+
+def editions_by_id(ids: Iterable[int]) -> dict[int, Edition]:
+    return {
+        row.pk: row for row in Edition.objects.filter(pk__in=set(ids)).select_related("framework")
+    }
+
+
+def _edition_info(row: Edition) -> EditionInfo:
+    family = row.framework
+    return EditionInfo(
+        row.pk, row.slug, row.label, family.slug, family.name, family.owner, family.licence,
+        family.about, row.valid_from, row.valid_to,
+    )  # fmt: skip
+
+
+def visible_editions(actor: Actor) -> QuerySet[Edition]:
+    """Published editions the actor may read: open ones, licensed ones of its organisation, and its region's."""
+    published = published_editions().filter(withdrawn_at__isnull=True)
+    if actor.is_system:
+        return published
+    may = Q(holder__isnull=True)
+    if actor.organisation_id is not None:
+        may |= Q(holder_id=actor.organisation_id)
+        region = region_of(actor.organisation_id, clock.today())
+        if region is not None:
+            may |= Q(region_id=region.pk)
+    return published.filter(may)
+
+
+def edition_infos(actor: Actor) -> list[EditionInfo]:
+    """Every edition the actor may read: the open set first, then by family; the newest of a family first."""
+    rows = visible_editions(actor).order_by("framework__name", "-valid_from", "-slug")
+    found = [_edition_info(row) for row in rows]
+    return sorted(found, key=lambda row: row.framework_slug != DEFAULT_FRAMEWORK)
+
+
+def edition_info(actor: Actor, slug: str) -> EditionInfo:
+    """One of them by slug. NotVisible when there is none."""
+    found = visible_editions(actor).filter(slug=slug).first()
+    if found is None:
+        raise NotVisible(f"There is no published edition called {slug!r}.")
+    return _edition_info(found)
+
+
+def current_edition(on: date) -> Edition:
+    """The newest published edition of the open set that is valid on that day; before the first one begins, the first.
+
+    Other families (a licensed set, the national model) stand beside it and are never chosen by date alone; only where
+    the open set is not loaded is one of them taken. NotVisible when nothing is published.
+    """
+    published = published_editions().filter(framework__slug=DEFAULT_FRAMEWORK)
+    if not published.exists():
+        published = published_editions().filter(holder__isnull=True)
+    valid = published.filter(valid_from__lte=on).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    )
+    found = valid.order_by("-valid_from").first() or published.order_by("valid_from").first()
+    if found is None:
+        raise NotVisible(
+            "No set of measures is published yet. Load one with manage.py load_measures."
+        )
+    return found
+
+
+def holder_of(edition_id: int) -> int | None:
+    """The organisation whose licence an edition is held under; None for one that is open to everybody."""
+    return Edition.objects.filter(pk=edition_id).values_list("holder_id", flat=True).first()
+
+
+def held_checksums(actor: Actor) -> dict[int, str]:
+    """The checksum of what each licensed edition says that the actor may read, by id."""
+    rows = visible_editions(actor).filter(holder__isnull=False)
+    return dict(rows.values_list("pk", "checksum"))
