@@ -19,7 +19,7 @@ from socialvalue.accounts.permissions import is_supplier
 from socialvalue.audit.queries import history_of
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
-from socialvalue.core.money import from_pence
+from socialvalue.core.money import from_pence, measured, pounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class QuarterView:
     due_on: date
     quantity: Decimal
     value: Decimal | None
+    working: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,20 @@ def _commitment_plans(contract: awards.ContractBrief) -> tuple[CommitmentPlan, .
     )
 
 
+def _share_working(
+    commitment: awards.CommitmentInfo, share: rules.Share
+) -> tuple[tuple[str, str], ...]:
+    """How the £ of a quarter comes out of that of the commitment."""
+    unit = commitment.measure.unit
+    return (
+        ("Value of the commitment", pounds(from_pence(commitment.value_pence))),
+        ("Its quantity", measured(commitment.quantity, unit)),
+        ("Of that in this quarter", measured(share.quantity, unit)),
+        ("Value of this quarter, shared by quantity", pounds(from_pence(share.value_pence))),
+        ("Source of the unit value", commitment.unit_value_source or "None needed"),
+    )
+
+
 def _commitment_plan(
     commitment: awards.CommitmentInfo, milestones: list[MilestoneInfo], ends_on: date
 ) -> CommitmentPlan:
@@ -276,6 +291,7 @@ def _commitment_plan(
                 share.due_on,
                 share.quantity,
                 from_pence(share.value_pence) if is_valued else None,
+                _share_working(commitment, share) if is_valued else (),
             )
             for share in shares
         ),

@@ -6,6 +6,9 @@ from typing import Any
 
 from crispy_forms.layout import Layout
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from procurement.awards.queries import AwardOptions
 from procurement.awards.vocabulary import ContractStatus
@@ -51,14 +54,16 @@ class AwardForm(BaseForm):
         error_messages={"required": "Enter the day the contract ends"},
     )
 
-    def __init__(self, *args: Any, options: AwardOptions, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, options: AwardOptions, counts_only: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         passed = [bid for bid in options.bids if bid.is_passed]
         field = self.fields["bid"]
         field.choices = [(bid.bid_id, bid.supplier_name) for bid in passed]  # type: ignore[attr-defined]
         field.widget = widgets.Radios(
             choices=field.choices,  # type: ignore[attr-defined]
-            hints={bid.bid_id: bid_hint(bid) for bid in passed},
+            hints={bid.bid_id: bid_hint(options, bid, counts_only=counts_only) for bid in passed},
         )
         field.error_messages["required"] = "Select the winning bid"
         field.error_messages["invalid_choice"] = "Select the winning bid from the list"
@@ -78,11 +83,20 @@ class AwardForm(BaseForm):
         return cleaned
 
 
-def bid_hint(bid: Any) -> str:
-    """Rank, social value and price of a bid, in one line."""
+def bid_hint(options: AwardOptions, bid: Any, *, counts_only: bool) -> SafeString:
+    """Rank, social value and price of a bid, in one line; the social value opens to what the bid offers."""
     price = money.pounds(bid.price) if bid.price is not None else "not given"
-    worth = money.pounds_from_pence(bid.social_value_pence)
-    return f"Rank {bid.rank} on social value, {worth} of social value, price {price} excluding VAT"
+    worth = format_html(
+        ', <a class="govuk-link" href="{}">{} of social value</a>',
+        reverse("procurement:evaluations:bid", args=[options.procurement_id, bid.bid_id]),
+        money.pounds_from_pence(bid.social_value_pence),
+    )
+    return format_html(
+        'Rank {} on social value{}, price <span class="sv-price">{}</span> excluding VAT',
+        bid.rank,
+        "" if counts_only else worth,
+        price,
+    )
 
 
 class ContractFilterForm(BaseForm):

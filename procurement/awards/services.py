@@ -203,6 +203,7 @@ def _commit(contract: Contract, tender: Tender, bid_id: int) -> list[Commitment]
             quantity=line.quantity,
             unit_value=unit.amount if unit else None,
             attribution_percent=line.attribution_percent,
+            additionality=line.measure.additionality,
         )
         rows.append(
             Commitment(

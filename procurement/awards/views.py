@@ -16,8 +16,12 @@ from procurement.awards.permissions import PARTY
 from procurement.ledger.vocabulary import Basis
 from procurement.procurements.vocabulary import EstimateBasis
 from socialvalue.accounts.permissions import BUYER
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.shares import SecondOpinionForm
 from socialvalue.core.tables import Table
-from socialvalue.core.views import Deed, FormPage, Page, TableDownload
+from socialvalue.core.views import BaseView, Deed, FormPage, Page, TableDownload
+from toms.priorities.queries.opinions import FROZEN, places_of
+from toms.priorities.rules.opinions import Terms
 
 PAGE_SIZE = 25
 
@@ -38,7 +42,7 @@ class AwardContract(FormPage):
         return {"options": self.award_options}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"options": self.award_options}
+        return {"options": self.award_options, "counts_only": self.counts_only}
 
     def get_initial(self) -> dict[str, Any]:
         options = self.award_options
@@ -180,3 +184,49 @@ class Export(TableDownload):
     def get_table(self) -> tuple[str, Table]:
         table = queries.contracts_table(self.actor, filters_of(self.request))
         return "contracts", table
+
+
+def _second_look(view: BaseView) -> tuple[queries.OpinionChoices, SecondOpinionForm]:
+    """What may be chosen for this contract, and the form as sent; another edition than its own until one is chosen."""
+    choices = queries.opinion_choices(view.actor, view.kwargs["pk"])
+    data = view.request.GET.copy()
+    chosen = str(data.get("edition") or choices.chosen)
+    data["edition"] = chosen
+    places = places_of(view.actor, chosen)
+    return choices, SecondOpinionForm(data, editions=choices.editions, places=places)
+
+
+def _second_opinion(view: BaseView, form: SecondOpinionForm) -> queries.ContractOpinion:
+    asked = form.cleaned_data
+    terms = Terms.of(
+        place=asked["place"],
+        fractions=form.fractions,
+        is_discounted=asked["discount"],
+        rate=form.rate_fraction,
+    )
+    return queries.contract_opinion(view.actor, view.kwargs["pk"], asked["edition"], terms)
+
+
+class SecondOpinion(Page):
+    """The contract's commitments under another edition, beside what they were awarded at."""
+
+    access = PARTY
+    template_name = "procurement/awards/second_opinion.html"
+
+    def get_page(self) -> dict[str, Any]:
+        choices, form = _second_look(self)
+        found = _second_opinion(self, form) if form.is_valid() else None
+        return {"contract": choices.contract, "form": form, "found": found, "frozen": FROZEN}
+
+
+class SecondOpinionExport(TableDownload):
+    """The same as CSV or XLSX."""
+
+    access = PARTY
+
+    def get_table(self) -> tuple[str, Table]:
+        choices, form = _second_look(self)
+        if not form.is_valid():
+            raise NotVisible
+        table = queries.opinion_table(_second_opinion(self, form))
+        return f"second-opinion-{choices.contract.reference.lower()}", table

@@ -7,11 +7,8 @@ them names the procurement before the bids are opened: the history a buyer reads
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.db import IntegrityError, transaction
@@ -19,25 +16,18 @@ from django.db.models import F
 
 from procurement.bids.models import Bid, OfferAnswer, OfferLine
 from procurement.bids.permissions import WHY_NOT_OPEN, can_offer, can_open
-from procurement.bids.queries import asked_of, fernet_of, read_draft, read_sealed
+from procurement.bids.queries import asked_of, fernet_of, offer_changes, read_draft, read_sealed
 from procurement.bids.rules import (
-    YES_OR_NO,
     AnswerInput,
     Draft,
     LineInput,
     OfferInput,
     Wrong,
-    answer_name,
-    attribution_name,
-    boxes_of,
     can_submit,
     content_hash,
     draft_text,
     is_same_offer,
     may_open_at,
-    method_name,
-    proxy_name,
-    quantity_name,
     receipt_number,
     sealed_offer,
     sealed_text,
@@ -56,9 +46,7 @@ from procurement.tenders.services import lock_tender, london
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
-from socialvalue.core.money import pounds
 
 __all__ = ["AnswerInput", "LineInput", "OfferInput"]
 
@@ -104,7 +92,7 @@ def save_offer(
     if not _may_go_on(bid, kept, expected_version, page_key):
         if is_same_offer(there, offer):
             return bid
-        raise Conflict(CHANGED_ELSEWHERE, changed=_changed(view, there, offer))
+        raise Conflict(CHANGED_ELSEWHERE, changed=offer_changes(view, there, offer))
     return _keep(bid, kept, offer, fernet, expected_version=expected_version, page_key=page_key)
 
 
@@ -114,37 +102,6 @@ def _may_go_on(bid: Bid, kept: Draft | None, expected_version: int, page_key: st
         return bid.version == expected_version
     is_own_page = bool(page_key) and kept.page_key == page_key
     return is_own_page and expected_version >= kept.page_from
-
-
-def _changed(view: TenderView, now: OfferInput, sent: OfferInput) -> dict[str, tuple[str, str]]:
-    """Box by box what is saved and what was sent, for the bidder's own eyes."""
-    labels = {"price": "Whole-life price, excluding VAT"}
-    words: dict[str, Callable[[Any], str]] = {"price": _as_pounds}
-    for row in view.requirements:
-        code, unit = row.measure.code, row.measure.unit
-        labels[quantity_name(row.id)] = f"Quantity of {code}"
-        labels[attribution_name(row.id)] = f"Share of {code} due to this contract (%)"
-        labels[proxy_name(row.id)] = f"Value of one unit of {code} (£)"
-        labels[method_name(row.id)] = f"How you will deliver {code}"
-        if unit == "£":
-            words[quantity_name(row.id)] = _as_pounds
-        elif unit in YES_OR_NO:
-            words[quantity_name(row.id)] = _as_yes_or_no
-    labels |= {answer_name(row.id): row.text for row in view.questions}
-    # A measure that is left blank has no line: it is compared as a blank line.
-    there, mine = (
-        boxes_of(replace(offer, lines=tuple(offer.line(row.id) for row in view.requirements)))
-        for offer in (now, sent)
-    )
-    return differences(labels, there, mine, words=words)
-
-
-def _as_pounds(value: Any) -> str:
-    return pounds(value) if isinstance(value, Decimal) else str(value)
-
-
-def _as_yes_or_no(value: Any) -> str:
-    return ("Yes" if value else "No") if isinstance(value, Decimal) else str(value)
 
 
 def _start(actor: Actor, tender_id: int, offer: OfferInput, fernet: Fernet, page_key: str) -> Bid:

@@ -14,5 +14,11 @@ urlpatterns = [
     path("bids/<int:tender_pk>/submit/", views.Submit.as_view(), name="submit"),
     path("bids/<int:tender_pk>/receipt/", views.ReceiptPage.as_view(), name="receipt"),
     path("bids/<int:tender_pk>/copy/", views.Copy.as_view(), name="copy"),
+    path("bids/<int:tender_pk>/workbook/", views.WorkOffline.as_view(), name="workbook"),
+    path("bids/<int:tender_pk>/workbook/marked/", views.MarkedWorkbook.as_view(), name="marked"),
+    path("bids/<int:tender_pk>/workbook.xlsx", views.DownloadWorkbook.as_view(), name="download"),
+    path(
+        "bids/<int:tender_pk>/submitted.xlsx", views.DownloadSubmitted.as_view(), name="submitted"
+    ),
     path("procurements/<int:procurement_pk>/bids/", views.Sealed.as_view(), name="sealed"),
 ]

@@ -11,7 +11,7 @@ from procurement.ledger.rules import Posting
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.money import quantity_text
 from socialvalue.core.periods import quarter_label, quarter_start, quarters_between, uk_date
-from toms.valuation.rules import value_of
+from toms.valuation.rules import Additionality, value_of
 
 MAX_NARRATIVE = 4_000
 MAX_FILES = 10
@@ -63,6 +63,8 @@ class Measure(Protocol):
     def numerator_label(self) -> str: ...
     @property
     def denominator_label(self) -> str: ...
+    @property
+    def additionality(self) -> Additionality: ...
 
 
 class Commitment(Protocol):
@@ -121,6 +123,7 @@ def posting_for(
         quantity=quantity,
         unit_value=commitment.unit_value,
         attribution_percent=commitment.attribution_percent,
+        additionality=commitment.measure.additionality,
     )
     return Posting(
         basis=basis,

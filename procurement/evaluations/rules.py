@@ -4,17 +4,17 @@ The social value part of an award is 100 points. ``quantitative_percent`` of the
 quantities offered, the rest by the answers. Published with the tender and never changed after:
 
 * Social value of a bid (SVA) = sum of quantity x unit value x attribution over its lines, in pence.
-* Points for quantities = quantitative share x SVA / highest SVA of a bid that passes. When that
-  highest is nought, nobody gets points for quantities.
+* Points for quantities by the published formula (``procurement.tenders.rules.formulas``): a share of the
+  highest SVA, of the highest SVA for the price, or of a target, among bids that pass.
 * Points for one answer = qualitative share x question weight x mark / 5.
 * Without questions the quantities carry all 100 points.
 * A bid passes when every mandatory measure is offered above nought and at its minimum or more.
   A minimum on an optional measure is a guide and fails nobody.
 * Pass or fail: no points; bids that pass are equal; answers are read but not scored.
-* A bid that does not pass scores nothing, has no rank, and does not set the highest SVA.
+* A bid that does not pass scores nothing, has no rank, and does not set the highest.
 * Scores are rounded once, half up, to six places; equal totals share a rank, the next is skipped.
 
-The price of a bid plays no part here, so a bid without one is scored like any other.
+The price of a bid plays a part in the second formula only; by the others a bid without one is scored like any other.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from procurement.tenders.rules import SCORE_STEP, Offered, quantity_points
+from procurement.tenders.vocabulary import Formula
 from socialvalue.core.errors import RuleBroken
-from socialvalue.core.money import quantity_text
+from socialvalue.core.money import from_pence, pounds, quantity_text
 
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
-SCORE_STEP = Decimal("0.000001")
 HIGHEST_MARK = 5
 
 
@@ -52,6 +53,8 @@ class Scoring:
     quantitative_percent: Decimal
     requirements: Sequence[Asked] = ()
     questions: Mapping[int, Decimal] = field(default_factory=dict)
+    formula: str = Formula.SHARE_OF_HIGHEST
+    target_pence: int | None = None
 
     @property
     def quantitative_share(self) -> Decimal:
@@ -75,6 +78,7 @@ class ScoredBid:
     social_value_pence: int
     quantities: Mapping[int, Decimal] = field(default_factory=dict)
     marks: Mapping[int, int] = field(default_factory=dict)
+    price_pence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +119,6 @@ def unmet(requirements: Sequence[Asked], quantities: Mapping[int, Decimal]) -> s
                 f"{asked.label} needs at least {least}; {quantity_text(offered)} was offered."
             )
     return " ".join(reasons)
-
-
-def quantitative_scores(values: Mapping[int, int], share: Decimal) -> dict[int, Decimal]:
-    """Points for quantities: ``share`` x SVA / highest SVA. ``values`` are pence by bid.
-
-    All nought: everybody gets 0. ValueError for a negative value.
-    """
-    if any(value < 0 for value in values.values()):
-        raise ValueError("a social value cannot be negative")
-    highest = max(values.values(), default=0)
-    if highest == 0:
-        return {bid: round_score(ZERO) for bid in values}
-    return {bid: round_score(share * value / highest) for bid, value in values.items()}
 
 
 def qualitative_score(
@@ -190,8 +181,12 @@ def rank(scoring: Scoring, bids: Sequence[ScoredBid]) -> list[Score]:
 
 
 def _points(scoring: Scoring, passing: Sequence[ScoredBid]) -> dict[int, tuple[Decimal, Decimal]]:
-    values = {bid.bid_id: bid.social_value_pence for bid in passing}
-    by_quantity = quantitative_scores(values, scoring.quantitative_share)
+    by_quantity = quantity_points(
+        {bid.bid_id: Offered(bid.social_value_pence, bid.price_pence) for bid in passing},
+        share=scoring.quantitative_share,
+        formula=scoring.formula,
+        target_pence=scoring.target_pence,
+    )
     weights = scoring.questions if scoring.needs_marks else {}
     return {
         bid.bid_id: (
@@ -209,6 +204,26 @@ def award_points(total: Decimal, weighting_percent: Decimal | None) -> Decimal |
     return round_score(total * weighting_percent / HUNDRED)
 
 
+def _quantities_sentence(scoring: Scoring) -> str:
+    head = (
+        f"Quantities: {quantity_text(scoring.quantitative_share)} points × the bid's social value"
+    )
+    if scoring.formula == Formula.SHARE_OF_PRICE:
+        return (
+            f"{head} as a share of its price ÷ the highest such share among bids that pass. If nobody offers any "
+            "social value, nobody gets these points; a bid without a price gets none of them."
+        )
+    if scoring.formula == Formula.TARGET:
+        return (
+            f"{head} ÷ the target, {pounds(from_pence(scoring.target_pence or 0))} of social value. "
+            "What goes beyond the target earns no more."
+        )
+    return (
+        f"{head} ÷ the highest social value among bids that pass. If nobody offers any social value, nobody gets these "
+        "points."
+    )
+
+
 def formula_sentences(scoring: Scoring) -> list[str]:
     """The published formula in words, for the page."""
     if scoring.is_pass_fail:
@@ -219,11 +234,7 @@ def formula_sentences(scoring: Scoring) -> list[str]:
     weighting = quantity_text(scoring.weighting_percent or ZERO)
     found = [f"Social value is {weighting}% of the whole award. It is scored out of 100 here."]
     if scoring.quantitative_share:
-        found.append(
-            f"Quantities: {quantity_text(scoring.quantitative_share)} points × the bid's social "
-            "value ÷ the highest social value among bids that pass. If nobody offers any social "
-            "value, nobody gets these points."
-        )
+        found.append(_quantities_sentence(scoring))
     if scoring.needs_marks:
         found.append(
             f"Answers: {quantity_text(scoring.qualitative_share)} points × the question's weight "
@@ -231,6 +242,6 @@ def formula_sentences(scoring: Scoring) -> list[str]:
         )
     found.append(
         "A bid that leaves out a mandatory measure, or offers less than its minimum, does not "
-        "pass. It is not ranked and does not set the highest social value."
+        "pass. It is not ranked and does not set the highest."
     )
     return found

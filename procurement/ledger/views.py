@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 
@@ -11,8 +12,11 @@ from procurement.ledger.forms import EntryFilterForm
 from procurement.ledger.permissions import READER
 from procurement.ledger.vocabulary import Basis
 from socialvalue.core.errors import NotVisible
+from socialvalue.core.shares import SecondOpinionForm
 from socialvalue.core.tables import Table
 from socialvalue.core.views import BaseView, Page, TableDownload
+from toms.priorities.queries.opinions import FROZEN, places_of
+from toms.priorities.rules.opinions import Terms
 
 PAGE_SIZE = 50
 
@@ -58,3 +62,69 @@ class Export(TableDownload):
         table = queries.entry_table(self.actor, filters)
         name = f"{filters.basis}-entries"
         return name, table
+
+
+def _second_look(view: BaseView, filters: queries.EntryFilters) -> SecondOpinionForm:
+    """The form as sent; another edition than the entries' own until one is chosen."""
+    choices = queries.entry_editions(view.actor, filters)
+    data = view.request.GET.copy()
+    chosen = str(data.get("edition") or choices.chosen)
+    data["edition"] = chosen
+    places = places_of(view.actor, chosen)
+    return SecondOpinionForm(data, editions=choices.editions, places=places)
+
+
+def _second_opinion(
+    view: BaseView, filters: queries.EntryFilters, form: SecondOpinionForm
+) -> queries.LedgerOpinion:
+    asked = form.cleaned_data
+    terms = Terms.of(
+        place=asked["place"],
+        fractions=form.fractions,
+        is_discounted=asked["discount"],
+        rate=form.rate_fraction,
+    )
+    return queries.ledger_opinion(view.actor, filters, asked["edition"], terms)
+
+
+class SecondOpinion(Page):
+    """The same entries under another edition, measure by measure."""
+
+    access = READER
+    template_name = "procurement/ledger/second_opinion.html"
+
+    def get_page(self) -> dict[str, Any]:
+        entry_form, filters = _asked(self)
+        if filters is None:
+            return {"form": entry_form}
+        form = _second_look(self, filters)
+        kept = [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            if name not in form.fields and name != "page"
+            for value in values
+        ]
+        return {
+            "form": form,
+            "kept": kept,
+            "list_query": urlencode(kept),
+            "narrow_query": urlencode([pair for pair in kept if pair[0] != "measure"]),
+            "basis": Basis(filters.basis),
+            "words": queries.filters_in_words(self.actor, filters),
+            "found": _second_opinion(self, filters, form) if form.is_valid() else None,
+            "frozen": FROZEN,
+        }
+
+
+class SecondOpinionExport(TableDownload):
+    """The same as CSV or XLSX."""
+
+    access = READER
+
+    def get_table(self) -> tuple[str, Table]:
+        _, filters = _asked(self)
+        form = _second_look(self, filters) if filters is not None else None
+        if filters is None or form is None or not form.is_valid():
+            raise NotVisible
+        table = queries.opinion_table(_second_opinion(self, filters, form))
+        return f"second-opinion-{filters.basis}", table

@@ -11,22 +11,26 @@ TENDER = ("procurement_tender", "UPDATE")
 COLUMNS = (*guards.TENDER_COLUMNS, "sector")
 
 
-def install(apps, schema_editor):
-    """Every guard again, and the tender's with its new column."""
-    guards.install(apps, schema_editor)
+def put(schema_editor, columns):
+    """Every guard again, and the tender's with these columns."""
+    guards.install(None, schema_editor)
     name = f"{TENDER[0]}_{TENDER[1].lower()}_guard"
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     if is_postgresql:
         schema_editor.execute(f"DROP TRIGGER {name} ON {TENDER[0]}; DROP FUNCTION {name}();")
     else:
         schema_editor.execute(f"DROP TRIGGER {name};")
-    condition = f"(OLD.status <> 'draft' AND (NEW.status = 'draft' OR {guards.changed(COLUMNS)}))"
+    condition = f"(OLD.status <> 'draft' AND (NEW.status = 'draft' OR {guards.changed(columns)}))"
     template = before.FUNCTION if is_postgresql else before.TRIGGER
     schema_editor.execute(
         template.format(
             name=name, table=TENDER[0], event=TENDER[1], condition=condition, message=before.ASKED
         )
     )
+
+
+def install(apps, schema_editor):
+    put(schema_editor, COLUMNS)
 
 
 class Migration(migrations.Migration):

@@ -43,6 +43,8 @@ class Tender(models.Model):
     formula = models.CharField(
         max_length=20, choices=Formula.choices, default=Formula.SHARE_OF_HIGHEST
     )
+    target_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    """£ of social value that earn every point for quantity; with the target formula only."""
     deadline_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
@@ -75,6 +77,11 @@ class Tender(models.Model):
                     quality_percent__lte=100,
                 ),
                 name="tender_share_of_quality_names_quality",
+            ),
+            models.CheckConstraint(
+                condition=Q(formula="target", target_value__gt=0)
+                | ~Q(formula="target") & Q(target_value__isnull=True),
+                name="tender_target_with_its_formula",
             ),
             models.CheckConstraint(
                 condition=Q(quantitative_percent__gte=0, quantitative_percent__lte=100),

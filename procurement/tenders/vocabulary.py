@@ -17,6 +17,8 @@ class WeightingKind(TextChoices):
 
 class Formula(TextChoices):
     SHARE_OF_HIGHEST = "share_of_highest", "Share of the highest social value offered"
+    SHARE_OF_PRICE = "share_of_price", "Social value for the price, as a share of the highest"
+    TARGET = "target", "Share of a target"
 
 
 class TenderDeed(TextChoices):
@@ -31,4 +33,5 @@ class TenderDeed(TextChoices):
     OPENED = "bids_opened", "Bids opened"
     AWARDED = "tender_awarded", "Tender awarded"
     APPROVED = "tender_approved", "Tender approved"
+    EDITION_TAKEN = "tender_edition_taken", "Edition of the tender taken"
     EXPLAINED = "no_measures_explained", "Lack of measures explained"

@@ -7,10 +7,11 @@ from typing import Any
 from django.core.paginator import Paginator
 
 from procurement.duties import queries as duties
+from procurement.tenders import queries as tenders
 from procurement.threads import queries
 from procurement.threads.forms import RegisterFilterForm
 from procurement.threads.vocabulary import Followed
-from socialvalue.accounts.permissions import BUYER
+from socialvalue.accounts.permissions import BUYER, SIGNED_IN
 from socialvalue.core import clock
 from socialvalue.core.tables import Table
 from socialvalue.core.views import Page, TableDownload
@@ -35,7 +36,18 @@ class ProcurementThread(Page):
         return {
             "thread": queries.stages(self.actor, self.kwargs["pk"]),
             "next_duty": duties.next_duty_of(self.actor, self.kwargs["pk"]),
+            "served": tenders.priorities_served(self.actor, self.kwargs["pk"]),
         }
+
+
+class CommitmentLineage(Page):
+    """One promise from what was asked to what was proved, for both sides of its contract."""
+
+    access = SIGNED_IN
+    template_name = "procurement/threads/commitment.html"
+
+    def get_page(self) -> dict[str, Any]:
+        return {"line": queries.lineage(self.actor, self.kwargs["pk"])}
 
 
 class ComplianceRegister(Page):

@@ -105,10 +105,6 @@ class OfReport(BaseView):
     def report_url(self) -> str:
         return reverse("reporting:cabinet:report", args=[self.report_id])
 
-    @property
-    def counts_only(self) -> bool:
-        return self.request.GET.get("counts") == "1"
-
 
 class Report(OfReport, Page):
     access = BUYER
@@ -265,12 +261,14 @@ class Html(OfReport, Page):
             "report": view,
             "exhibits": renderers.exhibits(view),
             "report_url": self.report_url,
-            "counts_only": self.counts_only,
             "pdf_url": reverse("reporting:cabinet:pdf", args=[self.report_id]),
+            "annex_url": reverse("reporting:cabinet:xlsx", args=[self.report_id]),
         }
 
     def _view(self) -> ReportView:
-        return reports.report_to_read(self.actor, self.report_id, counts_only=self.counts_only)
+        return reports.report_to_read(
+            self.actor, self.report_id, counts_only=self.counts_only, opens=True
+        )
 
 
 class Kept(OfReport, Download):

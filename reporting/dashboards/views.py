@@ -26,10 +26,6 @@ CONTRACTS_A_PAGE = 10
 class Spanned(BaseView):
     """A view about a chosen period, with or without £."""
 
-    @property
-    def counts_only(self) -> bool:
-        return self.request.GET.get("counts") == "1"
-
     def span_form(self) -> SpanForm:
         return SpanForm(self.request.GET or None, today=clock.today())
 
@@ -63,7 +59,7 @@ class Council(CouncilData, Page):
         form = self.span_form()
         board = self.board(form)
         page = Paginator(board.attention, CONTRACTS_A_PAGE)
-        return common(form, board, counts_only=self.counts_only) | {
+        return common(form, board) | {
             "attention": page.get_page(self.request.GET.get("page")),
             "progress_rule": RULE,
         }
@@ -76,18 +72,17 @@ class Region(RegionData, Page):
         form = self.span_form()
         region = self.region(form)
         tiles = [Tile(t.code, t.name, t.column, t.row, t.share) for t in region.tiles]
-        return common(form, region.board, counts_only=self.counts_only) | {
+        return common(form, region.board) | {
             "region": region,
             "map": renderers.share_map("Verified of committed by authority", tiles),
         }
 
 
-def common(form: SpanForm, board: Board, *, counts_only: bool) -> dict[str, Any]:
+def common(form: SpanForm, board: Board) -> dict[str, Any]:
     """What both pages show."""
     return {
         "form": form,
         "board": board,
-        "counts_only": counts_only,
         "theme_chart": renderers.amounts_chart(
             "Committed, claimed and verified by theme",
             "Theme",
@@ -118,7 +113,8 @@ class CsvDownload(Download):
         found = self.tables().get(self.kwargs["table"])
         if found is None:
             raise NotVisible("There is no such table on the dashboard.")
-        return f"{self.what}-{self.kwargs['table']}.csv", CSV, to_csv(found)
+        shown = found.counts_only() if self.counts_only else found
+        return f"{self.what}-{self.kwargs['table']}.csv", CSV, to_csv(shown)
 
 
 class XlsxDownload(Download):
@@ -130,7 +126,9 @@ class XlsxDownload(Download):
         raise NotImplementedError
 
     def get_file(self) -> tuple[str, str, bytes]:
-        return f"{self.what}.xlsx", XLSX, to_xlsx(*self.tables().values())
+        found = self.tables().values()
+        shown = [table.counts_only() for table in found] if self.counts_only else found
+        return f"{self.what}.xlsx", XLSX, to_xlsx(*shown)
 
 
 class CouncilTables(CouncilData):

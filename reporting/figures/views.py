@@ -26,13 +26,11 @@ class Glossary(Page):
     template_name = "reporting/figures/glossary.html"
 
     def get_page(self) -> dict[str, Any]:
-        counts_only = self.request.GET.get("counts") == "1"
         span = Span(FinancialYear.of(clock.today()))
         reading = read(self.actor, council_scope(self.actor, span))
         return {
-            "figures": reading.figures(money=not counts_only),
+            "figures": reading.figures(money=not self.counts_only),
             "span": span,
-            "counts_only": counts_only,
             "progress_rule": RULE,
         }
 

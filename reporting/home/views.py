@@ -17,7 +17,7 @@ class Landing(Page):
     template_name = "reporting/home/landing.html"
 
     def get_page(self) -> dict[str, Any]:
-        return {"landing": landing(self.actor)}
+        return {"landing": landing(self.actor, money=not self.counts_only)}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.actor.is_signed_in:

@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from socialvalue.accounts.permissions import is_buyer, is_supplier
 from socialvalue.accounts.vocabulary import Role
+from socialvalue.core.access import Access
 from socialvalue.core.actor import ANONYMOUS, Actor
+from socialvalue.core.counts import counts_only
+from socialvalue.core.views import view_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,15 @@ INSIDE = {
         ("All policies", "procurement:policies:list"),
         ("Compare", "procurement:policies:compare"),
         ("Thresholds", "procurement:policies:thresholds"),
+    ],
+    "toms:frameworks:catalogue": [
+        ("All measures", "toms:frameworks:catalogue"),
+        ("What we use", "toms:frameworks:adoption"),
+        ("Our own", "toms:proxies:own"),
+        ("Priorities", "toms:priorities:priorities"),
+        ("Crosswalk", "toms:priorities:crosswalk"),
+        ("Differences", "toms:proxies:differences"),
+        ("Imports", "toms:imports:list"),
     ],
 }
 """The pages of a section that lie beside one another. They are named on each of themselves, nowhere else."""
@@ -62,11 +74,17 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
     return places
 
 
+def _may_open(actor: Actor, path: str) -> bool:
+    access: Access | None = getattr(view_at(path), "access", None)
+    return access is not None and access.allows(actor)
+
+
 def _navigation(actor: Actor, path: str) -> tuple[list[NavigationItem], list[NavigationItem]]:
     """The sections, and the pages beside this one where it is one of a section's."""
     places = [(label, name, reverse(name)) for label, name in _places(actor)]
     for _, name, url in places:
         inside = [(label, reverse(inner)) for label, inner in INSIDE.get(name, [])]
+        inside = [(label, inner) for label, inner in inside if _may_open(actor, inner)]
         if path in [inner for _, inner in inside]:
             best = url
             beside = [NavigationItem(label, inner, inner == path) for label, inner in inside]
@@ -92,5 +110,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_seats": [s for s in seats if s is not seat],
         "navigation": items,
         "section_navigation": beside,
+        "counts_only": counts_only(request),
         "is_demonstration": bool(seat and seat.is_demonstration),
     }

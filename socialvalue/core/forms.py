@@ -34,7 +34,7 @@ class BaseForm(forms.Form):
                 verb = "Select" if isinstance(field, forms.ChoiceField) else "Enter"
                 field.error_messages["required"] = f"{verb} {_sentence(field.label)}"
 
-    def see_version(self, version: int) -> None:
+    def see_version(self, version: int | str) -> None:
         """Carry the version that is there now; what was typed stays. Shown beside it, saving again is a choice."""
         sent: Any = self.data
         data = sent.copy()

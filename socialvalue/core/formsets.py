@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Field
 from django.forms.formsets import BaseFormSet
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
@@ -36,6 +37,41 @@ class RowsFormSet(BaseFormSet):
             self._non_form_errors = self.error_class()
             for form in self.forms:
                 form._errors = ErrorDict()  # drawn without errors
+
+
+class VersionedRows(RowsFormSet):
+    """Rows with the version of the record that the person saw; the page holds it in a hidden box, ``version``."""
+
+    fields: dict[str, Field] = {}
+    """None besides the rows: what a page that shows a form or a formset may ask of both."""
+
+    def __init__(self, *args: Any, version: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first_version = version
+
+    @property
+    def version(self) -> str:
+        """For the page's hidden box."""
+        return str(self.data.get("version", "")) if self.is_bound else str(self.first_version)
+
+    @property
+    def expected_version(self) -> int:
+        return int(self.version) if self.version.isdecimal() else 0
+
+    def see_version(self, version: int) -> None:
+        """Carry the version that is there now; what was typed stays."""
+        sent: Any = self.data
+        data = sent.copy()
+        data["version"] = str(version)
+        self.data = data
+
+    def add_error(self, name: str | None, message: str) -> None:
+        """A rule that the service found broken, said above the rows."""
+        self.non_form_errors().append(message)
+
+    def filled(self) -> list[dict[str, Any]]:
+        """What was typed, row by row; rows left empty are none."""
+        return [form.cleaned_data for form in self.forms if form.cleaned_data]
 
 
 def changed_rows(data: Any, prefix: str) -> tuple[Any, bool]:

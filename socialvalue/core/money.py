@@ -10,6 +10,8 @@ MILLI = Decimal("0.001")
 MAX_POUNDS = Decimal("99999999999.99")
 MAX_QUANTITY = Decimal("99999999999.999")
 _NUMBER = re.compile(r"^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$|^-?\.\d+$")
+_POUNDS = re.compile(r"£(\d[\d,]*(?:\.\d+)?)")
+_SOCIAL_VALUE = re.compile(r"£\d[\d,]*(?:\.\d+)?\s+of social value")
 _SPACED = re.compile(r"^-?\s?\d{1,3}( \d{3})+(\.\d+)?$")
 
 
@@ -80,6 +82,16 @@ def measured(quantity: Decimal, unit: str) -> str:
         return pounds(quantity)
     shown = quantity_text(quantity).replace("-", "−")
     return f"{shown}%" if unit == "%" else f"{shown} {unit}".strip()
+
+
+def without_sign(text: str) -> str:
+    """A quantity of money in words, where no £ is shown: ``£1,200`` is ``1,200 pounds``."""
+    return "pounds" if text == "£" else _POUNDS.sub(r"\1 pounds", text)
+
+
+def without_social_value(sentence: str) -> str:
+    """A sentence of the record, ``worth £1,200 of social value``, without that figure."""
+    return _SOCIAL_VALUE.sub("(£ not shown) of social value", sentence)
 
 
 def percent_text(value: Decimal, places: int = 0) -> str:

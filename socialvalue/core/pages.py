@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from socialvalue.core import held_forms
-from socialvalue.core.access import ANYONE, Access
+from socialvalue.core.access import ANYONE, SIGNED_IN, Access
+from socialvalue.core.counts import set_counts_only, without_parameter
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.views import BaseView, FormPage, Page, view_at
+from socialvalue.core.views import BaseView, Deed, FormPage, Page, came_from, view_at
 
 
 class Health(BaseView):
@@ -52,6 +53,16 @@ class SecurityText(BaseView):
             "Preferred-Languages: en",
         ]
         return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+class Counts(Deed):
+    """Hides pounds of social value from this person, or shows them again, on every page until they sign out."""
+
+    access = SIGNED_IN
+
+    def perform(self) -> str:
+        set_counts_only(self.request, on=self.request.POST.get("counts") == "1")
+        return without_parameter(came_from(self.request))
 
 
 class StyleGuide(Page):

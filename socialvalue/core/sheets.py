@@ -10,6 +10,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from socialvalue.core.tables import Table, Value
+from socialvalue.core.workbooks import new_book
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,17 +50,7 @@ def to_csv(table: Table) -> bytes:
 def to_xlsx(*tables: Table) -> bytes:
     """A workbook with one sheet a table: headings frozen, numbers as numbers, the row count printed below."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "remove_timezone": True,
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-        },
-    )
-    # A fixed date: the same rows give the same bytes.
-    book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
+    book = new_book(out)
     heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     formats = {
         kind: book.add_format({"num_format": code})

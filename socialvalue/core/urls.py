@@ -7,6 +7,7 @@ from socialvalue.core import api, pages
 app_name = "core"
 urlpatterns = [
     path("healthz", pages.Health.as_view(), name="healthz"),
+    path("counts/", pages.Counts.as_view(), name="counts"),
     path("accessibility/", pages.Accessibility.as_view(), name="accessibility"),
     path("privacy/", pages.Privacy.as_view(), name="privacy"),
     path("cookies/", pages.Cookies.as_view(), name="cookies"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -16,6 +16,7 @@ from django.views.generic import View
 from socialvalue.core import held_forms
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
+from socialvalue.core.counts import counts_only
 from socialvalue.core.errors import Conflict, DomainError, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.sheets import CSV, XLSX, to_csv, to_xlsx
 from socialvalue.core.tables import Table
@@ -36,6 +37,11 @@ class BaseView(View):
     @property
     def actor(self) -> Actor:
         return self.request.actor
+
+    @property
+    def counts_only(self) -> bool:
+        """Pounds of social value are hidden: see ``socialvalue.core.counts``."""
+        return counts_only(self.request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
@@ -133,7 +139,8 @@ class FormPage(BaseView):
     """
 
     template_name: ClassVar[str]
-    form_class: ClassVar[type[forms.BaseForm]]
+    form_class: ClassVar[Callable[..., Any]]
+    """A form, or a formset: it is drawn and checked like one."""
 
     def get_page(self) -> dict[str, Any]:
         return {}
@@ -219,13 +226,16 @@ class Download(BaseView):
 
 class TableDownload(Download):
     """A table as CSV or XLSX, as ``form`` in the address says. ``get_table()`` returns the file's name without its
-    ending, and the table: exactly what is filtered, every page of it."""
+    ending, and the table: exactly what is filtered, every page of it, without its pounds of social value where the
+    person sees counts only."""
 
     def get_table(self) -> tuple[str, Table]:
         raise NotImplementedError(f"{type(self).__name__}.get_table")
 
     def get_file(self) -> tuple[str, str, bytes]:
         name, table = self.get_table()
+        if self.counts_only:
+            table = table.counts_only()
         if self.kwargs["form"] == "csv":
             return f"{name}.csv", CSV, to_csv(table)
         return f"{name}.xlsx", XLSX, to_xlsx(table)

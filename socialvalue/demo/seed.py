@@ -20,13 +20,26 @@ from socialvalue.core.jobs import run_inline
 from socialvalue.demo import people
 from socialvalue.demo.dates import OLDEST_QUARTER, Days
 from socialvalue.demo.people import Cast, sign_ins
-from socialvalue.demo.playing import departures, duties, reporting
+from socialvalue.demo.playing import (
+    adoption,
+    crosswalk,
+    departures,
+    duties,
+    own_measures,
+    priorities,
+    reporting,
+)
 from socialvalue.demo.playing.entering import submission_key
 from socialvalue.demo.playing.scene import Scene
 from socialvalue.demo.playing.story import play
 from socialvalue.demo.stories import STORIES
 from socialvalue.demo.stories.shape import Story
-from toms.imports.services import load_measure_set, load_priorities, load_shipped_sets
+from toms.imports.services import (
+    load_aliases,
+    load_measure_set,
+    load_priorities,
+    load_shipped_sets,
+)
 
 __all__ = ["is_seeded", "seed", "sign_ins"]
 
@@ -38,7 +51,11 @@ def is_seeded() -> bool:
     cast = Cast()
     return (
         not any(_unplayed(cast))
+        and not adoption.is_unplayed(cast)
+        and not priorities.is_unplayed(cast)
         and not departures.is_unplayed(cast)
+        and not own_measures.is_unplayed(Days(clock.now()), cast)
+        and not crosswalk.is_unplayed(cast)
         and not any(duties.unplayed(cast))
         and not any(reporting.unwritten(Days(clock.now()), cast))
     )
@@ -61,11 +78,15 @@ def seed(say: Say) -> None:
             load_policies(actor=SYSTEM)
             load_priorities(actor=SYSTEM)
             load_measure_set(actor=SYSTEM)
+            load_aliases(actor=SYSTEM)
             say("  people of three authorities and fourteen suppliers")
             people.settle()
         cast = Cast()
+        adoption.play(days, cast)
+        priorities.play(days, cast)
         _play_all(say, days, cast)
         departures.play(days, cast)
+        own_measures.play(days, cast)
         say("  the pipeline and the calendar of duties")
         duties.play(days, cast)
         say("  totals")
@@ -74,6 +95,8 @@ def seed(say: Say) -> None:
         say("  newer measure sets")
         # Last: what was tendered before keeps the edition that was there, as it would have been.
         load_shipped_sets(actor=SYSTEM)
+        load_priorities(actor=SYSTEM)  # again: what serves them is in the sets
+        crosswalk.play(days, cast)
         say("  reports to Cabinet")
         for report in reporting.unwritten(days, cast):
             reporting.write(report, days, cast)

@@ -30,3 +30,8 @@ class FrameworkDeed(TextChoices):
     EDITION_LOADED = "edition_loaded", "Edition loaded"
     EDITION_PUBLISHED = "edition_published", "Edition published"
     EDITION_TAKEN_BACK = "edition_taken_back", "Edition taken back"
+    ADOPTED = "edition_adopted", "Edition adopted"
+    ADOPTION_CHANGED = "adoption_changed", "Adoption changed"
+    ADOPTION_ENDED = "adoption_ended", "Adoption ended"
+    ADOPTION_REMOVED = "adoption_removed", "Adoption removed"
+    PACKS_SET = "adopted_packs_set", "Packs of an adoption set"

@@ -69,10 +69,11 @@ def moved_table(found: Comparison) -> Table:
         "Values of one unit that moved",
         [
             Column("Measure", width=50), Column("Place"), Column("From", "date"),
-            Column("Before"), Column("After"), Column("Change"),
+            Column("Before", is_social_value=True), Column("After", is_social_value=True),
+            Column("Change"),
         ],
         [
-            (f"{row.code} {row.title}", place_name(row.place), row.since, pounds_of(row.before),
+            (f"{row.code} {row.title}", row.where, row.since, pounds_of(row.before),
              pounds_of(row.after), change_of(row))
             for row in found.found.moved
         ],
@@ -81,8 +82,8 @@ def moved_table(found: Comparison) -> Table:
     )  # fmt: skip
 
 
-def whole_table(found: Comparison) -> Table:
-    """Every difference in one list, for a file."""
+def whole_table(found: Comparison, *, money: bool = True) -> Table:
+    """Every difference in one list, for a file; ``money`` False says that a value moved, and not from what to what."""
     rows: list[tuple[Value, ...]] = []
     for what, versions in (("Added", found.found.added), ("Taken out", found.found.removed)):
         rows += [(what, v.code, v.title, "", "", "", v.unit, v.kind) for v in versions]
@@ -92,8 +93,8 @@ def whole_table(found: Comparison) -> Table:
     ):
         rows += [(what, c.code, c.title, c.what, "", "", c.before, c.after) for c in changes]
     rows += [
-        ("Value moved", m.code, m.title, change_of(m), place_name(m.place), m.since.isoformat(),
-         pounds_of(m.before), pounds_of(m.after))
+        ("Value moved", m.code, m.title, change_of(m), m.where, m.since.isoformat(),
+         pounds_of(m.before) if money else "", pounds_of(m.after) if money else "")
         for m in found.found.moved
     ]  # fmt: skip
     return Table(
@@ -105,10 +106,6 @@ def whole_table(found: Comparison) -> Table:
         ],
         rows,
     )  # fmt: skip
-
-
-def place_name(place: str) -> str:
-    return place.replace("-", " ").title() if place else "Everywhere"
 
 
 def pounds_of(amount: Decimal | None) -> str:

@@ -1,8 +1,8 @@
-"""Which value holds on a day, and what changed between two editions. Pure."""
+"""Which value holds where and when, and what changed between two editions. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,8 @@ from typing import Protocol, TypeVar
 from toms.valuation.rules import natural_key
 
 HUNDRED = Decimal(100)
+Where = tuple[str, str]
+"""Place and sector, by slug; an empty one is everywhere and every sector."""
 
 
 class Dated(Protocol):
@@ -27,6 +29,43 @@ def in_force(rows: Sequence[Row], on: date) -> Row:
     return begun[-1] if begun else rows[0]
 
 
+def nearest(place: str, sector: str) -> list[Where]:
+    """Where a value is looked for, the nearest first: a value of the place goes before one of the sector."""
+    return list(dict.fromkeys([(place, sector), (place, ""), ("", sector), ("", "")]))
+
+
+def lacking(held: Iterable[Where], place: str, sector: str) -> str:
+    """What is not known yet for one of the values held to be used; "" when one can be, or when none is held."""
+    needs = {(p not in (place, ""), s not in (sector, "")) for p, s in held}
+    if not needs or (False, False) in needs:
+        return ""
+    a_place = "another place" if place else "a place"
+    a_sector = "another sector" if sector else "a sector"
+    if needs == {(True, True)}:
+        return f"{a_place} and {a_sector}"
+    either = [a_place] * ((True, False) in needs) + [a_sector] * ((False, True) in needs)
+    return " or ".join(either)
+
+
+def until(lacks: str) -> str:
+    """What ``lacking`` found, as the end of a sentence: "a place is set", "a place and a sector are set"."""
+    return f"{lacks} {'are' if ' and ' in lacks else 'is'} set" if lacks else ""
+
+
+def place_name(place: str) -> str:
+    return place.replace("-", " ").title() if place else "Everywhere"
+
+
+def sector_name(sector: str) -> str:
+    """``real-estate`` as people write it. Its slug is all that is known of a sector."""
+    return sector.replace("-", " ").capitalize() if sector else "Every sector"
+
+
+def where_name(place: str, sector: str) -> str:
+    """``Coventry``; ``Coventry, Construction``; ``Everywhere``."""
+    return f"{place_name(place)}, {sector_name(sector)}" if sector else place_name(place)
+
+
 @dataclass(frozen=True, slots=True)
 class DatedAmount:
     valid_from: date
@@ -35,7 +74,7 @@ class DatedAmount:
 
 @dataclass(frozen=True, slots=True)
 class MeasureVersion:
-    """A measure as one edition has it. ``texts`` by the name shown; ``amounts`` by place, oldest first."""
+    """A measure as one edition has it. ``texts`` by the name shown; ``amounts`` by place and sector, oldest first."""
 
     code: str
     title: str
@@ -44,7 +83,7 @@ class MeasureVersion:
     kind: str
     aggregation: str
     texts: Mapping[str, str]
-    amounts: Mapping[str, Sequence[DatedAmount]]
+    amounts: Mapping[Where, Sequence[DatedAmount]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +99,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The £ of one unit at a place from a day on. None: the edition has no value there."""
+    """The £ of one unit at a place, in a sector, from a day on. None: the edition has no value there."""
 
     code: str
     title: str
@@ -69,6 +108,11 @@ class Moved:
     before: Decimal | None
     after: Decimal | None
     is_same_unit: bool
+    sector: str = ""
+
+    @property
+    def where(self) -> str:
+        return where_name(self.place, self.sector)
 
     @property
     def percent(self) -> Decimal | None:
@@ -164,19 +208,48 @@ def _words(old: MeasureVersion, new: MeasureVersion) -> list[Changed]:
 
 def _moves(old: MeasureVersion, new: MeasureVersion, since: date) -> list[Moved]:
     found = []
-    for place in sorted(old.amounts.keys() | new.amounts.keys()):
-        rows = [*old.amounts.get(place, ()), *new.amounts.get(place, ())]
+    for where in sorted(old.amounts.keys() | new.amounts.keys()):
+        place, sector = where
+        rows = [*old.amounts.get(where, ()), *new.amounts.get(where, ())]
         days = sorted({since, *(row.valid_from for row in rows if row.valid_from > since)})
         last: tuple[Decimal | None, Decimal | None] | None = None
         for day in days:
-            pair = (_amount(old, place, day), _amount(new, place, day))
+            pair = (_amount(old, where, day), _amount(new, where, day))
             if pair[0] != pair[1] and pair != last:
                 is_same_unit = old.unit == new.unit
-                found.append(Moved(new.code, new.title, place, day, *pair, is_same_unit))
+                found.append(Moved(new.code, new.title, place, day, *pair, is_same_unit, sector))
             last = pair
     return found
 
 
-def _amount(version: MeasureVersion, place: str, day: date) -> Decimal | None:
-    rows = version.amounts.get(place)
+def _amount(version: MeasureVersion, where: Where, day: date) -> Decimal | None:
+    rows = version.amounts.get(where)
     return in_force(rows, day).amount if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnValue:
+    """The £ of one unit as an authority writes it for a measure of its own, everywhere in its area."""
+
+    amount: Decimal
+    price_year: str
+    source_name: str
+    source_url: str
+    licence: str
+    method: str
+
+
+MOST_DIGITS = 15
+"""As many as both databases give back unchanged."""
+MOST_POUNDS = Decimal("999999999.999999999")
+
+
+def wrong_amount(amount: Decimal) -> str:
+    """What is wrong with the £ of one unit; "" when nothing is."""
+    if amount <= 0:
+        return "The value of one unit must be more than £0. Select record only for a measure without one"
+    if amount > MOST_POUNDS:
+        return "The value of one unit must be less than £1,000,000,000"
+    if len(f"{amount.normalize():f}".replace(".", "").lstrip("0")) > MOST_DIGITS:
+        return f"The value of one unit must have at most {MOST_DIGITS} digits"
+    return ""

@@ -28,6 +28,14 @@ from procurement.awards.queries.contracts import (
     value_by_contract,
 )
 from procurement.awards.queries.dates import ContractDates, contract_dates
+from procurement.awards.queries.opinions import (
+    CommitmentOpinion,
+    ContractOpinion,
+    OpinionChoices,
+    contract_opinion,
+    opinion_choices,
+    opinion_table,
+)
 
 __all__ = [
     "SORTS",
@@ -35,11 +43,14 @@ __all__ = [
     "Amount",
     "AwardOptions",
     "CommitmentInfo",
+    "CommitmentOpinion",
     "CommitmentProgress",
     "ContractBrief",
     "ContractDates",
     "ContractFilters",
+    "ContractOpinion",
     "ContractView",
+    "OpinionChoices",
     "award_options",
     "commitment_info",
     "commitment_infos",
@@ -51,9 +62,12 @@ __all__ = [
     "contract_for",
     "contract_ids_for",
     "contract_of_procurement",
+    "contract_opinion",
     "contract_page",
     "contracts_for",
     "contracts_table",
+    "opinion_choices",
+    "opinion_table",
     "progress_of",
     "value_by_contract",
 ]

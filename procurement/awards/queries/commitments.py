@@ -31,6 +31,8 @@ class CommitmentInfo:
     method_statement: str
     place: str
     edition_id: int
+    offer_line_id: int
+    """The line of the winning bid that made this promise."""
 
     @property
     def value(self) -> Decimal | None:
@@ -41,6 +43,11 @@ class CommitmentInfo:
     def is_in_pounds(self) -> bool:
         """The measure counts money, so its quantity is written as money."""
         return self.measure.unit == "£"
+
+    @property
+    def key(self) -> str:
+        """The id as it stands in an address."""
+        return str(self.id)
 
     @property
     def unit_shown(self) -> str:
@@ -77,6 +84,23 @@ class Amount:
         if not self.denominator or self.quantity is None:
             return None
         return self.quantity * 100 / self.denominator
+
+    @property
+    def rate_shown(self) -> str:
+        """``92.0% (46 of 50)``; empty for what is no rate."""
+        if self.rate_percent is None or self.quantity is None or self.denominator is None:
+            return ""
+        parts = f"{money.quantity_text(self.quantity)} of {money.quantity_text(self.denominator)}"
+        return f"{money.percent_text(self.rate_percent, 1)} ({parts})"
+
+    @property
+    def stand_alone(self) -> str:
+        """For figures that are neither added up nor a rate: how many there are."""
+        return (
+            "1 figure, which stands alone"
+            if self.entries == 1
+            else f"{self.entries} figures, each stands alone"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +185,14 @@ def _infos(rows: Sequence[Commitment]) -> list[CommitmentInfo]:
                     quantity=row.quantity,
                     unit_value=row.unit_value,
                     attribution_percent=row.attribution_percent,
+                    additionality=measure.additionality,
                     unit=measure.unit,
                     source=row.unit_value_source,
                 ),
                 method_statement=row.method_statement,
                 place=row.place,
                 edition_id=row.edition_id,
+                offer_line_id=row.offer_line_id,
             )
         )
     return sorted(found, key=lambda info: (info.contract_id, info.measure.code_sort, info.id))

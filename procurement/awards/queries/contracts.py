@@ -28,6 +28,7 @@ from socialvalue.core import clock, money
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.tables import Column, Table
+from toms.priorities import queries as priorities
 
 ZERO = Decimal(0)
 
@@ -91,6 +92,16 @@ class ContractView:
     who_can_see: tuple[str, ...]
     is_buying: bool
     can_end: bool
+    served: tuple[priorities.Served, ...]
+    """The statements in force when the procurement commenced, with what the commitments serve of them."""
+
+    @property
+    def claimed_entries(self) -> int:
+        return sum(row.claimed.entries for row in self.progress)
+
+    @property
+    def verified_entries(self) -> int:
+        return sum(row.verified.entries for row in self.progress)
 
 
 def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> QuerySet[Any]:
@@ -119,7 +130,7 @@ def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> Query
 def contract_for(actor: Actor, contract_id: int) -> Contract:
     """One contract of the actor's organisation, buyer or supplier. NotVisible for anybody else."""
     found = (
-        Contract.objects.select_related("authority", "supplier", "award")
+        Contract.objects.select_related("authority", "supplier", "award", "procurement")
         .filter(pk=contract_id)
         .first()
     )
@@ -158,6 +169,7 @@ def contract_page(actor: Actor, contract_id: int) -> ContractView:
     contract = contract_for(actor, contract_id)
     award = contract.award
     progress = progress_of(contract_id)
+    buying = is_buying(actor, contract)
     return ContractView(
         brief=_brief(contract),
         reason=award.reason,
@@ -175,10 +187,18 @@ def contract_page(actor: Actor, contract_id: int) -> ContractView:
             f"People who work for {contract.supplier.name}.",
             "Nobody else. The region sees totals, not this page.",
         ),
-        is_buying=is_buying(actor, contract),
+        is_buying=buying,
         can_end=can_end(actor, contract)
         and contract.status == ContractStatus.LIVE
         and contract.ends_on < clock.today(),
+        served=tuple(
+            priorities.served(
+                [row.commitment.measure.id for row in progress],
+                contract.procurement.commenced_on,
+                # A council's own plan is read by the council: its supplier sees what is national and regional.
+                contract.authority_id if buying else None,
+            )
+        ),
     )
 
 
@@ -200,9 +220,9 @@ def contracts_table(actor: Actor, filters: ContractFilters) -> Table:
             Column("Contract value (£)", "money"),
             Column("VAT"),
             Column("Commitments", "number"),
-            Column("Social value committed (£)", "money"),
-            Column("Social value claimed (£)", "money"),
-            Column("Social value verified (£)", "money"),
+            Column("Social value committed (£)", "money", is_social_value=True),
+            Column("Social value claimed (£)", "money", is_social_value=True),
+            Column("Social value verified (£)", "money", is_social_value=True),
         ),
         rows=[
             (

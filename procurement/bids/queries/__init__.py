@@ -22,8 +22,10 @@ from procurement.bids.queries.opened import (
     SealState,
     may_open,
     opened_bids,
+    opened_line,
     seal_state,
 )
+from procurement.bids.queries.workbook import offer_book, offer_changes
 
 __all__ = [
     "SORTS",
@@ -42,7 +44,10 @@ __all__ = [
     "my_bids",
     "my_bids_table",
     "my_offer",
+    "offer_book",
+    "offer_changes",
     "opened_bids",
+    "opened_line",
     "read_draft",
     "read_sealed",
     "receipt",

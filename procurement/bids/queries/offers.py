@@ -10,11 +10,13 @@ from cryptography.fernet import Fernet
 
 from procurement.bids.models import Bid
 from procurement.bids.permissions import can_offer
+from procurement.bids.queries.doubts import doubts
 from procurement.bids.rules import (
     YES_OR_NO,
     Asked,
     Draft,
     OfferInput,
+    Overclaim,
     Wrong,
     draft_of,
     is_same_offer,
@@ -104,6 +106,8 @@ class OfferView:
     """Submitted, and changed since: the changes are no part of the bid yet."""
     receipt: Receipt | None
     wrong: list[Wrong]
+    doubts: list[Overclaim]
+    """What an evaluator may find hard to believe; it never keeps an offer from being sent."""
 
     @property
     def is_submitted(self) -> bool:
@@ -126,6 +130,7 @@ def asked_of(requirement: RequirementInfo) -> Asked:
         value.amount if value else None,
         requirement.is_negotiated,
         value.cited if value else "",
+        requirement.measure.additionality,
     )
 
 
@@ -214,6 +219,11 @@ def _view(
         has_changes=has_changes,
         receipt=_receipt(tender, bid),
         wrong=wrong_for_submission(asked, [(q.id, q.text) for q in tender.questions], offer),
+        doubts=doubts(
+            [(row.requirement.measure, row.quantity, row.working) for row in lines],
+            price=offer.price,
+            on=tender.deadline_at.date(),
+        ),
     )
 
 

@@ -8,10 +8,8 @@ from decimal import Decimal
 
 from procurement.bids.models import Bid, OfferAnswer, OfferLine
 from procurement.bids.permissions import can_open, can_read
-from procurement.bids.rules import (
-    may_open_at,
-    total_pence,
-)
+from procurement.bids.queries.doubts import doubts
+from procurement.bids.rules import Overclaim, may_open_at, same_texts, total_pence
 from procurement.bids.vocabulary import BidStatus
 from procurement.procurements.queries import procurement_for
 from procurement.tenders.queries import (
@@ -88,6 +86,10 @@ class OpenedBid:
     lines: list[OpenedLine]
     answers: dict[int, str]
     social_value_pence: int
+    doubts: tuple[Overclaim, ...] = ()
+    """What is hard to believe about it. Never a reason to leave it out."""
+    same_text_as: tuple[str, ...] = ()
+    """Other bidders that say the same somewhere, word for word."""
 
 
 def opened_bids(tender_id: int) -> list[OpenedBid]:
@@ -102,18 +104,50 @@ def opened_bids(tender_id: int) -> list[OpenedBid]:
     answers: dict[int, dict[int, str]] = {bid.pk: {} for bid in bids}
     for answer in OfferAnswer.objects.filter(bid_id__in=answers).order_by("pk"):
         answers[answer.bid_id][answer.question_id] = answer.text
+    deadline = tender_brief(tender_id).deadline_at
+    alike = same_texts(
+        {pk: [*answers[pk].values(), *(row.method_statement for row in lines[pk])] for pk in lines}
+    )
+    suppliers = {bid.pk: names[bid.supplier_id] for bid in bids}
     return [
         OpenedBid(
             bid.pk,
             bid.supplier_id,
-            names[bid.supplier_id],
+            suppliers[bid.pk],
             bid.price,
             sorted(lines[bid.pk], key=lambda line: order[line.requirement_id]),
             answers[bid.pk],
             total_pence([line.working for line in lines[bid.pk]]),
+            tuple(
+                doubts(
+                    [(row.measure, row.quantity, row.working) for row in lines[bid.pk]],
+                    price=bid.price,
+                    on=deadline.date() if deadline else clock.today(),
+                )
+            ),
+            tuple(
+                suppliers[other]
+                for pair in alike
+                if bid.pk in pair
+                for other in pair
+                if other != bid.pk
+            ),
         )
         for bid in bids
     ]
+
+
+def opened_line(offer_line_id: int) -> tuple[RequirementInfo, OpenedLine]:
+    """One line of an opened bid with what the tender asked. The caller has shown its contract may be seen."""
+    row = (
+        OfferLine.objects.filter(pk=offer_line_id, bid__status=BidStatus.OPENED)
+        .select_related("bid")
+        .first()
+    )
+    if row is None:
+        raise NotVisible
+    asked = {found.id: found for found in requirements_of(row.bid.tender_id)}[row.requirement_id]
+    return asked, _opened_line(row, asked)
 
 
 def _opened_line(row: OfferLine, requirement: RequirementInfo) -> OpenedLine:
@@ -133,6 +167,7 @@ def _opened_line(row: OfferLine, requirement: RequirementInfo) -> OpenedLine:
             quantity=row.quantity,
             unit_value=value.amount if value else None,
             attribution_percent=row.attribution_percent,
+            additionality=requirement.measure.additionality,
             unit=requirement.measure.unit,
             source=value.cited if value else "",
         ),

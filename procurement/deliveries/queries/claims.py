@@ -223,6 +223,7 @@ def working_of(commitment: awards.CommitmentInfo, quantity: Decimal) -> Working:
         quantity=quantity,
         unit_value=commitment.unit_value,
         attribution_percent=commitment.attribution_percent,
+        additionality=commitment.measure.additionality,
         unit=commitment.measure.unit,
         source=commitment.unit_value_source,
     )

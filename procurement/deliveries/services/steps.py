@@ -150,6 +150,7 @@ def worth_of(commitment: CommitmentInfo, quantity: Decimal) -> int:
         quantity=quantity,
         unit_value=commitment.unit_value,
         attribution_percent=commitment.attribution_percent,
+        additionality=commitment.measure.additionality,
     ).value_pence
 
 

@@ -13,6 +13,7 @@ from procurement.duties.queries.gathering import CONSIDERATION, duties_by_procur
 from procurement.duties.rules import Duty, next_duty, standstill_of
 from procurement.duties.vocabulary import DutyState, DutyWindow, Every
 from procurement.procurements import queries as procurements
+from procurement.procurements.permissions import OFFICER
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -34,6 +35,8 @@ class DutyLine:
     directorate: str
     duty: Duty
     today: date
+    can_consider: bool = True
+    """Whether the person may record what was considered, which has a page of its own."""
 
     @property
     def role(self) -> str:
@@ -87,7 +90,8 @@ class DutyLine:
     def record_url(self) -> str:
         """Where it is recorded as done, or put right; empty when it is not."""
         if self.is_kept_elsewhere and self.duty.is_open:
-            return reverse("procurement:procurements:consideration", args=[self.procurement_id])
+            own = reverse("procurement:procurements:consideration", args=[self.procurement_id])
+            return own if self.can_consider else ""
         if not self.can_be_recorded:
             return ""
         of_one = [self.procurement_id, self.duty.slug]
@@ -194,13 +198,16 @@ def _of_one(
     row = procurements.dated_procurement(actor, procurement_id)
     if row is None:
         raise NotVisible
-    return row, _lines([row], clock.today())
+    return row, _lines(actor, [row], clock.today())
 
 
-def _lines(rows: Sequence[procurements.DatedProcurement], today: date) -> list[DutyLine]:
+def _lines(
+    actor: Actor, rows: Sequence[procurements.DatedProcurement], today: date
+) -> list[DutyLine]:
     by_id = duties_by_procurement(rows, today)
+    is_officer = OFFICER.allows(actor)
     return [
-        DutyLine(row.id, row.reference, row.title, row.directorate, duty, today)
+        DutyLine(row.id, row.reference, row.title, row.directorate, duty, today, is_officer)
         for row in rows
         for duty in by_id[row.id]
     ]
@@ -231,7 +238,7 @@ def duty_counts(actor: Actor, wanted: DutyFilter | None = None) -> DutyCounts:
 
 def _of_authority(actor: Actor, wanted: DutyFilter) -> list[DutyLine]:
     rows = procurements.dated_procurements(actor, q=wanted.q, directorate=wanted.directorate)
-    lines = _lines(rows, clock.today())
+    lines = _lines(actor, rows, clock.today())
     return [line for line in lines if not wanted.role or line.duty.rule.role == wanted.role]
 
 

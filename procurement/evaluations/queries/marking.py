@@ -19,6 +19,7 @@ from procurement.tenders import queries as tenders
 from procurement.tenders.vocabulary import TenderStatus, WeightingKind
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
+from socialvalue.core.money import to_pence
 
 if TYPE_CHECKING:
     from procurement.tenders.models import Tender
@@ -94,12 +95,12 @@ def scoring_of(
         weighting_percent=tender.whole_percent,
         quantitative_percent=tender.quantitative_percent,
         requirements=tuple(
-            rules.Asked(
-                row.id, row.measure.label, row.measure.unit, row.is_mandatory, row.minimum_quantity
-            )
+            rules.Asked(row.id, row.label, row.measure.unit, row.is_mandatory, row.minimum_quantity)
             for row in asked
         ),
         questions={row.id: row.weight_percent for row in tenders.questions_of(tender.pk)},
+        formula=tender.formula,
+        target_pence=None if tender.target_value is None else to_pence(tender.target_value),
     )
 
 
@@ -122,6 +123,7 @@ def scored_bids(
             social_value_pence=bid.social_value_pence,
             quantities={line.requirement_id: line.quantity for line in bid.lines},
             marks=marks.get(bid.id, {}),
+            price_pence=None if bid.price is None else to_pence(bid.price),
         )
         for bid in opened
     ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from procurement.bids import queries as bids
+from procurement.bids.rules import Overclaim
 from procurement.evaluations import rules
 from procurement.evaluations.models import Evaluation, EvaluationMark, EvaluationResult
 from procurement.evaluations.permissions import (
@@ -68,6 +69,8 @@ class BoardRow:
     award_points: Decimal | None = None
     rank: int | None = None
     is_joint: bool = False
+    doubts: tuple[Overclaim, ...] = ()
+    same_text_as: tuple[str, ...] = ()
 
     @property
     def social_value(self) -> Decimal:
@@ -150,6 +153,8 @@ class BidToMark:
     reason: str
     position: int
     bid_count: int
+    doubts: tuple[Overclaim, ...]
+    same_text_as: tuple[str, ...]
 
 
 def board(actor: Actor, procurement_id: int, now: datetime) -> Board:
@@ -217,6 +222,8 @@ def bid_to_mark(actor: Actor, procurement_id: int, bid_id: int) -> BidToMark:
         reason=rules.unmet(scoring.requirements, quantities),
         position=places[bid_id] + 1,
         bid_count=len(opened),
+        doubts=bid.doubts,
+        same_text_as=bid.same_text_as,
     )
 
 
@@ -260,6 +267,8 @@ def _rows(tender: Tender, evaluation: Evaluation, scoring: rules.Scoring) -> tup
                 else None,
                 rank=result.rank if result else None,
                 is_joint=bool(result and result.rank and ranks.count(result.rank) > 1),
+                doubts=bid.doubts,
+                same_text_as=bid.same_text_as,
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.supplier_name)))

@@ -14,6 +14,12 @@ from procurement.ledger.queries.entries import (
     standing_entries,
     visible_entries,
 )
+from procurement.ledger.queries.opinions import (
+    LedgerOpinion,
+    entry_editions,
+    ledger_opinion,
+    opinion_table,
+)
 from procurement.ledger.queries.sums import (
     EntryTotals,
     LedgerSum,
@@ -31,6 +37,7 @@ __all__ = [
     "EntryFilters",
     "EntryRow",
     "EntryTotals",
+    "LedgerOpinion",
     "LedgerSum",
     "QuarterSum",
     "UnitTotal",
@@ -38,12 +45,15 @@ __all__ = [
     "entries_by_ids",
     "entries_for",
     "entries_of_claim",
+    "entry_editions",
     "entry_rows",
     "entry_table",
     "entry_totals",
     "filter_choices",
     "filters_in_words",
     "has_pending",
+    "ledger_opinion",
+    "opinion_table",
     "pending_count",
     "standing_entries",
     "sums",

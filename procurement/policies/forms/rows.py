@@ -23,7 +23,7 @@ from procurement.policies.vocabulary import MeasureRuleKind, Route
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import widgets
 from socialvalue.core.forms import BaseForm, MoneyField
-from socialvalue.core.formsets import RowsFormSet
+from socialvalue.core.formsets import VersionedRows
 
 AMOUNT, THRESHOLD, NO_LIMIT = "amount", "threshold", "none"
 APPROVING_ROLES = (
@@ -31,37 +31,8 @@ APPROVING_ROLES = (
 )  # fmt: skip
 
 
-class PolicyRows(RowsFormSet):
-    """Rows with the lock of the draft that the person saw."""
-
-    fields: dict[str, forms.Field] = {}
-
-    def __init__(self, *args: Any, version: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.first_version = version
-
-    def add_error(self, name: str | None, message: str) -> None:
-        """A rule that the service found broken, said above the rows."""
-        self.non_form_errors().append(message)
-
-    @property
-    def version(self) -> str:
-        """For the page's hidden box."""
-        return str(self.data.get("version", "")) if self.is_bound else str(self.first_version)
-
-    @property
-    def expected_version(self) -> int:
-        return int(self.version) if self.version.isdecimal() else 0
-
-    def see_version(self, version: int) -> None:
-        """Carry the version that is there now; what was typed stays."""
-        sent: Any = self.data
-        data = sent.copy()
-        data["version"] = str(version)
-        self.data = data
-
-    def filled(self) -> list[dict[str, Any]]:
-        return [form.cleaned_data for form in self.forms if form.cleaned_data]
+class PolicyRows(VersionedRows):
+    """Rows of a draft policy: a rule names the box it finds wrong."""
 
     def say(self, row: int, name: str, message: str) -> None:
         """An error beside the box of a row."""

@@ -50,7 +50,8 @@ def comparison(
     right = right or next((pk for pk in [*own, *(row.pk for row in rows)] if pk != left), None)
     one = value_of_version(actor, left, today) if left else None
     other = value_of_version(actor, right, today) if right else None
-    lines = rules.compare(one, other, theme_names(today)) if one and other else []
+    themes = theme_names(today, actor.organisation_id)
+    lines = rules.compare(one, other, themes) if one and other else []
     versions = [Source(row.pk, _label(row)) for row in rows]
     return Comparison(versions, left, right, one, other, lines)
 

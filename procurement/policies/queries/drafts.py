@@ -25,7 +25,7 @@ from procurement.policies.vocabulary import SENT_BACK, PolicyStatus
 from socialvalue.audit.queries import HistoryLine, history_of
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible, RuleBroken
-from toms.frameworks.queries import current_edition, measures_of, themes_of
+from toms.frameworks.queries import in_use, measures_of, themes_of
 
 REVIEW_SOON_DAYS = 90
 
@@ -343,21 +343,26 @@ def _sent_back(row: PolicyVersion, history: list[HistoryLine]) -> str:
     )
 
 
-def theme_names(on: date) -> dict[str, str]:
-    """Slug to name of the themes of the measures in use; empty while no measures are loaded."""
+def theme_names(on: date, organisation_id: int | None) -> dict[str, str]:
+    """Slug to name of the themes of the measures the organisation uses; empty while no measures are loaded."""
     try:
-        edition = current_edition(on)
+        used = in_use(organisation_id or 0, on).all
     except (NotVisible, RuleBroken):
         return {}
-    return {row.slug: row.name for row in themes_of(edition.pk)}
+    names: dict[str, str] = {}
+    for one in used:
+        for row in themes_of(one.edition.id):
+            names.setdefault(row.slug, row.name)
+    return names
 
 
-def measure_codes(on: date) -> set[str]:
-    """Codes a rule on measures may name."""
+def measure_codes(on: date, organisation_id: int | None) -> set[str]:
+    """Codes a rule on measures may name: what the organisation's tenders may ask for."""
     try:
-        return {row.code for row in measures_of(current_edition(on).pk)}
+        used = in_use(organisation_id or 0, on).all
     except (NotVisible, RuleBroken):
         return set()
+    return {row.code for one in used for row in measures_of(one.edition.id) if one.allows(row.id)}
 
 
 def value_of_version(actor: Actor, version_id: int, today: date) -> PolicyInForce:

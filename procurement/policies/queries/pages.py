@@ -109,6 +109,11 @@ def policy_version_page(policy_slug: str, number: int, today: date) -> PolicyPag
     return _page(in_force(version, on, is_default=False), on, today)
 
 
+def _owner_of(policy: PolicyInForce) -> int | None:
+    found = Policy.objects.filter(slug=policy.policy_slug)
+    return found.values_list("organisation_id", flat=True).first()
+
+
 def _page(policy: PolicyInForce, on: date, today: date) -> PolicyPage:
     rows = PolicyVersion.objects.filter(
         policy__slug=policy.policy_slug, status=PolicyStatus.ADOPTED
@@ -122,7 +127,7 @@ def _page(policy: PolicyInForce, on: date, today: date) -> PolicyPage:
         on=on,
         bands=[_band_line(band, policy) for band in policy.bands],
         bound=_bound(policy, on),
-        measure_rules=measure_rule_words(policy, theme_names(on)),
+        measure_rules=measure_rule_words(policy, theme_names(on, _owner_of(policy))),
         approvals=approval_rule_words(policy),
         thresholds=council_thresholds_on(on),
         versions=versions,

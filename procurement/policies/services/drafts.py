@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from procurement.policies.models import (
     PolicyApproval,
@@ -85,6 +87,56 @@ def _change(
             {name: value for name, value in after.items() if before[name] != value},
         )
     return version
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """A list that a version states whole: bands, rules on measures, approvals."""
+
+    related: str
+    what: str
+    noun: str
+    model: type[Model]
+    words: Callable[[Any], str]
+
+    def now(self, version: PolicyVersion) -> list[str]:
+        return [self.words(row) for row in getattr(version, self.related).all()]
+
+    def changed(self, sent: Sequence[Any]) -> Callable[[PolicyVersion], dict[str, tuple[str, str]]]:
+        """What differs from what is stored, row by row, for somebody who saves over another's change."""
+        mine = [self.words(row) for row in sent]
+
+        def differing(version: PolicyVersion) -> dict[str, tuple[str, str]]:
+            stored = self.now(version)
+            labels = {n: f"{self.noun} {n + 1}" for n in range(max(len(stored), len(mine)))}
+            typed: dict[int, str | None] = dict.fromkeys(labels) | dict(enumerate(mine))
+            return differences(labels, dict(enumerate(stored)), typed)
+
+        return differing
+
+    def replace(
+        self,
+        actor: Actor,
+        version: PolicyVersion,
+        sent: Sequence[Any],
+        rows: Iterable[Model],
+        **more: Any,
+    ) -> PolicyVersion:
+        """State exactly these rows; ``more`` changes on the version with them. Noted when anything differs."""
+        before, after = self.now(version), [self.words(row) for row in sent]
+        getattr(version, self.related).all().delete()
+        self.model._default_manager.bulk_create(rows)
+        version = save(version, **more)
+        if before != after:
+            note(
+                actor,
+                PolicyDeed.POLICY_CHANGED,
+                f"{version}: the {self.what} were changed.",
+                version,
+                {self.what: before},
+                {self.what: after},
+            )
+        return version
 
 
 @transaction.atomic
@@ -168,38 +220,31 @@ def set_bands(
     bands: Sequence[BandInput],
 ) -> PolicyVersion:
     """State exactly these bands, in this order. RuleBroken names every edge that leaves a gap or overlaps."""
-    version = hold_draft(
-        actor,
-        version_id,
-        expected_lock,
-        lambda now: _rows_changed(
-            "Band",
-            [_band_words(row) for row in now.bands.all()],
-            [_band_words(row) for row in bands],
-        ),
-    )
+    version = hold_draft(actor, version_id, expected_lock, _BANDS.changed(bands))
     check_bands(bands)
     if any(row.route not in Route.values for row in bands):
         raise RuleBroken("Select a route from the list.")
-    before = [_band_words(row) for row in version.bands.all()]
-    version.bands.all().delete()
-    PolicyBand.objects.bulk_create(
-        PolicyBand(
-            version=version,
-            position=position,
-            name=row.name.strip(),
-            lower=row.lower,
-            lower_is_threshold=row.lower_is_threshold,
-            upper=row.upper,
-            upper_is_threshold=row.upper_is_threshold,
-            route=row.route,
-            paragraph=row.paragraph.strip(),
-            guidance=row.guidance.strip(),
-        )
-        for position, row in enumerate(bands, start=1)
+    return _BANDS.replace(
+        actor,
+        version,
+        bands,
+        (
+            PolicyBand(
+                version=version,
+                position=position,
+                name=row.name.strip(),
+                lower=row.lower,
+                lower_is_threshold=row.lower_is_threshold,
+                upper=row.upper,
+                upper_is_threshold=row.upper_is_threshold,
+                route=row.route,
+                paragraph=row.paragraph.strip(),
+                guidance=row.guidance.strip(),
+            )
+            for position, row in enumerate(bands, start=1)
+        ),
+        inherits_id=None,
     )
-    version = save(version, inherits_id=None)
-    return _noted(actor, version, "bands", before, [_band_words(row) for row in bands])
 
 
 def _band_words(row: PolicyBand | BandInput) -> str:
@@ -212,25 +257,7 @@ def _band_words(row: PolicyBand | BandInput) -> str:
     return f"{row.name.strip()}: {lower} to {upper}, {Route(row.route).label}, paragraph {row.paragraph.strip()}"
 
 
-def _noted(
-    actor: Actor, version: PolicyVersion, what: str, before: list[str], after: list[str]
-) -> PolicyVersion:
-    if before != after:
-        note(
-            actor,
-            PolicyDeed.POLICY_CHANGED,
-            f"{version}: the {what} were changed.",
-            version,
-            {what: before},
-            {what: after},
-        )
-    return version
-
-
-def _rows_changed(noun: str, now: list[str], sent: list[str]) -> dict[str, tuple[str, str]]:
-    labels = {n: f"{noun} {n + 1}" for n in range(max(len(now), len(sent)))}
-    mine: dict[int, str | None] = dict.fromkeys(labels) | dict(enumerate(sent))
-    return differences(labels, dict(enumerate(now)), mine)
+_BANDS = _Rows("bands", "bands", "Band", PolicyBand, _band_words)
 
 
 @transaction.atomic
@@ -275,18 +302,10 @@ def set_measure_rules(
     *, actor: Actor, version_id: int, expected_lock: int, rows: Sequence[MeasureRuleInput]
 ) -> PolicyVersion:
     """Exactly these caps and must-haves. RuleBroken names the row and box to mend."""
-    version = hold_draft(
-        actor,
-        version_id,
-        expected_lock,
-        lambda now: _rows_changed(
-            "Rule",
-            [_rule_words(row) for row in now.measure_rules.all()],
-            [_rule_words(row) for row in rows],
-        ),
-    )
+    version = hold_draft(actor, version_id, expected_lock, _MEASURE_RULES.changed(rows))
     today = clock.today()
-    themes, codes = theme_names(today), measure_codes(today)
+    whose = version.policy.organisation_id
+    themes, codes = theme_names(today, whose), measure_codes(today, whose)
     for index, row in enumerate(rows):
         unknown = [code for code in row.codes if code not in codes]
         if row.kind not in MeasureRuleKind.values:
@@ -299,23 +318,24 @@ def set_measure_rules(
         if row.theme_slug and row.theme_slug not in themes:
             raise RuleBroken("Select a theme from the list.", field=f"{index}:theme_slug")
     check_measure_rules(rows)
-    before = [_rule_words(row) for row in version.measure_rules.all()]
-    version.measure_rules.all().delete()
-    PolicyMeasureRule.objects.bulk_create(
-        PolicyMeasureRule(
-            version=version,
-            position=position,
-            kind=row.kind,
-            number=row.number,
-            theme_slug=row.theme_slug,
-            measure_codes=", ".join(row.codes),
-            from_value=row.from_value,
-            paragraph=row.paragraph.strip(),
-        )
-        for position, row in enumerate(rows, start=1)
+    return _MEASURE_RULES.replace(
+        actor,
+        version,
+        rows,
+        (
+            PolicyMeasureRule(
+                version=version,
+                position=position,
+                kind=row.kind,
+                number=row.number,
+                theme_slug=row.theme_slug,
+                measure_codes=", ".join(row.codes),
+                from_value=row.from_value,
+                paragraph=row.paragraph.strip(),
+            )
+            for position, row in enumerate(rows, start=1)
+        ),
     )
-    version = save(version)
-    return _noted(actor, version, "rules on measures", before, [_rule_words(row) for row in rows])
 
 
 def _rule_words(row: PolicyMeasureRule | MeasureRuleInput) -> str:
@@ -326,21 +346,15 @@ def _rule_words(row: PolicyMeasureRule | MeasureRuleInput) -> str:
     return f"{kind} {row.number} of {of}, {start}, paragraph {row.paragraph.strip()}"
 
 
+_MEASURE_RULES = _Rows("measure_rules", "rules on measures", "Rule", PolicyMeasureRule, _rule_words)
+
+
 @transaction.atomic
 def set_approvals(
     *, actor: Actor, version_id: int, expected_lock: int, rows: Sequence[ApprovalInput]
 ) -> PolicyVersion:
     """Exactly these approvals before publication."""
-    version = hold_draft(
-        actor,
-        version_id,
-        expected_lock,
-        lambda now: _rows_changed(
-            "Approval",
-            [_approval_words(row) for row in now.approvals.all()],
-            [_approval_words(row) for row in rows],
-        ),
-    )
+    version = hold_draft(actor, version_id, expected_lock, _APPROVALS.changed(rows))
     for index, row in enumerate(rows):
         if row.role not in BUYER_ROLES:
             raise RuleBroken("Select a role from the list.", field=f"{index}:role")
@@ -348,24 +362,28 @@ def set_approvals(
             raise RuleBroken(
                 "The light-touch route has no tender to approve.", field=f"{index}:route"
             )
-    before = [_approval_words(row) for row in version.approvals.all()]
-    version.approvals.all().delete()
-    PolicyApproval.objects.bulk_create(
-        PolicyApproval(
-            version=version,
-            position=position,
-            role=row.role,
-            route=row.route,
-            from_value=row.from_value,
-            paragraph=row.paragraph.strip(),
-        )
-        for position, row in enumerate(rows, start=1)
+    return _APPROVALS.replace(
+        actor,
+        version,
+        rows,
+        (
+            PolicyApproval(
+                version=version,
+                position=position,
+                role=row.role,
+                route=row.route,
+                from_value=row.from_value,
+                paragraph=row.paragraph.strip(),
+            )
+            for position, row in enumerate(rows, start=1)
+        ),
     )
-    version = save(version)
-    return _noted(actor, version, "approvals", before, [_approval_words(row) for row in rows])
 
 
 def _approval_words(row: PolicyApproval | ApprovalInput) -> str:
     route = Route(row.route).label if row.route else "every route with a tender"
     start = "always" if row.from_value is None else f"from {pounds(row.from_value)}"
     return f"{Role(row.role).label}, {route}, {start}, paragraph {row.paragraph.strip()}"
+
+
+_APPROVALS = _Rows("approvals", "approvals", "Approval", PolicyApproval, _approval_words)

@@ -81,7 +81,9 @@ class DraftPage(OfDraft, Page):
             "draft": draft,
             "tasks": [self.task(row) for row in queries.draft_tasks(draft)],
             "bands": queries.band_words(draft),
-            "rules": queries.measure_rule_words(draft, queries.theme_names(today)),
+            "rules": queries.measure_rule_words(
+                draft, queries.theme_names(today, draft.organisation_id)
+            ),
             "approvals": queries.approval_rule_words(draft),
             "toolkit": draft.toolkit.splitlines(),
         }
@@ -248,7 +250,7 @@ class RowsPage(EditPage):
 
 
 class Bands(RowsPage):
-    form_class = forms.BandsFormSet  # type: ignore[assignment]  # a formset is drawn and checked like a form
+    form_class = forms.BandsFormSet
     title = "Bands"
     lead = (
         "From £0 up, without a gap or an overlap. A band's lower edge is inside it, its upper edge is not. "
@@ -263,7 +265,7 @@ class Bands(RowsPage):
 
 
 class MeasureRules(RowsPage):
-    form_class = forms.MeasureRulesFormSet  # type: ignore[assignment]
+    form_class = forms.MeasureRulesFormSet
     title = "Rules on measures"
     lead = (
         "For example at most six measures, or at least one on skills at or above £100,000. "
@@ -272,11 +274,11 @@ class MeasureRules(RowsPage):
     )
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        today = clock.today()
+        today, whose = clock.today(), self.draft.organisation_id
         return super().get_form_kwargs() | {
             "form_kwargs": {
-                "themes": queries.theme_names(today),
-                "known_codes": queries.measure_codes(today),
+                "themes": queries.theme_names(today, whose),
+                "known_codes": queries.measure_codes(today, whose),
             }
         }
 
@@ -288,7 +290,7 @@ class MeasureRules(RowsPage):
 
 
 class Approvals(RowsPage):
-    form_class = forms.ApprovalsFormSet  # type: ignore[assignment]
+    form_class = forms.ApprovalsFormSet
     title = "Approvals before publication"
     lead = (
         "Whose yes a tender needs before it is published, always from another person than the one who wrote it. "

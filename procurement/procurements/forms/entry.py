@@ -11,8 +11,9 @@ from procurement.procurements.forms.figures import (
     PART_LABELS,
     UNKNOWN,
     AdviceForm,
+    EstimateForm,
 )
-from procurement.procurements.rules import MAX_TITLE, check_period, check_start, clean_cpv
+from procurement.procurements.rules import MAX_TITLE, check_period, check_start
 from socialvalue.core import widgets
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.forms import BaseForm, DateField
@@ -60,11 +61,7 @@ class ProcurementForm(AdviceForm):
         "directorate", "cpv", "description",
     )  # fmt: skip
 
-    def clean_cpv(self) -> str:
-        try:
-            return clean_cpv(self.cleaned_data["cpv"])
-        except RuleBroken as error:
-            raise forms.ValidationError(error.message) from error
+    clean_cpv = EstimateForm.clean_cpv
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -40,8 +40,8 @@ UNKNOWN, KNOWN, EXEMPT, MIXED = "unknown", "known", "exempt", "mixed"
 MADE_UP_OF = ("estimate_initial", "estimate_extensions", "estimate_options")
 
 
-class AdviceForm(BaseForm):
-    """The answers that the route rests on."""
+class EstimateForm(BaseForm):
+    """What is bought and for how much: where a route and a plan both begin."""
 
     category = forms.ChoiceField(
         label="What is being bought",
@@ -64,6 +64,17 @@ class AdviceForm(BaseForm):
         widget=widgets.Radios(inline=True, small=True),
         error_messages={"required": "Select whether the estimate includes VAT"},
     )
+
+    def clean_cpv(self) -> str:
+        try:
+            return clean_cpv(self.cleaned_data["cpv"])
+        except RuleBroken as error:
+            raise forms.ValidationError(error.message) from error
+
+
+class AdviceForm(EstimateForm):
+    """The answers that the route rests on."""
+
     vat_kind = forms.ChoiceField(
         label="VAT (optional)",
         required=False,

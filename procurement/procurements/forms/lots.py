@@ -13,7 +13,7 @@ from procurement.procurements.rules import LotInput, clean_lots
 from socialvalue.core import widgets
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.forms import BaseForm, MoneyField
-from socialvalue.core.formsets import RowsFormSet
+from socialvalue.core.formsets import VersionedRows
 
 
 class LotForm(BaseForm):
@@ -33,16 +33,15 @@ class LotForm(BaseForm):
     )
 
 
-class BaseLots(RowsFormSet):
+class BaseLots(VersionedRows):
     """The lots of one procurement: none, or two and more that add up to ``estimate``."""
 
     row_title = "Lot"
     add_text = "Add a lot"
-    fields: dict[str, forms.Field] = {}
 
-    def __init__(self, *args: Any, estimate: Decimal, version: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, estimate: Decimal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.estimate, self.first_version = estimate, version
+        self.estimate = estimate
 
     def clean(self) -> None:
         if any(self.errors):
@@ -52,25 +51,8 @@ class BaseLots(RowsFormSet):
         except RuleBroken as error:
             raise ValidationError(error.message) from error
 
-    def add_error(self, name: str | None, message: str) -> None:
-        """A rule that the service found broken, said above the rows."""
-        self.non_form_errors().append(message)
-
-    @property
-    def version(self) -> str:
-        """For the page's hidden box."""
-        return str(self.data.get("version", "")) if self.is_bound else str(self.first_version)
-
-    @property
-    def expected_version(self) -> int:
-        return int(self.version) if self.version.isdecimal() else 0
-
     def inputs(self) -> list[LotInput]:
-        return [
-            LotInput(form.cleaned_data["title"], form.cleaned_data["estimate"])
-            for form in self.forms
-            if form.cleaned_data
-        ]
+        return [LotInput(row["title"], row["estimate"]) for row in self.filled()]
 
 
 LotsFormSet = formset_factory(LotForm, formset=BaseLots, extra=0, can_delete=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -97,16 +97,16 @@ class NoteForm(BaseForm):
         error_messages={"max_length": "The reason must be 2,000 characters or fewer"},
     )
 
-    def __init__(self, *args: Any, crosses: Callable[[Decimal], str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, crosses: Callable[[Decimal], str], authority_id: int, **kwargs: Any
+    ) -> None:
         """``crosses``: what to say of a value that lies beyond the light-touch route; empty when it does not."""
         super().__init__(*args, **kwargs)
         self.beyond = self._beyond(crosses)
         if not self.beyond:
             del self.fields["departure"]
-        found = priorities.regional_objectives(clock.today())
-        cast("forms.MultipleChoiceField", self.fields["objectives"]).choices = [
-            (one.code, one.name) for one in found
-        ]
+        found = _objectives(priorities.objectives_for(clock.today(), authority_id))
+        cast("forms.MultipleChoiceField", self.fields["objectives"]).choices = found
         if not found:
             del self.fields["objectives"]
 
@@ -128,3 +128,15 @@ class NoteForm(BaseForm):
                 "local_quotations", "Local quotations must be no more than the quotations sought"
             )
         return cleaned
+
+
+def _objectives(
+    offered: Sequence[tuple[priorities.PrioritySetInfo, priorities.PriorityInfo]],
+) -> list[tuple[str, Any]]:
+    """Codes and names; by statement where there is more than one."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for statement, one in offered:
+        groups.setdefault(statement.name, []).append((one.code, one.name))
+    return (
+        [*groups.items()] if len(groups) > 1 else [row for rows in groups.values() for row in rows]
+    )

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 
 from procurement.policies.vocabulary import Category
-from procurement.procurements.forms.figures import CATEGORY_CHOICES, CATEGORY_HINTS
+from procurement.procurements.forms.figures import EstimateForm
 from procurement.procurements.queries import PLAN_SORTS, PlanFilter, plan_directorates
-from procurement.procurements.rules import MAX_TITLE, clean_cpv
+from procurement.procurements.rules import MAX_TITLE
 from procurement.procurements.rules.pipeline import check_plan_dates
-from procurement.procurements.vocabulary import EstimateBasis, PlanStage
+from procurement.procurements.vocabulary import PlanStage
 from socialvalue.core import clock, widgets
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import RuleBroken
@@ -19,8 +19,10 @@ from socialvalue.core.filters import FilterForm, choice
 from socialvalue.core.forms import BaseForm, DateField, MoneyField, PercentField
 
 
-class PlanForm(BaseForm):
+class PlanForm(EstimateForm):
     """A planned procurement: the fields of a pipeline notice. The version or the key travels unseen."""
+
+    field_order = ("title", "description", "category", "cpv", "estimate", "estimate_basis")
 
     title = forms.CharField(
         label="Title",
@@ -36,32 +38,11 @@ class PlanForm(BaseForm):
         widget=widgets.Textarea(rows=3),
         max_length=20_000,
     )
-    category = forms.ChoiceField(
-        label="What is being bought",
-        choices=CATEGORY_CHOICES,
-        widget=widgets.Radios(hints=CATEGORY_HINTS, small=True),
-        error_messages={"required": "Select what is being bought"},
-    )
     cpv = forms.CharField(
         label="CPV code (optional)",
         required=False,
         help_text="8 digits, like 72000000",
         widget=widgets.TextInput(width=10),
-    )
-    estimate = MoneyField(
-        label="Estimated value over the whole life",
-        help_text="In pounds, with every extension and option",
-        above_zero=True,
-        error_messages={"required": "Enter the estimated value, like 75,000"},
-    )
-    estimate_basis = forms.ChoiceField(
-        label="Does the estimate include VAT?",
-        choices=[
-            (EstimateBasis.EXCL.value, "No, VAT comes on top"),
-            (EstimateBasis.INCL.value, "Yes, VAT is in it"),
-        ],
-        widget=widgets.Radios(inline=True, small=True),
-        error_messages={"required": "Select whether the estimate includes VAT"},
     )
     vat_rate_percent = PercentField(
         label="VAT rate (optional)",
@@ -97,12 +78,6 @@ class PlanForm(BaseForm):
     )
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
-
-    def clean_cpv(self) -> str:
-        try:
-            return clean_cpv(self.cleaned_data["cpv"])
-        except RuleBroken as error:
-            raise forms.ValidationError(error.message) from error
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -39,9 +39,9 @@ def toolkit_of(procurement: Procurement) -> tuple[str, ...]:
     return policy.toolkit
 
 
-def objective_names(codes: Sequence[str]) -> list[str]:
-    """What the codes of a note stand for; an unknown code as it is."""
-    known = priorities.names()
+def objective_names(codes: Sequence[str], authority_id: int) -> list[str]:
+    """What the codes of an authority's note stand for; an unknown code as it is."""
+    known = priorities.names(authority_id)
     return [known.get(code, code) for code in codes]
 
 

@@ -21,19 +21,19 @@ from socialvalue.core.errors import NotVisible
 
 def procurement_for(actor: Actor, procurement_id: int) -> Procurement:
     """One procurement of the actor's own authority. NotVisible for any other."""
-    found = (
-        Procurement.objects.select_related("authority", "owner").filter(pk=procurement_id).first()
-    )
-    if found is None or not (can_see(actor, found) or actor.is_system):
-        raise NotVisible
-    return found
+    return _one(actor, Procurement.objects.filter(pk=procurement_id))
 
 
 def with_route(actor: Actor, procurement_id: int) -> Any:
     """The same, with its routes beside it (see ``with_routes``)."""
-    return with_routes(
-        Procurement.objects.filter(pk=procurement_for(actor, procurement_id).pk)
-    ).get()
+    return _one(actor, with_routes(Procurement.objects.filter(pk=procurement_id)))
+
+
+def _one(actor: Actor, rows: QuerySet[Any]) -> Any:
+    found = rows.select_related("authority", "owner").first()
+    if found is None or not (can_see(actor, found) or actor.is_system):
+        raise NotVisible
+    return found
 
 
 def estimate_of(procurement: Procurement) -> Estimate:

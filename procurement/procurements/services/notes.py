@@ -43,8 +43,9 @@ def finish_light_touch(
     agreed: str,
     departure: str = "",
 ) -> LightTouchNote:
-    """Finish the note and with it the procurement. ``objectives`` are codes of the regional objectives.
+    """Finish the note and with it the procurement.
 
+    ``objectives`` are codes of regional objectives and of the council's own priorities, in force today.
     ``chosen_value`` is pounds excluding VAT; the route is decided again on it. ``departure``: why a value beyond the
     route is finished with a note, for the compliance register.
     RuleBroken names the field; Conflict when it is finished already.
@@ -64,7 +65,7 @@ def finish_light_touch(
     if reason := why_not_finish_note(actor, procurement):
         raise RuleBroken(reason)
     _check(considered, quotations_sought, local_quotations, chosen_supplier, chosen_value)
-    codes = _known_objectives(objectives)
+    codes = _known_objectives(objectives, procurement.authority_id)
     move(actor, procurement.pk, ProcurementStatus.ROUTED, ProcurementStatus.COMPLETE)
     try:
         with transaction.atomic():
@@ -131,8 +132,9 @@ def _check(considered: str, sought: int, local: int, supplier: str, value: Decim
         )
 
 
-def _known_objectives(codes: Sequence[str]) -> list[str]:
-    known = [found.code for found in priorities.regional_objectives(clock.today())]
+def _known_objectives(codes: Sequence[str], authority_id: int) -> list[str]:
+    offered = priorities.objectives_for(clock.today(), authority_id)
+    known = [found.code for _, found in offered]
     if unknown := sorted(set(codes) - set(known)):
         raise RuleBroken(
             f"Choose objectives from the list; {', '.join(unknown)} is not on it.",

@@ -20,7 +20,7 @@ class LotsPage(FormPage):
 
     access = OFFICER
     template_name = "procurement/procurements/lots.html"
-    form_class = LotsFormSet  # type: ignore[assignment]  # a formset is drawn and checked like a form
+    form_class = LotsFormSet
 
     @cached_property
     def procurement(self) -> Procurement:

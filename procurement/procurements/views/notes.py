@@ -33,10 +33,12 @@ class NotePage(FormPage):
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        procurement = queries.procurement_for(self.actor, self.kwargs["pk"])
         return {
+            "authority_id": procurement.authority_id,
             "crosses": lambda value: queries.beyond_light_touch(
                 self.actor, self.kwargs["pk"], value
-            )
+            ),
         }
 
     def perform(self, form: NoteForm) -> str:
@@ -59,7 +61,7 @@ class NotePrint(Page):
             "note": note,
             "procurement": note.procurement,
             "decision": queries.latest_decision(note.procurement_id),
-            "objectives": queries.objective_names(note.objectives),
+            "objectives": queries.objective_names(note.objectives, note.procurement.authority_id),
             "thread_url": thread_url(note.procurement_id),
             "who_can_see": [f"Everyone on the buyer side of {note.procurement.authority.name}."],
         }

@@ -10,6 +10,7 @@ from procurement.tenders.forms.asking import (
     ScoringForm,
     VersionedForm,
 )
+from procurement.tenders.forms.point_cost import ExamplesFormSet, PriceShareForm
 from procurement.tenders.forms.publishing import (
     ApproveForm,
     DeadlineForm,
@@ -24,9 +25,11 @@ __all__ = [
     "ApproveForm",
     "DeadlineForm",
     "DetailsForm",
+    "ExamplesFormSet",
     "InviteForm",
     "MeasuresForm",
     "PlaceForm",
+    "PriceShareForm",
     "QuestionsFormSet",
     "ScoringForm",
     "SupplierSearchForm",

@@ -20,10 +20,10 @@ from procurement.tenders.rules import (
     WeightingRange,
     weights_sentence,
 )
-from procurement.tenders.vocabulary import WeightingKind
+from procurement.tenders.vocabulary import Formula, WeightingKind
 from socialvalue.core import widgets
-from socialvalue.core.forms import BaseForm, PercentField, QuantityField
-from socialvalue.core.formsets import RowsFormSet
+from socialvalue.core.forms import BaseForm, MoneyField, PercentField, QuantityField
+from socialvalue.core.formsets import VersionedRows
 from socialvalue.core.layouts import Question
 from toms.frameworks.queries import MeasureInfo
 
@@ -32,6 +32,9 @@ class VersionedForm(BaseForm):
     """Carries the version of the tender that the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+NOT_IN_USE = "No longer in use: untick these"
 
 
 # --- measures --------------------------------------------------------------------------------------
@@ -59,7 +62,10 @@ class MeasuresForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.catalogue = catalogue
         theme = cast(forms.ChoiceField, self.fields["theme"])
-        theme.choices = [("", "All themes"), *((row.slug, row.name) for row in catalogue.themes)]
+        names: dict[str, str] = {}
+        for row in catalogue.themes:
+            names.setdefault(row.slug, row.name)
+        theme.choices = [("", "All themes"), *names.items()]
         self._offer_shown()
 
     def _offer_shown(self) -> None:
@@ -68,10 +74,15 @@ class MeasuresForm(VersionedForm):
         field.choices = [(str(row.id), row.label) for row in self.catalogue.measures]
         shown = self.shown()
         widget = cast(widgets.Checkboxes, field.widget)
+        outside = self.catalogue.outside
+        usable = [row for row in shown if row.id not in outside]
+        groups = [(NOT_IN_USE, [row for row in shown if row.id in outside])]
+        for theme in self.catalogue.themes:
+            other = self.catalogue.other_editions.get(theme.edition_id, "")
+            name = f"{theme.name} ({other})" if other else theme.name
+            groups.append((name, [row for row in usable if row.theme_id == theme.id]))
         widget.choices = [
-            (theme.name, [(str(row.id), row.label) for row in shown if row.theme_id == theme.id])
-            for theme in self.catalogue.themes
-            if any(row.theme_id == theme.id for row in shown)
+            (name, [(str(row.id), row.label) for row in rows]) for name, rows in groups if rows
         ]
         widget.hints = {
             str(
@@ -91,10 +102,13 @@ class MeasuresForm(VersionedForm):
         return [
             row
             for row in self.catalogue.measures
-            if theme in ("", row.theme_slug)
-            and all(
-                word in f"{row.label} {row.description} {row.outcome_name}".lower()
-                for word in words
+            if row.id in self.catalogue.outside
+            or (
+                theme in ("", row.theme_slug)
+                and all(
+                    word in f"{row.label} {row.description} {row.outcome_name}".lower()
+                    for word in words
+                )
             )
         ]
 
@@ -119,7 +133,7 @@ class DetailsForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.requirements = list(requirements)
         for row in self.requirements:
-            key, code = row.measure.id, row.measure.code
+            key, code = row.measure.id, row.code
             self.fields[f"mandatory_{key}"] = forms.BooleanField(
                 label=f"Every bid must offer {code}",
                 required=False,
@@ -179,12 +193,34 @@ class PlaceForm(VersionedForm):
         help_text="Their value of one unit depends on the district, for example on local pay.",
         error_messages={"invalid_choice": "Select a place from the list"},
     )
+    sector = forms.ChoiceField(
+        label="In which sector is the work done?",
+        required=False,
+        widget=widgets.Select(),
+        help_text="Some values of one unit depend on the sector, for example on the pay in it.",
+        error_messages={"invalid_choice": "Select a sector from the list"},
+    )
 
-    def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        places: Sequence[tuple[str, str]],
+        sectors: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = cast(forms.ChoiceField, self.fields["place"])
         field.choices = [("", "No place: count them, without a value"), *places]
-        self.helper.layout = Layout("version", Question("place", heading=True))
+        if not sectors:
+            del self.fields["sector"]
+            self.helper.layout = Layout("version", Question("place", heading=True))
+            return
+        sector = cast(forms.ChoiceField, self.fields["sector"])
+        sector.choices = [
+            ("", "No sector: the value of every sector, where there is one"),
+            *sectors,
+        ]
+        self.helper.layout = Layout("version", "place", "sector")
 
 
 # --- scoring ---------------------------------------------------------------------------------------
@@ -210,6 +246,28 @@ class ScoringForm(VersionedForm):
         error_messages={
             "required": "Enter the share of the social value score for quantities, for example 50"
         },
+    )
+
+    formula = forms.ChoiceField(
+        label="How do quantities become points?",
+        choices=Formula.choices,
+        initial=Formula.SHARE_OF_HIGHEST,
+        required=False,
+        widget=widgets.Radios(
+            small=True,
+            reveals={Formula.TARGET.value: ["target_value"]},
+            hints={
+                Formula.SHARE_OF_HIGHEST.value: "The bid that offers most earns every point",
+                Formula.SHARE_OF_PRICE.value: "So that a dear bid has to offer more",
+                Formula.TARGET.value: "Beyond the target nothing more is earned",
+            },
+        ),
+    )
+    target_value = MoneyField(
+        label="Target",
+        help_text="Pounds of social value that earn every point",
+        required=False,
+        above_zero=True,
     )
 
     def __init__(self, *args: Any, allowed: WeightingRange, **kwargs: Any) -> None:
@@ -238,7 +296,17 @@ class ScoringForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        data["formula"] = data.get("formula") or Formula.SHARE_OF_HIGHEST.value
         is_weighted = data.get("weighting_kind") == WeightingKind.WEIGHTED
+        if (
+            data["formula"] == Formula.TARGET
+            and data.get("target_value") is None
+            and "target_value" not in self.errors
+        ):
+            self.add_error(
+                "target_value",
+                "Enter the social value in £ that earns every point, for example 150,000",
+            )
         missing = data.get("weighting_percent") is None and "weighting_percent" not in self.errors
         if is_weighted and missing:
             whole = "the quality score" if "quality_percent" in self.fields else "the whole award"
@@ -283,47 +351,24 @@ class QuestionForm(BaseForm):
     )
 
 
-class BaseQuestions(RowsFormSet):
+class BaseQuestions(VersionedRows):
     """The questions of a tender. Their weights add to 100, or there are none."""
 
     row_title = "Question"
     add_text = "Add a question"
-    fields: dict[str, forms.Field] = {}
-
-    def __init__(self, *args: Any, version: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.first_version = version
 
     def clean(self) -> None:
         if any(self.errors):
             return
-        weights = [form.cleaned_data["weight_percent"] for form in self.forms if form.cleaned_data]
+        weights = [row["weight_percent"] for row in self.filled()]
         wrong = weights_sentence(weights)
         if wrong:
             raise ValidationError(wrong)
 
-    def add_error(self, name: str | None, message: str) -> None:
-        """A rule that the service found broken, said above the rows."""
-        self.non_form_errors().append(message)
-
-    @property
-    def version(self) -> str:
-        """For the page's hidden box."""
-        return str(self.data.get("version", "")) if self.is_bound else str(self.first_version)
-
-    @property
-    def expected_version(self) -> int:
-        return int(self.version) if self.version.isdecimal() else 0
-
     def inputs(self) -> list[QuestionInput]:
         return [
-            QuestionInput(
-                form.cleaned_data["text"],
-                form.cleaned_data["guidance"],
-                form.cleaned_data["weight_percent"],
-            )
-            for form in self.forms
-            if form.cleaned_data
+            QuestionInput(row["text"], row["guidance"], row["weight_percent"])
+            for row in self.filled()
         ]
 
 

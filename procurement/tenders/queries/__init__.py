@@ -16,6 +16,7 @@ from procurement.tenders.queries.asked import (
     place_choices,
     questions_of,
     requirements_of,
+    sector_choices,
 )
 from procurement.tenders.queries.facts import TenderFacts, tender_facts
 from procurement.tenders.queries.gates import ApprovalLine, Gates, gates_of
@@ -38,6 +39,7 @@ from procurement.tenders.queries.overview import (
     weighting_range,
 )
 from procurement.tenders.queries.published import published_days
+from procurement.tenders.queries.serving import priorities_served
 from procurement.tenders.queries.tenders import (
     TenderBrief,
     draft_or_live_tenders,
@@ -51,6 +53,14 @@ from procurement.tenders.queries.tenders import (
     tender_brief,
     tender_for,
     tender_of_procurement,
+)
+from procurement.tenders.queries.usable import (
+    Usable,
+    check_usable,
+    editions_in_use,
+    newer_edition,
+    usable_breaches,
+    usable_in,
 )
 
 __all__ = [
@@ -67,8 +77,11 @@ __all__ = [
     "TenderOverview",
     "TenderToApprove",
     "TenderView",
+    "Usable",
+    "check_usable",
     "decision_now",
     "draft_or_live_tenders",
+    "editions_in_use",
     "gates_of",
     "invitations_for",
     "invited_suppliers",
@@ -76,8 +89,10 @@ __all__ = [
     "last_editor",
     "measure_catalogue",
     "missing_for_publication",
+    "newer_edition",
     "place_choices",
     "place_name",
+    "priorities_served",
     "published_days",
     "published_tenders",
     "questions_of",
@@ -86,6 +101,7 @@ __all__ = [
     "scoring_of",
     "seal_key",
     "seal_keys",
+    "sector_choices",
     "suppliers_to_invite",
     "tender_being_prepared",
     "tender_brief",
@@ -95,6 +111,8 @@ __all__ = [
     "tender_of_procurement",
     "tender_overview",
     "tenders_to_approve",
+    "usable_breaches",
+    "usable_in",
     "weighting_range",
     "why_not_approve",
 ]

@@ -21,18 +21,18 @@ from toms.frameworks.queries import (
     PackInfo,
     ThemeInfo,
     double_counting_pairs,
+    editions_named,
     measure_infos,
-    measures_of,
-    pack_for_cpv,
-    packs_of,
-    themes_of,
 )
+from toms.frameworks.rules import best_pack
 from toms.frameworks.vocabulary import MeasureKind
-from toms.proxies.queries import UnitValue, places, unit_values
+from toms.proxies.queries import UnitValue, awaits, places, sectors, unit_values
+from toms.proxies.rules import sector_name, until
 
 if TYPE_CHECKING:
     pass
 from procurement.tenders.queries.tenders import place_name, tender_being_prepared, tender_brief
+from procurement.tenders.queries.usable import usable_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,26 @@ class RequirementInfo:
     minimum_quantity: Decimal | None
     guidance: str
     unit_value: UnitValue | None
+    awaits: str = ""
+    """What the tender must name before the measure has a value: "a place", "a sector"; "" when nothing is lacking."""
+    edition_name: str = ""
+    """The edition of the measure, where it is not the tender's own."""
+
+    @property
+    def code(self) -> str:
+        """``CTY1``, and its edition where that is not the tender's own: two editions may use one code."""
+        return (
+            f"{self.measure.code} ({self.edition_name})" if self.edition_name else self.measure.code
+        )
+
+    @property
+    def label(self) -> str:
+        """``CTY1 Something``, and its edition where that is not the tender's own."""
+        return (
+            f"{self.measure.label} ({self.edition_name})"
+            if self.edition_name
+            else self.measure.label
+        )
 
     @property
     def is_negotiated(self) -> bool:
@@ -53,8 +73,13 @@ class RequirementInfo:
 
     @property
     def awaits_place(self) -> bool:
-        """A localised measure without a value at the tender's place."""
-        return self.measure.kind == MeasureKind.LOCALISED and self.unit_value is None
+        """A measure without a value at the tender's place and in its sector."""
+        return bool(self.awaits)
+
+    @property
+    def awaits_until(self) -> str:
+        """The end of a sentence: "a place is set"."""
+        return until(self.awaits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +92,19 @@ class QuestionInfo:
 
 
 def requirements_of(tender_id: int) -> list[RequirementInfo]:
-    """What the tender asks, in its order, each with its unit value at the tender's place."""
+    """What the tender asks, in its order, each with its unit value at the tender's place and in its sector."""
     brief = tender_brief(tender_id)
     rows = list(TenderRequirement.objects.filter(tender_id=tender_id).order_by("position", "pk"))
     infos = measure_infos([row.measure_id for row in rows])
-    values = unit_values(list(infos.values()), place=brief.place, on=brief.valued_on)
+    values = unit_values(
+        list(infos.values()), place=brief.place, on=brief.valued_on, sector=brief.sector
+    )
+    lacking = awaits(
+        [info for info in infos.values() if values[info.id] is None],
+        place=brief.place,
+        sector=brief.sector,
+    )
+    others = editions_named({info.edition_id for info in infos.values()} - {brief.edition_id})
     return [
         RequirementInfo(
             row.pk,
@@ -80,6 +113,8 @@ def requirements_of(tender_id: int) -> list[RequirementInfo]:
             row.minimum_quantity,
             row.guidance,
             values[row.measure_id],
+            lacking.get(row.measure_id, ""),
+            others.get(infos[row.measure_id].edition_id, ""),
         )
         for row in rows
     ]
@@ -95,7 +130,7 @@ def questions_of(tender_id: int) -> list[QuestionInfo]:
 
 @dataclass(frozen=True, slots=True)
 class MeasureCatalogue:
-    """What can be asked for: the frozen edition's measures, its themes and packs, and the pack that suits the CPV."""
+    """What can be asked for: of the tender's edition and those beside it; packs, and the one that suits the CPV."""
 
     measures: list[MeasureInfo]
     themes: list[ThemeInfo]
@@ -105,25 +140,48 @@ class MeasureCatalogue:
     """Some of the suggested pack, across its themes, where it is a large one."""
     is_suggested_by_cpv: bool
     chosen_ids: list[int]
+    other_editions: dict[int, str]
+    """Names of the editions that are not the tender's own, by id."""
+    outside: frozenset[int]
+    """Chosen before, and no longer in use: can only be unticked."""
+    most: int | None
+    """The most measures the tender may ask for; None: no limit."""
+
+    def edition_of(self, measure: MeasureInfo) -> str:
+        """Its name where it is not the tender's own."""
+        return self.other_editions.get(measure.edition_id, "")
+
+    @property
+    def beside_names(self) -> list[str]:
+        """The other editions that measures may be taken from."""
+        held = {row.edition_id for row in self.measures if row.id not in self.outside}
+        return [name for pk, name in self.other_editions.items() if pk in held]
+
+    @property
+    def outside_measures(self) -> list[MeasureInfo]:
+        return [row for row in self.measures if row.id in self.outside]
 
 
 def measure_catalogue(actor: Actor, procurement_id: int) -> MeasureCatalogue:
     tender = tender_being_prepared(actor, procurement_id)
     cpv = procurement_for(actor, procurement_id).cpv
-    suggested = pack_for_cpv(tender.edition_id, cpv)
-    measures = measures_of(tender.edition_id)
+    usable = usable_in(tender)
+    suggested = best_pack(usable.packs, cpv)
     return MeasureCatalogue(
-        measures=measures,
-        themes=themes_of(tender.edition_id),
-        packs=packs_of(tender.edition_id),
+        measures=usable.measures,
+        themes=usable.themes,
+        packs=usable.packs,
         suggested=suggested,
-        suggested_few=_few(suggested, measures),
+        suggested_few=_few(suggested, usable.measures),
         is_suggested_by_cpv=bool(suggested and cpv and cpv.startswith(suggested.cpv_prefixes)),
         chosen_ids=list(
             TenderRequirement.objects.filter(tender=tender)
             .order_by("position", "pk")
             .values_list("measure_id", flat=True)
         ),
+        other_editions=usable.other_editions,
+        outside=usable.outside,
+        most=usable.most,
     )
 
 
@@ -139,7 +197,17 @@ def _few(pack: PackInfo | None, measures: list[MeasureInfo]) -> list[int]:
 
 
 def place_choices(tender: Tender) -> list[tuple[str, str]]:
-    """Places with values in the tender's edition: slug and name, by name."""
-    return sorted(
-        ((slug, place_name(slug)) for slug in places(tender.edition_id)), key=lambda p: p[1]
-    )
+    """Places with values in the editions the tender asks from: slug and name, by name."""
+    slugs = {slug for edition_id in _editions(tender) for slug in places(edition_id)}
+    return sorted(((slug, place_name(slug)) for slug in slugs), key=lambda choice: choice[1])
+
+
+def sector_choices(tender: Tender) -> list[tuple[str, str]]:
+    """Sectors with values of their own in the editions the tender asks from; empty when values depend on none."""
+    slugs = {slug for edition_id in _editions(tender) for slug in sectors(edition_id)}
+    return sorted(((slug, sector_name(slug)) for slug in slugs), key=lambda choice: choice[1])
+
+
+def _editions(tender: Tender) -> set[int]:
+    asked = TenderRequirement.objects.filter(tender=tender).values_list("measure_id", flat=True)
+    return {tender.edition_id} | {info.edition_id for info in measure_infos(asked).values()}

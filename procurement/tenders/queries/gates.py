@@ -18,6 +18,8 @@ from procurement.policies.rules import (
 )
 from procurement.policies.vocabulary import VatBasis
 from procurement.tenders.models import Tender, TenderApproval, TenderRequirement
+from procurement.tenders.queries.usable import editions_in_use, usable_breaches
+from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.accounts.vocabulary import Role
 from toms.frameworks.queries import measure_infos, themes_of
 
@@ -57,6 +59,8 @@ class Gates:
     measure_rules: tuple[str, ...]
     breaches: tuple[str, ...]
     approvals: tuple[ApprovalLine, ...]
+    not_usable: tuple[str, ...] = ()
+    """What a draft asks for that the authority does not, or no longer, lets it ask for."""
 
     @property
     def wanted(self) -> tuple[str, ...]:
@@ -68,7 +72,13 @@ def gates_of(tender: Tender, decision: RouteDecision) -> Gates:
     policy = version_for_tenders(decision.policy_version_id)
     estimate = _estimate(decision)
     rules, breaches = _measures(tender, policy, estimate)
-    return Gates(rules, breaches, _approvals(tender, policy, decision.route, estimate))
+    is_draft = tender.status == TenderStatus.DRAFT
+    return Gates(
+        rules,
+        breaches,
+        _approvals(tender, policy, decision.route, estimate),
+        tuple(usable_breaches(tender)) if is_draft else (),
+    )
 
 
 def _estimate(decision: RouteDecision) -> Estimate:
@@ -81,7 +91,8 @@ def _measures(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not policy.measure_rules:
         return (), ()
-    themes = {row.slug: row.name for row in themes_of(tender.edition_id)}
+    used = editions_in_use(tender).all
+    themes = {row.slug: row.name for one in reversed(used) for row in themes_of(one.edition.id)}
     ids = TenderRequirement.objects.filter(tender=tender).values_list("measure_id", flat=True)
     chosen = [
         ChosenMeasure(info.code, info.theme_slug) for info in measure_infos(list(ids)).values()

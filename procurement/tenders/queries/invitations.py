@@ -24,6 +24,7 @@ from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.accounts.queries import organisation_names, suppliers
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
+from toms.proxies.rules import sector_name
 
 if TYPE_CHECKING:
     pass
@@ -58,6 +59,7 @@ class TenderView:
     is_withdrawn: bool
     deadline_at: datetime
     place: str
+    sector: str
     starts_on: date | None
     ends_on: date | None
     requirements: list[RequirementInfo]
@@ -75,6 +77,10 @@ class TenderView:
     @property
     def place_name(self) -> str:
         return place_name(self.place)
+
+    @property
+    def sector_name(self) -> str:
+        return sector_name(self.sector) if self.sector else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,7 @@ def tender_for_bidder(actor: Actor, tender_id: int) -> TenderView:
         is_withdrawn=brief.status == ProcurementStatus.WITHDRAWN,
         deadline_at=tender.deadline_at,
         place=tender.place,
+        sector=tender.sector,
         starts_on=brief.starts_on,
         ends_on=brief.ends_on,
         requirements=requirements_of(tender.pk),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from procurement.policies.vocabulary import Route
@@ -33,10 +34,14 @@ from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 from toms.frameworks.queries import (
+    EditionInfo,
     MeasureInfo,
     double_counting_pairs,
+    editions_named,
+    in_use,
 )
 from toms.frameworks.vocabulary import MeasureKind
+from toms.proxies.rules import sector_name
 
 if TYPE_CHECKING:
     from procurement.procurements.models import RouteDecision
@@ -45,10 +50,12 @@ from procurement.tenders.queries.asked import (
     RequirementInfo,
     questions_of,
     requirements_of,
+    sector_choices,
 )
 from procurement.tenders.queries.gates import Gates, gates_of
 from procurement.tenders.queries.invitations import InvitationInfo, invited_to
 from procurement.tenders.queries.tenders import place_name, scoring_now
+from procurement.tenders.queries.usable import newer_edition
 
 
 def decision_now(procurement_id: int) -> RouteDecision:
@@ -100,6 +107,7 @@ def _missing(tender: Tender, decision: RouteDecision, gates: Gates) -> list[Miss
             no_measures_reason=tender.no_measures_reason,
             measure_breaches=gates.breaches,
             approvals_wanted=gates.wanted,
+            not_usable=gates.not_usable,
         )
     )
 
@@ -127,6 +135,14 @@ class TenderOverview:
     now: datetime
     gates: Gates
     """What the policy asks beyond the route; empty while there is no tender."""
+    estimate: Decimal = Decimal(0)
+    """Of the procurement, in pounds."""
+    newer_edition: EditionInfo | None = None
+    """The main edition the authority uses now, where a draft that asks for nothing was started with another."""
+    edition_name: str = ""
+    """Of the tender; before its start, of the edition it would start with."""
+    has_sectors: bool = False
+    """What is asked from holds values by sector."""
 
     @property
     def is_draft(self) -> bool:
@@ -139,15 +155,28 @@ class TenderOverview:
 
     @property
     def awaiting_place(self) -> list[RequirementInfo]:
-        return [row for row in self.requirements if row.awaits_place]
+        """Those that lack the same thing stand together."""
+        return sorted((row for row in self.requirements if row.awaits), key=lambda row: row.awaits)
 
     @property
     def has_localised(self) -> bool:
-        return any(row.measure.kind == MeasureKind.LOCALISED for row in self.requirements)
+        """Some value depends on where the work is done, or on its sector."""
+        return self.has_sectors or any(
+            row.measure.kind == MeasureKind.LOCALISED for row in self.requirements
+        )
 
     @property
     def place_name(self) -> str:
         return place_name(self.tender.place) if self.tender and self.tender.place else ""
+
+    @property
+    def sector_name(self) -> str:
+        return sector_name(self.tender.sector) if self.tender and self.tender.sector else ""
+
+    @property
+    def valued_at(self) -> str:
+        """``Coventry, Construction``: place and sector, as far as they are set."""
+        return ", ".join(name for name in (self.place_name, self.sector_name) if name)
 
     @property
     def is_sealed(self) -> bool:
@@ -171,6 +200,7 @@ def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
     is_preparing = procurement.status == ProcurementStatus.ROUTED
     may_prepare = is_preparing and can_prepare(actor, procurement.authority_id)
     gates = gates_of(tender, decision) if tender else Gates((), (), ())
+    is_open = may_prepare and tender is not None and tender.status == TenderStatus.DRAFT
     return TenderOverview(
         procurement_id=procurement_id,
         title=brief.title,
@@ -190,4 +220,17 @@ def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
         can_start=may_prepare and tender is None and decision.route != Route.LIGHT_TOUCH,
         now=clock.now(),
         gates=gates,
+        newer_edition=newer_edition(tender) if tender and is_open else None,
+        edition_name=_edition_name(tender, procurement.authority_id, procurement.commenced_on),
+        estimate=brief.estimate,
+        has_sectors=bool(tender and requirements and sector_choices(tender)),
     )
+
+
+def _edition_name(tender: Tender | None, authority_id: int, on: date) -> str:
+    if tender is not None:
+        return editions_named([tender.edition_id])[tender.edition_id]
+    try:
+        return in_use(authority_id, on).main.edition.name
+    except NotVisible:
+        return ""

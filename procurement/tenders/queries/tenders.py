@@ -42,6 +42,7 @@ class TenderBrief:
     authority_id: int
     edition_id: int
     place: str
+    sector: str
     status: str
     weighting_kind: str
     weighting_percent: Decimal | None
@@ -104,6 +105,7 @@ def _brief(tender: Tender) -> TenderBrief:
         authority_id=tender.authority_id,
         edition_id=tender.edition_id,
         place=tender.place,
+        sector=tender.sector,
         status=tender.status,
         weighting_kind=tender.weighting_kind,
         weighting_percent=tender.weighting_percent,
@@ -123,6 +125,8 @@ def scoring_now(tender: Tender) -> ScoringInWords | None:
         percent=tender.whole_percent,
         quantitative_percent=tender.quantitative_percent,
         of_quality=_of_quality(tender),
+        formula=tender.formula,
+        target=tender.target_value,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from procurement.policies.vocabulary import ShareOf
-from procurement.tenders.vocabulary import WeightingKind
+from procurement.tenders.vocabulary import Formula, WeightingKind
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.money import quantity_text
 
@@ -100,6 +100,8 @@ def check_scoring(
     percent: Decimal | None,
     quantitative_percent: Decimal,
     quality_percent: Decimal | None = None,
+    formula: str = Formula.SHARE_OF_HIGHEST,
+    target_value: Decimal | None = None,
 ) -> None:
     """RuleBroken unless the weighting lies in the policy's range and the split is a percentage.
 
@@ -137,6 +139,13 @@ def check_scoring(
         raise RuleBroken("Select a weighted score or pass or fail", field="weighting_kind")
     if not 0 <= quantitative_percent <= HUNDRED:
         raise RuleBroken("The share must be between 0% and 100%", field="quantitative_percent")
+    if formula not in Formula.values:
+        raise RuleBroken("Select how quantities become points", field="formula")
+    if formula == Formula.TARGET and (target_value is None or target_value <= 0):
+        raise RuleBroken(
+            "Enter the social value in £ that earns every point, for example 150,000",
+            field="target_value",
+        )
 
 
 def check_requirements(requirements: Sequence[RequirementInput]) -> None:

@@ -47,6 +47,8 @@ class TenderFacts:
     no_measures_reason: str = ""
     measure_breaches: tuple[str, ...] = ()
     """The policy's rules on measures that the choice breaks, in words."""
+    not_usable: tuple[str, ...] = ()
+    """Measures chosen that are no longer in use, or too many of them, in words. No reason gets past these."""
     approvals_wanted: tuple[str, ...] = ()
     """Who still has to say yes to this version of the tender."""
 
@@ -55,6 +57,7 @@ def missing_from(facts: TenderFacts) -> list[Missing]:
     """Everything that stands between this tender and its publication, in the order of the pages."""
     return [
         *_consideration_missing(facts),
+        *(Missing(text, "procurement:tenders:measures") for text in facts.not_usable),
         *_measures_missing(facts),
         *_scoring_missing(facts),
         *_rest_missing(facts),

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from procurement.tenders.rules.asking import HUNDRED, plain
-from procurement.tenders.vocabulary import WeightingKind
+from procurement.tenders.vocabulary import Formula, WeightingKind
 from socialvalue.core.money import pounds
 
 TOP_MARK = 5
+ZERO = Decimal(0)
+HIGHEST = Decimal(200_000)
+EXAMPLE_PRICE = Decimal(1_000_000)
+OFFERED_OF_HIGHEST = Decimal("0.75")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +33,32 @@ def scoring_in_words(
     percent: Decimal | None,
     quantitative_percent: Decimal,
     of_quality: tuple[Decimal, Decimal] | None = None,
+    formula: str = Formula.SHARE_OF_HIGHEST,
+    target: Decimal | None = None,
 ) -> ScoringInWords | None:
     """The published formula in words with an example of round numbers. None while the scoring is not set.
 
     ``percent`` is of the whole award. ``of_quality``: the share of the quality score it comes from, and how much of the
-    award the quality score counts.
+    award the quality score counts. ``target``: pounds of social value that earn every point, for the target formula.
     """
     if kind == WeightingKind.PASS_FAIL:
         return _pass_fail_in_words()
     if kind != WeightingKind.WEIGHTED or percent is None:
         return None
     qualitative = HUNDRED - quantitative_percent
+    by: _Example | None = None
     sentences = [f"Social value decides {plain(percent)}% of the award{_from_quality(of_quality)}."]
     if quantitative_percent:
-        sentences.append(
-            f"{plain(quantitative_percent)} of the 100 social value points are for quantity: a bid's social value in £ "
-            f"divided by the highest social value in £ of all bids that pass, times {plain(quantitative_percent)}."
-        )
+        if formula == Formula.TARGET and target is None:
+            return None
+        by = _Example(formula, quantitative_percent, target or ZERO)
+        sentences += by.sentences
     if qualitative:
         sentences.append(
             f"{plain(qualitative)} of the 100 points are for quality: each answer is marked 0 to {TOP_MARK}; "
             f"mark ÷ {TOP_MARK} × the weight of the question, added up, times {plain(qualitative)}%."
         )
-    return _worked_example(percent, quantitative_percent, qualitative, tuple(sentences))
+    return _worked_example(percent, qualitative, tuple(sentences), by)
 
 
 def _from_quality(of_quality: tuple[Decimal, Decimal] | None) -> str:
@@ -76,21 +83,91 @@ def _pass_fail_in_words() -> ScoringInWords:
     )
 
 
-def _worked_example(
-    percent: Decimal, quantitative: Decimal, qualitative: Decimal, sentences: tuple[str, ...]
-) -> ScoringInWords:
-    highest, offered, mark = Decimal(200_000), Decimal(150_000), Decimal(4)
-    lines: list[tuple[str, str]] = []
-    total = Decimal(0)
-    if quantitative:
-        points = offered / highest * quantitative
-        total += points
-        lines.append(
-            (
-                f"This bid offers {pounds(offered)}; the highest offers {pounds(highest)}",
-                f"{pounds(offered)} ÷ {pounds(highest)} × {plain(quantitative)} = {points_text(points)} points",
+@dataclass(frozen=True, slots=True)
+class _Example:
+    """Quantities by one formula, in words and with round numbers. ``share``: the points they carry."""
+
+    formula: str
+    share: Decimal
+    target: Decimal
+
+    @property
+    def sentences(self) -> list[str]:
+        share = plain(self.share)
+        head = f"{share} of the 100 social value points are for quantity: "
+        if self.formula == Formula.SHARE_OF_PRICE:
+            return [
+                f"{head}a bid's social value in £ as a percentage of its price, divided by the highest such percentage "
+                f"of all bids that pass, times {share}. A bid without a price earns none of them."
+            ]
+        if self.formula == Formula.TARGET:
+            return [
+                f"{head}a bid's social value in £ divided by the target, {pounds(self.target)} of social value, "
+                f"times {share}. "
+                "What goes beyond the target earns no more."
+            ]
+        return [
+            f"{head}a bid's social value in £ divided by the highest social value in £ of all bids that pass, "
+            f"times {share}."
+        ]
+
+    @property
+    def highest(self) -> Decimal:
+        """£ that earn every point, at the price of the example."""
+        return self.target if self.formula == Formula.TARGET else HIGHEST
+
+    @property
+    def points(self) -> Decimal:
+        return OFFERED_OF_HIGHEST * self.share
+
+    @property
+    def line(self) -> tuple[str, str]:
+        offered, share = self.highest * OFFERED_OF_HIGHEST, plain(self.share)
+        result = f" × {share} = {points_text(self.points)} points"
+        if self.formula == Formula.SHARE_OF_PRICE:
+            own, best = (plain(part * HUNDRED / EXAMPLE_PRICE) for part in (offered, HIGHEST))
+            return (
+                f"This bid offers {pounds(offered)} at a price of {pounds(EXAMPLE_PRICE)}, which is {own}%; "
+                f"the highest is {best}%",
+                f"{own} ÷ {best}{result}",
             )
+        if self.formula == Formula.TARGET:
+            return (
+                f"This bid offers {pounds(offered)}; the target is {pounds(self.target)}",
+                f"{pounds(offered)} ÷ {pounds(self.target)}{result}",
+            )
+        return (
+            f"This bid offers {pounds(offered)}; the highest offers {pounds(HIGHEST)}",
+            f"{pounds(offered)} ÷ {pounds(HIGHEST)}{result}",
         )
+
+    def point_cost(self, percent: Decimal) -> str:
+        cost = self.highest / (percent * self.share / HUNDRED)
+        shown = pounds(cost.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        if self.formula == Formula.TARGET:
+            return (
+                f"Up to the target, one point of the award costs a bidder {shown} of social value."
+            )
+        at = (
+            f" at a price of {pounds(EXAMPLE_PRICE)}"
+            if self.formula == Formula.SHARE_OF_PRICE
+            else ""
+        )
+        return (
+            f"If the highest offer is {pounds(HIGHEST)} of social value{at}, one point of the award costs another "
+            f"bidder {shown} of social value{' at the same price' if at else ''}."
+        )
+
+
+def _worked_example(
+    percent: Decimal, qualitative: Decimal, sentences: tuple[str, ...], by: _Example | None
+) -> ScoringInWords:
+    mark = Decimal(4)
+    lines: list[tuple[str, str]] = []
+    total = ZERO
+    if by is not None:
+        total += by.points
+        lines.append(by.line)
     if qualitative:
         points = mark / TOP_MARK * qualitative
         total += points
@@ -103,21 +180,14 @@ def _worked_example(
     lines.append(("Social value points of 100", points_text(total)))
     share = total * percent / HUNDRED
     result = f"{points_text(total)} × {plain(percent)}% = {points_text(share)} of 100 points of the award"
-    return ScoringInWords(
-        sentences, tuple(lines), result, _point_cost(percent, quantitative, highest)
-    )
-
-
-def _point_cost(percent: Decimal, quantitative: Decimal, highest: Decimal) -> str:
-    if not quantitative:
-        return ""
-    cost = highest / (percent * quantitative / HUNDRED)
-    return (
-        f"If the highest offer is {pounds(highest)} of social value, one point of the award costs another bidder "
-        f"{pounds(cost.quantize(Decimal(1), rounding=ROUND_HALF_UP))} of social value."
-    )
+    cost = by.point_cost(percent) if by is not None else ""
+    return ScoringInWords(sentences, tuple(lines), result, cost)
 
 
 def points_text(points: Decimal) -> str:
     """``37.5``: at most two places, half up."""
-    return plain(points.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+    return plain(two_places(points))
+
+
+def two_places(points: Decimal) -> Decimal:
+    return points.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

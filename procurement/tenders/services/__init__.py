@@ -11,6 +11,7 @@ from procurement.tenders.services.asking import (
     set_questions,
     set_scoring,
     start_tender,
+    use_edition,
 )
 from procurement.tenders.services.holding import london
 from procurement.tenders.services.inviting import (
@@ -44,4 +45,5 @@ __all__ = [
     "set_questions",
     "set_scoring",
     "start_tender",
+    "use_edition",
 ]

@@ -21,8 +21,12 @@ from procurement.tenders.permissions import (
     can_prepare,
 )
 from procurement.tenders.queries import (
+    check_usable,
     decision_now,
+    newer_edition,
+    place_choices,
     place_name,
+    sector_choices,
     weighting_range,
 )
 from procurement.tenders.rules import (
@@ -40,20 +44,20 @@ from procurement.tenders.services.changes import (
     scoring_changed,
 )
 from procurement.tenders.services.holding import change_draft, hold_draft, note, scoring_facts
-from procurement.tenders.vocabulary import TenderDeed, WeightingKind
+from procurement.tenders.vocabulary import Formula, TenderDeed, WeightingKind
 from socialvalue.accounts.queries import authorities
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, RuleBroken
-from toms.frameworks.queries import current_edition, measure_infos
-from toms.proxies.queries import places
+from toms.frameworks.queries import editions_named, in_use, measure_infos
+from toms.proxies.rules import sector_name
 
 
 @transaction.atomic
 def start_tender(*, actor: Actor, procurement_id: int) -> Tender:
     """The tender of a routed procurement; the one that exists when it was started before.
 
-    Freezes the edition of measures that is current on the day the procurement commenced, and takes the authority's
-    place for localised measures. RuleBroken on the light-touch route or when the procurement has moved on.
+    Freezes the main edition of measures the authority uses on the day the procurement commenced, and takes its place
+    for localised measures. RuleBroken on the light-touch route or when the procurement has moved on.
     """
     procurement = procurement_for(actor, procurement_id)
     if not can_prepare(actor, procurement.authority_id):
@@ -73,7 +77,9 @@ def start_tender(*, actor: Actor, procurement_id: int) -> Tender:
         procurement_id=procurement_id,
         defaults={
             "authority_id": procurement.authority_id,
-            "edition_id": current_edition(procurement.commenced_on).pk,
+            "edition_id": in_use(
+                procurement.authority_id, procurement.commenced_on
+            ).main.edition.id,
             "place": _place_of(procurement.authority_id),
         },
     )
@@ -96,18 +102,14 @@ def choose_measures(
 ) -> Tender:
     """Ask for exactly these measures, in this order. An empty list asks for none.
 
-    RuleBroken for a measure of another edition, one asked for twice, or a minimum that is not above zero.
+    They are of the tender's edition or of one in use beside it. RuleBroken for any other, for more than the authority
+    lets one tender ask for, for one asked for twice, or a minimum that is not above zero.
     """
     tender = hold_draft(
         actor, tender_id, expected_version, lambda now: measures_changed(now, requirements)
     )
     check_requirements(requirements)
-    infos = measure_infos([row.measure_id for row in requirements])
-    if any(
-        row.measure_id not in infos or infos[row.measure_id].edition_id != tender.edition_id
-        for row in requirements
-    ):
-        raise RuleBroken("Choose measures from the list of this tender's edition only.")
+    check_usable(tender, [row.measure_id for row in requirements])
     before = _codes(tender)
     TenderRequirement.objects.filter(tender=tender).exclude(
         measure_id__in=[row.measure_id for row in requirements]
@@ -133,6 +135,28 @@ def choose_measures(
         tender,
         {"measures": before},
         {"measures": after},
+    )
+    return tender
+
+
+@transaction.atomic
+def use_edition(*, actor: Actor, tender_id: int, expected_version: int) -> Tender:
+    """Take the main edition the authority uses now, while nothing is asked for. RuleBroken when there is no other."""
+    tender = hold_draft(actor, tender_id, expected_version)
+    newer = newer_edition(tender)
+    if newer is None:
+        raise RuleBroken(
+            "A tender keeps its edition once measures are chosen, or while your organisation uses no other."
+        )
+    before = editions_named([tender.edition_id])[tender.edition_id]
+    tender = change_draft(tender, edition_id=newer.id)
+    note(
+        actor,
+        TenderDeed.EDITION_TAKEN,
+        f"The tender asks from {newer.name}.",
+        tender,
+        {"edition": before},
+        {"edition": newer.name},
     )
     return tender
 
@@ -175,21 +199,28 @@ def pick_measures(
 
 
 @transaction.atomic
-def set_place(*, actor: Actor, tender_id: int, expected_version: int, place: str) -> Tender:
-    """The district whose values localised measures use; empty for none (they are then counted, not valued)."""
-    tender = hold_draft(actor, tender_id, expected_version, lambda now: place_changed(now, place))
-    if place and place not in places(tender.edition_id):
+def set_place(
+    *, actor: Actor, tender_id: int, expected_version: int, place: str, sector: str = ""
+) -> Tender:
+    """The district and the sector whose values are used; empty for none: what needs one is counted, not valued."""
+    tender = hold_draft(
+        actor, tender_id, expected_version, lambda now: place_changed(now, place, sector)
+    )
+    if place and place != tender.place and place not in dict(place_choices(tender)):
         raise RuleBroken("Select a place from the list", field="place")
-    before = tender.place
-    tender = change_draft(tender, place=place)
+    if sector and sector not in dict(sector_choices(tender)):
+        raise RuleBroken("Select a sector from the list", field="sector")
+    before = {"place": tender.place, "sector": tender.sector}
+    tender = change_draft(tender, place=place, sector=sector)
     where = place_name(place) if place else "no place"
+    among = f", {sector_name(sector)}" if sector else ""
     note(
         actor,
         TenderDeed.PLACE_SET,
-        f"Localised measures are valued at {where}.",
+        f"Localised measures are valued at {where}{among}.",
         tender,
-        {"place": before},
-        {"place": place},
+        before,
+        {"place": place, "sector": sector},
     )
     return tender
 
@@ -204,11 +235,14 @@ def set_scoring(
     weighting_percent: Decimal | None,
     quantitative_percent: Decimal,
     quality_percent: Decimal | None = None,
+    formula: str = Formula.SHARE_OF_HIGHEST,
+    target_value: Decimal | None = None,
 ) -> Tender:
     """Weighted within the policy's range, or pass or fail where the policy allows it; and how the score is split.
 
     Where the policy takes the weighting as a share of quality, ``weighting_percent`` is that too, and
-    ``quality_percent`` is how much of the whole award the quality score counts.
+    ``quality_percent`` is how much of the whole award the quality score counts. ``target_value`` is pounds, with the
+    target formula only.
     """
     is_weighted = weighting_kind == WeightingKind.WEIGHTED
     sent: dict[str, Any] = {
@@ -216,6 +250,8 @@ def set_scoring(
         "weighting_percent": weighting_percent if is_weighted else None,
         "quality_percent": quality_percent if is_weighted else None,
         "quantitative_percent": quantitative_percent,
+        "formula": formula,
+        "target_value": target_value if formula == Formula.TARGET else None,
     }
     tender = hold_draft(actor, tender_id, expected_version, lambda now: scoring_changed(now, sent))
     allowed = weighting_range(tender.procurement_id)
@@ -227,6 +263,8 @@ def set_scoring(
         percent=sent["weighting_percent"],
         quantitative_percent=quantitative_percent,
         quality_percent=sent["quality_percent"],
+        formula=formula,
+        target_value=sent["target_value"],
     )
     sent["weighting_share_of"] = allowed.share_of
     before = scoring_facts(tender)

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.tenders.models import Tender, TenderQuestion, TenderRequirement
-from procurement.tenders.queries import place_name
+from procurement.tenders.queries import editions_in_use, place_name
 from procurement.tenders.rules import QuestionInput, RequirementInput, plain
-from procurement.tenders.vocabulary import WeightingKind
+from procurement.tenders.vocabulary import Formula, WeightingKind
 from socialvalue.core.conflicts import differences
+from socialvalue.core.money import pounds
 from toms.frameworks.queries import measure_infos
+from toms.proxies.rules import sector_name
 
 Changed = dict[str, tuple[str, str]]
 
@@ -20,6 +22,8 @@ SCORING = {
     "weighting_percent": "Weighting of the whole award",
     "quality_percent": "Quality score's share of the award",
     "quantitative_percent": "Share of the social value score for quantities",
+    "formula": "How quantities become points",
+    "target_value": "Target",
 }
 NOT_ASKED = "Not asked for"
 
@@ -38,25 +42,31 @@ def scoring_changed(tender: Tender, sent: Mapping[str, Any]) -> Changed:
             "weighting_percent": _percent,
             "quality_percent": _percent,
             "quantitative_percent": _percent,
+            "formula": lambda formula: dict(Formula.choices).get(formula, str(formula)),
+            "target_value": pounds,
         },
     )
 
 
-def place_changed(tender: Tender, place: str) -> Changed:
-    """Where localised measures are valued."""
+def place_changed(tender: Tender, place: str, sector: str) -> Changed:
+    """Where localised measures are valued, and in which sector."""
     return differences(
-        {"place": "Place"}, {"place": tender.place}, {"place": place}, words={"place": place_name}
+        {"place": "Place", "sector": "Sector"},
+        {"place": tender.place, "sector": tender.sector},
+        {"place": place, "sector": sector},
+        words={"place": place_name, "sector": sector_name},
     )
 
 
 def measures_changed(tender: Tender, sent: Sequence[RequirementInput]) -> Changed:
-    """Measure by measure, those of the tender's edition: whether it is asked for, and what is said about it."""
+    """Measure by measure, those of editions in use: whether it is asked for, and what is said about it."""
     now = {row.measure_id: _asked(row) for row in TenderRequirement.objects.filter(tender=tender)}
     mine = {row.measure_id: _asked(row) for row in sent}
+    editions = {row.edition.id for row in editions_in_use(tender).all}
     labels = {
         pk: info.label
         for pk, info in measure_infos([*now, *mine]).items()
-        if info.edition_id == tender.edition_id
+        if pk in now or info.edition_id in editions
     }
     return differences(
         labels,

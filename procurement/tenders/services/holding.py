@@ -113,4 +113,6 @@ def scoring_facts(tender: Tender) -> dict[str, Any]:
         if tender.quality_percent is None
         else plain(tender.quality_percent),
         "quantitative_percent": plain(tender.quantitative_percent),
+        "formula": tender.formula,
+        "target_value": None if tender.target_value is None else f"{tender.target_value:f}",
     }

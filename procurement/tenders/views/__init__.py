@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from procurement.tenders.views.approving import Approve
 from procurement.tenders.views.measures import Details, Measures, Place, WhyNot
+from procurement.tenders.views.point_cost import PointCost
 from procurement.tenders.views.publishing import Publish, RemoveSupplier, Suppliers
 from procurement.tenders.views.scoring import Questions, Scoring, ScoringAdvice
-from procurement.tenders.views.task_list import StartTender, TaskList
+from procurement.tenders.views.task_list import (
+    StartTender,
+    TaskList,
+    UseEdition,
+)
 
 __all__ = [
     "Approve",
     "Details",
     "Measures",
     "Place",
+    "PointCost",
     "Publish",
     "Questions",
     "RemoveSupplier",
@@ -21,5 +27,6 @@ __all__ = [
     "StartTender",
     "Suppliers",
     "TaskList",
+    "UseEdition",
     "WhyNot",
 ]

@@ -9,7 +9,12 @@ from django.shortcuts import render
 from django.utils.functional import cached_property
 
 from procurement.tenders.forms import DetailsForm, MeasuresForm, PlaceForm, WhyNotForm
-from procurement.tenders.queries import MeasureCatalogue, measure_catalogue, place_choices
+from procurement.tenders.queries import (
+    MeasureCatalogue,
+    measure_catalogue,
+    place_choices,
+    sector_choices,
+)
 from procurement.tenders.services import (
     choose_measures,
     explain_measures,
@@ -122,10 +127,11 @@ class Place(PreparePage):
     form_class = PlaceForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"places": place_choices(self.tender)}
+        return {"places": place_choices(self.tender), "sectors": sector_choices(self.tender)}
 
     def get_initial(self) -> dict[str, Any]:
-        return super().get_initial() | {"place": self.tender.place}
+        tender = self.tender
+        return super().get_initial() | {"place": tender.place, "sector": tender.sector}
 
     def keep(self, form: PlaceForm) -> str:
         set_place(
@@ -133,5 +139,6 @@ class Place(PreparePage):
             tender_id=self.tender.pk,
             expected_version=form.cleaned_data["version"],
             place=form.cleaned_data["place"],
+            sector=form.cleaned_data.get("sector", ""),
         )
         return self.to("task_list")

@@ -30,6 +30,8 @@ class Scoring(PreparePage):
             "weighting_percent": tender.weighting_percent,
             "quality_percent": tender.quality_percent,
             "quantitative_percent": tender.quantitative_percent,
+            "formula": tender.formula,
+            "target_value": tender.target_value,
         }
 
     def keep(self, form: ScoringForm) -> str:
@@ -41,6 +43,8 @@ class Scoring(PreparePage):
             weighting_percent=form.cleaned_data["weighting_percent"],
             quality_percent=form.cleaned_data.get("quality_percent"),
             quantitative_percent=form.cleaned_data["quantitative_percent"],
+            formula=form.cleaned_data["formula"],
+            target_value=form.cleaned_data["target_value"],
         )
         return self.to("task_list")
 
@@ -68,13 +72,15 @@ class ScoringAdvice(OfTender, Page):
                 ),
                 quantitative_percent=typed["quantitative_percent"],
                 of_quality=(percent, quality) if is_of_quality and percent and quality else None,
+                formula=typed["formula"],
+                target=typed.get("target_value"),
             )
         }
 
 
 class Questions(PreparePage):
     template_name = "procurement/tenders/questions.html"
-    form_class = QuestionsFormSet  # type: ignore[assignment]  # a formset is drawn and checked like a form
+    form_class = QuestionsFormSet
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"version": self.tender.version, "prefix": "questions"}

@@ -6,9 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from procurement.tenders.queries import TenderOverview
+from procurement.tenders.queries import (
+    TenderOverview,
+    priorities_served,
+    tender_being_prepared,
+)
 from procurement.tenders.rules import MOST_MEASURES, lacks_only_approval
-from procurement.tenders.services import start_tender
+from procurement.tenders.services import start_tender, use_edition
 from procurement.tenders.views.prepare import OFFICER, OfTender
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core.views import Deed, Page
@@ -30,6 +34,9 @@ class TaskList(OfTender, Page):
             "overview": overview,
             "tasks": self.tasks(overview),
             "next_task": self.next_task(overview),
+            "served": priorities_served(self.actor, overview.procurement_id)
+            if overview.requirements
+            else [],
         }
 
     def tasks(self, overview: TenderOverview) -> list[dict[str, str]]:
@@ -40,7 +47,7 @@ class TaskList(OfTender, Page):
             (
                 "measures",
                 "Choose measures",
-                "details" if overview.requirements else "measures",
+                "measures" if overview.gates.not_usable or not overview.requirements else "details",
                 self.measures_hint(),
             ),
             ("scoring", "Set the scoring", "scoring", self.scoring_hint()),
@@ -96,17 +103,18 @@ class TaskList(OfTender, Page):
         }
 
     def place_task(self, overview: TenderOverview) -> dict[str, str]:
-        if overview.place_name:
-            hint = f"Localised measures are valued at {overview.place_name}"
-            return self.task("Set the place", "place", "completed", hint)
-        many = len(overview.awaiting_place)
-        verb = "measure has" if many == 1 else "measures have"
-        return self.task(
-            "Set the place", "place", "optional", f"{many} {verb} no value until a place is set"
-        )
+        title = "Set the place and the sector" if overview.has_sectors else "Set the place"
+        waiting = overview.awaiting_place
+        if overview.valued_at and not (overview.has_sectors and waiting):
+            hint = f"Localised measures are valued at {overview.valued_at}"
+            return self.task(title, "place", "completed", hint)
+        lacks = list(dict.fromkeys(row.awaits_until for row in waiting))
+        verb = "measure has" if len(waiting) == 1 else "measures have"
+        hint = f"{len(waiting)} {verb} no value until {' or '.join(lacks)}" if waiting else ""
+        return self.task(title, "place", "optional", hint)
 
     def measures_hint(self) -> str:
-        codes = ", ".join(row.measure.code for row in self.overview.requirements)
+        codes = ", ".join(row.code for row in self.overview.requirements)
         tender = self.overview.tender
         reason = tender.no_measures_reason if tender else ""
         return codes or (f"None asked for. Reason: {reason}" if reason else "")
@@ -141,6 +149,22 @@ class TaskList(OfTender, Page):
             "label": labels[first.rsplit(":", 1)[-1]],
             "href": reverse(first, args=[self.procurement_pk]),
         }
+
+
+class UseEdition(OfTender, Deed):
+    """Another edition, while nothing is asked for; the page carries the version the person saw."""
+
+    access = OFFICER
+
+    def perform(self) -> str:
+        version = self.request.POST.get("version", "")
+        use_edition(
+            actor=self.actor,
+            tender_id=tender_being_prepared(self.actor, self.procurement_pk).pk,
+            expected_version=int(version) if version.isdecimal() else 0,
+        )
+        self.say("The tender asks from the edition your organisation uses now.")
+        return self.to("measures")
 
 
 class StartTender(OfTender, Deed):

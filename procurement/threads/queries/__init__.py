@@ -8,11 +8,11 @@ from procurement.threads.queries.compliance import (
     RegisterLine,
     compliance_register,
     register_table,
-    verdict_on,
 )
 from procurement.threads.queries.compliance import SORTS as COMPLIANCE_SORTS
 from procurement.threads.queries.decisions import DecisionView
 from procurement.threads.queries.gathering import Parts, gather, moment_shown
+from procurement.threads.queries.lineage import Lineage, Standing, lineage
 from procurement.threads.queries.pages import (
     ROLE_OF,
     Figures,
@@ -30,18 +30,20 @@ __all__ = [
     "DecisionView",
     "Figures",
     "GroupLine",
+    "Lineage",
     "NextDeed",
     "Parts",
     "Register",
     "RegisterFilter",
     "RegisterLine",
     "Stage",
+    "Standing",
     "ThreadView",
     "compliance_register",
     "gather",
+    "lineage",
     "moment_shown",
     "next_deed",
     "register_table",
     "stages",
-    "verdict_on",
 ]

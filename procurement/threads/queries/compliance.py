@@ -171,11 +171,10 @@ def _sorted(lines: list[RegisterLine], sort: str) -> list[RegisterLine]:
     return sorted(lines, key=keys[name], reverse=sort.startswith("-"))
 
 
-def verdict_on(actor: Actor, procurement_id: int) -> rules.Verdict:
-    """Whether the route of one procurement was followed. NotVisible for another authority's."""
-    row = procurements.with_route(actor, procurement_id)
-    kept, asked = procurements.kept_facts([row.pk]), tenders.tender_facts([row.pk])
-    return rules.verdict_of(_facts(row, kept[row.pk], asked.get(row.pk)), clock.today())
+def verdict_on(row: Any, kept: procurements.KeptFacts) -> rules.Verdict:
+    """Whether the route of one procurement (``with_route``) was followed, by what is kept about it."""
+    asked = tenders.tender_facts([row.pk]).get(row.pk)
+    return rules.verdict_of(_facts(row, kept, asked), clock.today())
 
 
 def register_table(lines: Sequence[RegisterLine]) -> Table:

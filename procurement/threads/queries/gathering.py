@@ -39,14 +39,14 @@ class Parts:
     contract: awards.ContractBrief | None
     plan: plans.PlanBrief | None
     facts: rules.ThreadFacts
-    has_note: bool
+    kept: procurements.KeptFacts
     today: date
 
 
 def gather(actor: Actor, procurement_id: int) -> Parts:
-    procurement = procurements.procurement_for(actor, procurement_id)
+    procurement = procurements.with_route(actor, procurement_id)
     decisions = procurements.decisions_of(actor, procurement_id)
-    note = procurements.light_touch_note(actor, procurement_id)
+    kept = procurements.kept_facts([procurement_id])[procurement_id]
     tender = tenders.tender_of_procurement(actor, procurement_id)
     evaluation = evaluations.evaluation_brief(tender.pk) if tender else None
     contract = awards.contract_of_procurement(procurement_id)
@@ -56,10 +56,8 @@ def gather(actor: Actor, procurement_id: int) -> Parts:
         status=procurement.status,
         source=procurement.source,
         route=decisions[0].route if decisions else "",
-        has_note=note is not None,
-        lacks_consideration=procurements.consideration_missing(
-            procurement_id, decisions[0] if decisions else None
-        ),
+        has_note=kept.has_note,
+        lacks_consideration=kept.needs_consideration and not kept.has_consideration,
         **_tender_facts(tender),
         **_evaluation_facts(tender, evaluation),
         **_contract_facts(actor, contract, plan, today),
@@ -72,7 +70,7 @@ def gather(actor: Actor, procurement_id: int) -> Parts:
         contract,
         plan,
         facts,
-        note is not None,
+        kept,
         today,
     )
 

@@ -50,11 +50,14 @@ class NextDeed:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """£ committed, claimed and verified of the contract. Three figures, never added together."""
+    """£ committed, claimed and verified of the contract, each with its entries. Three figures, never added together."""
 
     committed: Decimal
     claimed: Decimal
     verified: Decimal
+    committed_entries: int
+    claimed_entries: int
+    verified_entries: int
     committed_url: str
     claimed_url: str
     verified_url: str
@@ -110,7 +113,7 @@ def stages(actor: Actor, procurement_id: int) -> ThreadView:
         crossing=crossing,
         figures=_figures(parts.contract),
         contract=parts.contract,
-        verdict=verdict_on(actor, procurement.pk),
+        verdict=verdict_on(procurement, parts.kept),
         missing=tuple(
             text for stage in shown if stage.state == StageState.CURRENT for text in stage.missing
         ),
@@ -174,15 +177,21 @@ def _outcome(parts: Parts) -> str:
 def _figures(contract: awards.ContractBrief | None) -> Figures | None:
     if contract is None:
         return None
-    pounds = {}
+    pounds, entries = {}, {}
     for basis in Basis:
         rows = ledger.sums(basis=basis, by=("contract_id",), contract_ids=[contract.id])
         pounds[basis] = money.from_pence(sum(row.value_pence for row in rows))
+        entries[basis] = sum(row.entries for row in rows)
     return Figures(
-        pounds[Basis.COMMITTED],
-        pounds[Basis.CLAIMED],
-        pounds[Basis.VERIFIED],
-        *(entries_url(contract.id, basis) for basis in Basis),
+        committed=pounds[Basis.COMMITTED],
+        claimed=pounds[Basis.CLAIMED],
+        verified=pounds[Basis.VERIFIED],
+        committed_entries=entries[Basis.COMMITTED],
+        claimed_entries=entries[Basis.CLAIMED],
+        verified_entries=entries[Basis.VERIFIED],
+        committed_url=entries_url(contract.id, Basis.COMMITTED),
+        claimed_url=entries_url(contract.id, Basis.CLAIMED),
+        verified_url=entries_url(contract.id, Basis.VERIFIED),
     )
 
 

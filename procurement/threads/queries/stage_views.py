@@ -76,7 +76,7 @@ def _href(actor: Actor, parts: Parts, stand: rules.StageStand) -> str:
         return ""
     pk = parts.procurement.pk
     if stand.key == StageKey.NOTE:
-        if parts.has_note:
+        if parts.kept.has_note:
             return reverse("procurement:procurements:note_print", args=[pk])
         return reverse("procurement:procurements:note", args=[pk]) if OFFICER.allows(actor) else ""
     if stand.key == StageKey.TENDER:

@@ -160,9 +160,9 @@ def _measures(caption: str, lines: Sequence[MeasureLine]) -> tuple[Table, Table]
         Column("Measure"),
         Column("Unit"),
         Column("Committed", "number"),
-        Column("Committed (£)", "money"),
+        Column("Committed (£)", "money", is_social_value=True),
         Column("Verified", "number"),
-        Column("Verified (£)", "money"),
+        Column("Verified (£)", "money", is_social_value=True),
     ]
     full = tables.measure_table(caption, lines, money=True)
     # Measure, theme, unit, three quantities, three amounts of money.
@@ -203,7 +203,10 @@ def _contracts(reading: Reading, *, money: bool) -> Table:
         Column("Commitments on track"),
     ]
     if money:
-        columns += [Column("Planned to date (£)", "money"), Column("Verified to date (£)", "money")]
+        columns += [
+            Column("Planned to date (£)", "money", is_social_value=True),
+            Column("Verified to date (£)", "money", is_social_value=True),
+        ]
     return Table(
         f"Contracts behind or at risk on {today}{cut}",
         columns,

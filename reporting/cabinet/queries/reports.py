@@ -314,14 +314,19 @@ def figures_in(content: Json) -> list[Figure]:
     ]
 
 
-def report_to_read(actor: Actor, report_id: int, *, counts_only: bool = False) -> ReportView:
-    """The report as page and PDF show it."""
+def report_to_read(
+    actor: Actor, report_id: int, *, counts_only: bool = False, opens: bool = False
+) -> ReportView:
+    """The report as page and PDF show it; on the page its figures open to their rows (``opens``)."""
     report = report_for(actor, report_id)
     content = content_for(actor, report)
-    return report_view(content, figures_hash=report.figures_hash, counts_only=counts_only)
+    return report_view(
+        content, figures_hash=report.figures_hash, counts_only=counts_only, opens=opens
+    )
 
 
 def annex_of(actor: Actor, report_id: int, *, counts_only: bool = False) -> list[Table]:
     """The sheets of the annex, frozen with the report."""
     content = content_for(actor, report_for(actor, report_id))
-    return [table_of(found) for found in content["annex"]["counts" if counts_only else "money"]]
+    tables = [table_of(found) for found in content["annex"]["counts" if counts_only else "money"]]
+    return [table.counts_only() for table in tables] if counts_only else tables

@@ -217,12 +217,21 @@ class ReportView:
         return [*marks, "Draft"] if self.is_draft else marks
 
 
-def report_view(content: Json, *, figures_hash: str = "", counts_only: bool = False) -> ReportView:
-    """The view of a content, frozen (with its hash) or live."""
-    shown = {
-        row["name"]: words.WITHHELD if counts_only and row["is_money"] else row["shown"]
-        for row in content["figures"]
-    }
+def report_view(
+    content: Json, *, figures_hash: str = "", counts_only: bool = False, opens: bool = False
+) -> ReportView:
+    """The view of a content, frozen (with its hash) or live.
+
+    ``opens`` marks the figures in its text with the address of their rows, for the web page: see ``words.opening``.
+    """
+
+    def shown_as(row: Json) -> str:
+        if counts_only and row["is_money"]:
+            return words.WITHHELD
+        url = row["opens_url"] if opens else ""
+        return words.opening(url, row["shown"]) if url else str(row["shown"])
+
+    shown = {row["name"]: shown_as(row) for row in content["figures"]}
     numbers = {"chart": 0, "table": 0}
     sections = [
         _section(row, content, shown, numbers, counts_only=counts_only)
@@ -278,7 +287,7 @@ def _section(
         exhibits.append(
             _chart(name, numbers[what], found)
             if what == "chart"
-            else _table(name, numbers[what], found)
+            else _table(name, numbers[what], found, counts_only=counts_only)
         )
     return SectionView(
         kind,
@@ -313,8 +322,8 @@ def _has_pence(value: Value) -> bool:
     return isinstance(value, Decimal) and value % 1 != 0
 
 
-def _table(name: str, number: int, found: Json) -> TableView:
-    table = table_of(found)
+def _table(name: str, number: int, found: Json, *, counts_only: bool) -> TableView:
+    table = table_of(found).counts_only() if counts_only else table_of(found)
 
     every = [*table.rows, *([table.total] if table.total else [])]
     pence = [any(_has_pence(row[n]) for row in every) for n in range(len(table.columns))]

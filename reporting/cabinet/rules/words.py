@@ -29,6 +29,8 @@ NUMBERED = (
 )
 CONTACT_ROLES = ("Report Author", "Assistant Director", "Strategic Director", "Portfolio Holder")
 
+_MARKS = ("\ue000", "\ue001", "\ue002")
+"""Characters that no text has: no keyboard types them."""
 REFERENCE = re.compile(r"\{\s*([A-Za-z0-9_. -]*?)\s*\}")
 WITHHELD = "(£ not shown)"
 
@@ -101,6 +103,21 @@ def unknown_sentence(unknown: Iterable[str]) -> str:
         f"{', '.join(names)} {what}. Use a name from the list of figures, like {{committed_total}}, "
         "or take the braces away."
     )
+
+
+def opening(url: str, shown: str) -> str:
+    """A figure in running text, marked with the address of its rows; ``opened`` takes the marks apart."""
+    return f"{_MARKS[0]}{url}{_MARKS[1]}{shown}{_MARKS[2]}"
+
+
+def opened(text: str) -> list[tuple[str, str]]:
+    """The pieces of a text in order: the address it opens to, empty for plain words, and what is read."""
+    pieces = []
+    for part in text.split(_MARKS[0]):
+        url, mark, rest = part.partition(_MARKS[1])
+        shown, _, after = rest.partition(_MARKS[2])
+        pieces += [(url, shown), ("", after)] if mark else [("", part)]
+    return [piece for piece in pieces if piece[1]]
 
 
 def resolve(narrative: str, shown: Mapping[str, str]) -> str:

@@ -73,6 +73,12 @@ class ComparedFigure:
     before: Figure
     change: str
 
+    @property
+    def working_lines(self) -> list[tuple[str, str]]:
+        """The two figures that the change lies between, for one that is in £."""
+        lines = [(figure.label, figure.shown) for figure in (self.now, self.before)]
+        return lines if self.now.is_money else []
+
 
 @dataclass(frozen=True, slots=True)
 class AmountCell:
@@ -115,6 +121,8 @@ class MeasureView:
     theme: str
     unit: str
     cells: tuple[QuantityCell, ...]
+    note: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +186,7 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
             for line, amount in zip(quarters, quarter_amounts, strict=True)
         ),
         quarter_total=total_line(reading, quarter_amounts),
-        measures=tuple(_measure_view(reading, line) for line in measures),
+        measures=tuple(measure_view(reading, line, [line.measure.id]) for line in measures),
         as_at=rules.as_at(reading.as_at),
         waiting=rules.waiting(reading.pending),
         is_waiting=reading.pending > 0,
@@ -238,6 +246,7 @@ def linked(
     *,
     theme_ids: tuple[int, ...] = (),
     authority_id: int | None = None,
+    measure_ids: tuple[int, ...] = (),
     span: Span | None = None,
 ) -> AmountLine:
     """A line whose figures open to their rows."""
@@ -248,7 +257,13 @@ def linked(
             AmountCell(
                 from_pence(getattr(amount.pence, basis)),
                 getattr(amount.entries, basis),
-                entries_url(scope, basis=basis, theme_ids=theme_ids, authority_id=authority_id),
+                entries_url(
+                    scope,
+                    basis=basis,
+                    theme_ids=theme_ids,
+                    measure_ids=measure_ids,
+                    authority_id=authority_id,
+                ),
                 f"{Basis(basis).label.lower()}, {amount.label}",
             )
             for basis in Basis.values
@@ -275,7 +290,8 @@ def _absent(aggregation: str, basis: str) -> str:
     return "Not reported"
 
 
-def _measure_view(reading: Reading, line: MeasureLine) -> MeasureView:
+def measure_view(reading: Reading, line: MeasureLine, measure_ids: Sequence[int]) -> MeasureView:
+    """A measure whose figures open to the rows of these measures."""
     return MeasureView(
         line.measure.label,
         line.measure.theme_name,
@@ -285,7 +301,7 @@ def _measure_view(reading: Reading, line: MeasureLine) -> MeasureView:
                 getattr(line, basis),
                 from_pence(getattr(line.pence, basis)) if line.is_valued else None,
                 getattr(line.entries, basis),
-                entries_url(reading.scope, basis=basis, measure_ids=[line.measure.id]),
+                entries_url(reading.scope, basis=basis, measure_ids=measure_ids),
                 _absent(line.measure.aggregation, basis),
             )
             for basis in Basis.values

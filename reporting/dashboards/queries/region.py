@@ -14,6 +14,7 @@ from reporting.dashboards.queries.boards import (
     linked,
     total_line,
 )
+from reporting.dashboards.queries.crosswalk import RegionCounting, region_counting
 from reporting.figures.queries.reading import Reading, read
 from reporting.figures.queries.scopes import MemberFacts, region_scope
 from reporting.figures.rules import tables
@@ -57,6 +58,7 @@ class RegionBoard:
     partly: tuple[tuple[str, str], ...]
     """Authorities that belonged for part of the period only, with their dates."""
     silent: tuple[str, ...]
+    counting: RegionCounting
     counted_only: int
     """Measures with entries that have no £, so that they are in no £ total."""
 
@@ -78,6 +80,8 @@ def region_board(
     board.tables["members"] = tables.amounts_table(
         f"By authority, {span.label}", "Authority", amounts, money=money
     )
+    counting = region_counting(reading, names, money=money)
+    board.tables.update(counting.tables)
     valued = {cell.measure_id for cell in reading.now.cells if cell.value_pence}
     return RegionBoard(
         board=board,
@@ -92,6 +96,7 @@ def region_board(
         outside=_outside(reading, {member.id: member for member in scope.members}),
         partly=tuple((m.name, _dates(m.windows)) for m in members if _is_partly(m, span)),
         silent=tuple(names[line.authority_id] for line in lines if line.entries == Bases()),
+        counting=counting,
         counted_only=len({cell.measure_id for cell in reading.now.cells} - valued),
     )
 

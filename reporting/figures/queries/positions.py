@@ -57,8 +57,8 @@ def positions(scope: Scope) -> Positions:
             )
             for row in rollups.measure_cells(*asked)
         ]
-    measures = _measure_facts({cell.measure_id for cell in cells})
-    themes = _theme_facts(scope.span, {cell.theme_id for cell in money})
+    measures = measure_facts({cell.measure_id for cell in cells})
+    themes = _theme_facts(scope, {cell.theme_id for cell in money})
 
     def part(span: Span, *, inside: bool) -> Position:
         return Position(
@@ -83,7 +83,8 @@ def _within(rows: Iterable[Row], scope: Scope, span: Span, *, inside: bool) -> I
             yield row
 
 
-def _measure_facts(ids: set[int]) -> dict[int, MeasureFacts]:
+def measure_facts(ids: set[int]) -> dict[int, MeasureFacts]:
+    """What sums need to know of these measures, in reading order."""
     return {
         key: MeasureFacts(
             key,
@@ -100,13 +101,20 @@ def _measure_facts(ids: set[int]) -> dict[int, MeasureFacts]:
     }
 
 
-def _theme_facts(span: Span, ids: set[int]) -> tuple[ThemeFacts, ...]:
-    """The themes of the edition in force, so that an empty theme shows, and any others with figures.
+def _in_use(scope: Scope) -> frameworks.InUse:
+    """What the council, or the region for itself, uses on the last day of the period."""
+    if scope.region_id is not None:
+        return frameworks.used_by_region(scope.region_id, scope.span.last)
+    return frameworks.in_use(scope.authority_ids[0], scope.span.last)
+
+
+def _theme_facts(scope: Scope, ids: set[int]) -> tuple[ThemeFacts, ...]:
+    """The themes of the edition in use, so that an empty theme shows, and any others with figures.
 
     A theme keeps its slug from edition to edition, so contracts of two editions stand on one line.
     """
     try:
-        current = frameworks.themes_of(frameworks.current_edition(span.last).pk)
+        current = frameworks.themes_of(_in_use(scope).main.edition.id)
     except NotVisible:
         current = []
     same: dict[str, list[ThemeInfo]] = {theme.slug: [theme] for theme in current}

@@ -100,7 +100,10 @@ def _commitment(
             kind, total.quantity or Decimal(0), total.denominator or Decimal(0)
         )
     worth = value_of(
-        quantity=planned, unit_value=info.unit_value, attribution_percent=info.attribution_percent
+        quantity=planned,
+        unit_value=info.unit_value,
+        attribution_percent=info.attribution_percent,
+        additionality=info.measure.additionality,
     )
     return CommitmentProgress(
         info.id,

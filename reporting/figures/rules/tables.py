@@ -41,9 +41,9 @@ def _columns(heading: str, *, money: bool) -> list[Column]:
     if money:
         return [
             Column(heading, width=40),
-            Column("Committed (£)", "money"),
-            Column("Claimed (£)", "money"),
-            Column("Verified (£)", "money"),
+            Column("Committed (£)", "money", is_social_value=True),
+            Column("Claimed (£)", "money", is_social_value=True),
+            Column("Verified (£)", "money", is_social_value=True),
             Column("Verified of committed (%)", "percent"),
         ]
     return [
@@ -117,9 +117,9 @@ def measure_table(caption: str, lines: Sequence[MeasureLine], *, money: bool) ->
     ]
     if money:
         columns += [
-            Column("Committed (£)", "money"),
-            Column("Claimed (£)", "money"),
-            Column("Verified (£)", "money"),
+            Column("Committed (£)", "money", is_social_value=True),
+            Column("Claimed (£)", "money", is_social_value=True),
+            Column("Verified (£)", "money", is_social_value=True),
         ]
     return Table(
         caption,
@@ -188,9 +188,9 @@ def contract_table(caption: str, rows: Sequence[ContractProgress], *, money: boo
     ]
     if money:
         columns += [
-            Column("Committed, whole contract (£)", "money"),
-            Column("Planned to date (£)", "money"),
-            Column("Verified to date (£)", "money"),
+            Column("Committed, whole contract (£)", "money", is_social_value=True),
+            Column("Planned to date (£)", "money", is_social_value=True),
+            Column("Verified to date (£)", "money", is_social_value=True),
         ]
     return Table(caption, columns, [_contract_row(row, money=money) for row in rows])
 

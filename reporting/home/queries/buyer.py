@@ -31,10 +31,12 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.periods import FinancialYear
 
 NUMBERS = ("committed_total", "verified_total", "verified_share", "commitments_on_track")
+COUNTS = ("contracts_live", "commitments_count", "commitments_on_track", "fte_years_verified")
+"""What stands there when only counts are shown."""
 
 
-def buyer_landing(actor: Actor) -> Landing:
-    """One screen: what waits, by when, then this year's numbers of the authority."""
+def buyer_landing(actor: Actor, *, money: bool = True) -> Landing:
+    """One screen: what waits, by when, then this year's numbers of the authority; ``money`` False leaves £ out."""
     span = Span(FinancialYear.of(clock.today()))
     reading = read(actor, council_scope(actor, span))
     tiles: list[NumberTile] = []
@@ -68,13 +70,13 @@ def buyer_landing(actor: Actor) -> Landing:
         caption=actor.organisation_name,
         tiles=tuple(tiles),
         panels=tuple(panels),
-        numbers=tuple(_numbers(reading)),
+        numbers=tuple(_numbers(reading, money=money)),
         numbers_note=f"{span.label}. {dashboard_rules.waiting(reading.pending)}",
     )
 
 
-def _numbers(reading: Reading) -> list[NumberTile]:
-    figures = [reading.figure(name) for name in NUMBERS]
+def _numbers(reading: Reading, *, money: bool) -> list[NumberTile]:
+    figures = [reading.figure(name) for name in (NUMBERS if money else COUNTS)]
     return [
         NumberTile(f.label, f.short, dashboard_rules.tile_note(f), f.opens_url) for f in figures
     ]

@@ -9,10 +9,10 @@ from socialvalue.accounts.permissions import is_buyer, is_supplier
 from socialvalue.core.actor import Actor
 
 
-def landing(actor: Actor) -> Landing:
-    """What needs this person now. Somebody without a role is told how to get one."""
+def landing(actor: Actor, *, money: bool = True) -> Landing:
+    """What needs this person now. Somebody without a role is told how to get one; ``money`` False leaves £ out."""
     if is_buyer(actor):
-        return buyer_landing(actor)
+        return buyer_landing(actor, money=money)
     if is_supplier(actor):
         return supplier_landing(actor)
     return Landing(

@@ -177,8 +177,8 @@ def _table() -> Table:
         columns=[
             Column("Contract"),
             Column("Supplier"),
-            Column("Committed (£)", "money"),
-            Column("Verified (£)", "money"),
+            Column("Committed (£)", "money", is_social_value=True),
+            Column("Verified (£)", "money", is_social_value=True),
             Column("Ends on", "date"),
         ],
         rows=[

@@ -155,3 +155,14 @@ def test_the_landing_page_counts_what_is_overdue(client, officer):
     )
     page = client.get("/").content.decode()
     assert "Duties overdue" in page
+
+
+def test_what_was_considered_is_recorded_by_an_officer_and_offered_to_no_other(client, officer):
+    procurement = entered(officer)
+    own = reverse("procurement:procurements:consideration", args=[procurement.pk])
+    with clock.at(datetime(2026, 3, 2, 9, tzinfo=UTC)):
+        pages = (url("list"), url("procurement", procurement.pk))
+        assert [own in client.get(page).content.decode() for page in pages] == [True, True]
+        client.force_login(person(Role.CONTRACT_MANAGER))
+        assert [own in client.get(page).content.decode() for page in pages] == [False, False]
+        assert client.get(own).status_code == 403

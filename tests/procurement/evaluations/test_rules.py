@@ -192,7 +192,7 @@ def test_a_negative_quantity_is_a_defect():
     with pytest.raises(ValueError, match="negative"):
         rules.unmet((MANDATORY,), {7: D(-1)})
     with pytest.raises(ValueError, match="negative"):
-        rules.quantitative_scores({1: -1}, D(50))
+        rules.rank(scoring(questions={}), [rules.ScoredBid(1, -1)])
 
 
 def test_a_bid_that_fails_neither_ranks_nor_sets_the_highest():

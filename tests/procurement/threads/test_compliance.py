@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from procurement.procurements.models import RouteDeviation
 from procurement.procurements.services import finish_light_touch, withdraw_procurement
-from procurement.threads.queries import RegisterFilter, compliance_register, verdict_on
+from procurement.threads.queries import RegisterFilter, compliance_register, stages
 from procurement.threads.vocabulary import Followed
 from socialvalue.accounts.models import User
 from socialvalue.accounts.queries import organisation
@@ -90,7 +90,7 @@ def test_a_reason_told_afterwards_explains():
     (line,) = register(officer).lines
     assert (line.verdict.followed, line.verdict.reasons) == (Followed.EXPLAINED, ["An emergency"])
     with clock.at(AFTER):
-        assert verdict_on(officer, late.pk) == line.verdict
+        assert stages(officer, late.pk).verdict == line.verdict
 
 
 def test_withdrawn_ones_are_left_out():
@@ -106,7 +106,7 @@ def test_another_authority_sees_none_of_it():
     other = officer_of("coventry")
     assert register(other).lines == []
     with pytest.raises(NotVisible):
-        verdict_on(other, theirs.pk)
+        stages(other, theirs.pk)
 
 
 def test_the_shares_are_of_what_is_listed_and_leave_out_what_is_not_due():

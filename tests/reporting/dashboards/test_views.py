@@ -24,7 +24,7 @@ from socialvalue.core.periods import FinancialYear
 from tests.factories.accounts import AuthorityFactory, SupplierFactory, actor_for_role
 from tests.factories.cabinet import CLAIMED, NOW, Q1, reported
 from tests.factories.deliveries import claim
-from tests.factories.ledger import Promise, contract_with, posting, rate
+from tests.factories.ledger import Promise, contract_with, measure, posting, rate
 from tests.factories.reporting import browser, drilled_pounds, region_with, rows_of
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,35 @@ def test_counts_only_hides_every_pound_and_is_kept_in_links():
         assert (
             "£" not in client.get(f"/dashboard/{table}.csv?year=2025-26&counts=1").content.decode()
         )
+
+
+def test_counts_only_writes_out_the_unit_of_a_quantity_of_money_in_files():
+    supplier, authority = SupplierFactory(), AuthorityFactory()
+    _, (share,) = contract_with(
+        Promise(measure("P1", unit="£"), quantity=Decimal(500), unit_value=Decimal(1)),
+        authority=authority,
+        supplier=supplier,
+    )
+    with clock.at(CLAIMED):
+        claimant = actor_for_role(Role.SUPPLIER_CONTRIBUTOR, supplier)
+        claim(claimant, share, quantity=Decimal(100), quarter=Q1)
+    drain()
+    client = browser(actor_for_role(Role.REPORT_AUTHOR, authority))
+    (row,) = rows_of(client.get("/dashboard/measures.csv?year=2025-26").content)
+    assert row["Unit"] == "£"
+    (row,) = rows_of(client.get("/dashboard/measures.csv?year=2025-26&counts=1").content)
+    assert row["Unit"] == "pounds"
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get("/dashboard/all.xlsx?year=2025-26&counts=1").content)
+    )
+    cells = [
+        cell
+        for name in book.sheet_names
+        for row in book.get_sheet_by_name(name).to_python()
+        for cell in row
+    ]
+    assert "pounds" in cells
+    assert not [cell for cell in cells if "£" in str(cell)]
 
 
 def test_downloads_hold_what_the_page_shows():

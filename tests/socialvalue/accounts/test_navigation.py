@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from socialvalue.accounts.context import INSIDE
 from socialvalue.accounts.vocabulary import Role
+from socialvalue.core.actor import SYSTEM
 from tests.factories.accounts import SupplierFactory, user_with_role
+from toms.imports.services import load_shipped_sets
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +23,7 @@ def page(client, user, address):
 
 @pytest.mark.parametrize(("section", "name"), PAGES)
 def test_each_page_of_a_section_names_the_others_and_marks_itself(client, section, name):
-    context = page(client, user_with_role(Role.PROCUREMENT_OFFICER), reverse(name))
+    context = page(client, user_with_role(Role.POLICY_OWNER), reverse(name))
     current = [item.url for item in context["navigation"] if item.is_current]
     beside = context["section_navigation"]
     assert current == [reverse(section)]
@@ -42,3 +44,14 @@ def test_a_supplier_has_no_buyers_pages(client):
     context = page(client, user, reverse("procurement:bids:list"))
     assert context["section_navigation"] == []
     assert "Procurements" not in [item.label for item in context["navigation"]]
+
+
+def test_only_what_a_person_may_open_is_named(client):
+    load_shipped_sets(actor=SYSTEM)
+    catalogue = reverse("toms:frameworks:catalogue")
+    theirs = page(client, user_with_role(Role.SUPPLIER_ADMIN, SupplierFactory()), catalogue)
+    labels = [item.label for item in theirs["section_navigation"]]
+    assert labels == ["All measures", "Priorities", "Differences"]
+    officers = page(client, user_with_role(Role.PROCUREMENT_OFFICER), catalogue)
+    assert "Imports" not in [item.label for item in officers["section_navigation"]]
+    assert "What we use" in [item.label for item in officers["section_navigation"]]

@@ -34,6 +34,13 @@ def test_the_catalogue_lists_every_measure(signed_in):
         assert f"/measures/open-2026/{measure.code}/" in page.content.decode()
 
 
+def test_it_does_not_repeat_what_the_section_names_at_its_top(signed_in, client):
+    client.force_login(user_with_role(Role.POLICY_OWNER))
+    page = client.get("/measures/").content.decode()
+    for address in ("/measures/differences/", "/measures/imports/", "/measures/own/"):
+        assert page.count(f'href="{address}"') <= 1, address
+
+
 @pytest.mark.parametrize(
     ("query", "code", "absent"),
     [

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from socialvalue.accounts.models import Region, RegionMembership
 from socialvalue.accounts.vocabulary import MemberStatus, Role
+from socialvalue.core import clock
 from socialvalue.core.actor import ANONYMOUS, SYSTEM
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from tests.factories.accounts import AuthorityFactory, actor_for_role
@@ -19,11 +20,12 @@ from tests.factories.imports import apply, imported, owner, ready, small_file
 from tests.factories.ledger import Promise, contract_with
 from tests.factories.workbooks import HEADINGS, csv_bytes, measure_rows, messy_workbook, ods, xlsx
 from toms.frameworks import queries as frameworks
-from toms.frameworks.models import Edition, Framework, Measure
+from toms.frameworks.models import Adoption, Edition, Framework, Measure
 from toms.imports import queries
 from toms.imports import services as imports
 from toms.imports.models import FrameworkImport
 from toms.imports.vocabulary import ThemeSource
+from toms.priorities.models import CodeAlias, MeasureMapping
 from toms.proxies.queries.exporting import value_rows
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +270,46 @@ def test_an_edition_in_use_stays():
     assert (kept.status, kept.edition_id is not None) == ("applied", True)
     assert frameworks.measure_count(kept.edition_id) == 12
     assert len(value_rows(kept.edition_id)) == 9
+
+
+def test_an_adopted_edition_stays_and_says_who_keeps_it():
+    actor = owner()
+    kept = imported(actor)
+    adoption = Adoption.objects.create(
+        authority_id=actor.organisation_id, edition_id=kept.edition_id,
+        from_on=date(2026, 4, 1), adopted_at=clock.now(),
+    )  # fmt: skip
+    adoption.measures.set(Measure.objects.filter(edition_id=kept.edition_id)[:2])
+    with pytest.raises(RuleBroken, match="in use, so it stays: a council or a region adopted it"):
+        imports.undo_import(actor=actor, import_id=kept.pk)
+    assert adoption.measures.count() == 2
+    assert frameworks.measure_count(kept.edition_id) == 12
+    adoption.delete()
+    assert imports.undo_import(actor=actor, import_id=kept.pk).status == "undone"
+
+
+def test_an_edition_in_a_crosswalk_stays_and_says_so():
+    actor = owner()
+    kept = imported(actor)
+    mapping = MeasureMapping.objects.create(
+        region=Region.objects.create(slug="fenland", name="Fenland", lead_id=actor.organisation_id),
+        source=Measure.objects.filter(edition_id=kept.edition_id).first(),
+        reason="Counted nowhere else.", decided_at=clock.now(),
+    )  # fmt: skip
+    with pytest.raises(RuleBroken, match="so it stays: a crosswalk of a region maps its measures"):
+        imports.undo_import(actor=actor, import_id=kept.pk)
+    mapping.delete()
+    assert imports.undo_import(actor=actor, import_id=kept.pk).status == "undone"
+
+
+def test_a_family_that_a_priority_names_stays_without_its_edition():
+    actor = owner()
+    kept = imported(actor)
+    family = kept.edition.framework
+    CodeAlias.objects.create(framework=family, code="ZQ1", family="Another", alias="NT1")
+    assert imports.undo_import(actor=actor, import_id=kept.pk).status == "undone"
+    assert Framework.objects.filter(pk=family.pk).exists()
+    assert not family.editions.exists()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook
 from tests.factories.workbooks import HEADINGS, measure_rows, messy_workbook, xlsx
 from toms.imports import queries, renderers, rules
 from toms.imports.rules.cells import amount_of, column_name, exact, plain, text_of
-from toms.imports.rules.words import is_known_unit, kind_named, unit_parts
+from toms.imports.rules.words import is_known_unit, kind_named
+from toms.valuation.rules import unit_parts
 
 ABOUT = rules.About("2026-04-01", "Lantern Framework, 2026", "Licensed to a council")
 

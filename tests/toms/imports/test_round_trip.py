@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from socialvalue.core.actor import SYSTEM
 from socialvalue.core.errors import RuleBroken
+from socialvalue.core.workbooks import UNWRITABLE
 from tests.factories.imports import apply, imported, owner, ready
-from tests.factories.workbooks import messy_workbook
+from tests.factories.workbooks import csv_bytes, messy_workbook, xlsx
 from toms.frameworks import queries as frameworks
 from toms.frameworks.models import Edition
 from toms.imports import queries, renderers, rules
@@ -24,11 +25,12 @@ FORMS = [("xlsx", renderers.edition_xlsx), ("csv", renderers.edition_csv)]
 TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co")) | st.sampled_from("=+-@'\"\n;,\t_x0041£"),
     max_size=40,
-).map(clean).filter(lambda text: not renderers._UNWRITABLE.search(text))  # fmt: skip
+).map(clean).filter(lambda text: not UNWRITABLE.search(text))  # fmt: skip
 NAME = TEXT.filter(bool)
 CODE = st.from_regex(r"[A-Z]{1,3}[0-9]{1,3}[a-z]?", fullmatch=True)
 SLUG = st.from_regex(r"[a-z][a-z0-9-]{0,12}[a-z0-9]", fullmatch=True)
 DAY = st.dates(min_value=date(2000, 1, 1)).map(str)
+FRACTION = st.integers(0, 10**9).map(lambda share: plain(Decimal(share).scaleb(-9)))
 AMOUNT = st.tuples(st.integers(0, 10**15 - 1), st.integers(0, 9)).map(
     lambda pair: plain(Decimal(pair[0]).scaleb(-max(pair[1], 6)))
 )
@@ -78,21 +80,24 @@ def measure(draw: st.DrawFn, code: str, outcomes: list[str]) -> dict:
         "kind": kind, "aggregation": adds_up, "numerator_label": draw(label), "denominator_label": draw(label),
         "target_requirements": draw(TEXT), "evidence": draw(TEXT), "counting_rule": draw(TEXT),
         "objectives": draw(st.lists(CODE, max_size=3)), "is_local_employment": draw(st.booleans()),
+        "additionality": draw(st.dictionaries(st.sampled_from(rules.SHARES), FRACTION, max_size=2)),
     }  # fmt: skip
 
 
 @st.composite
 def values(draw: st.DrawFn) -> list[dict]:
-    keys = draw(st.lists(st.tuples(st.just("") | SLUG, DAY), max_size=3, unique=True))
+    where = st.just("") | SLUG
+    keys = draw(st.lists(st.tuples(where, where, DAY), max_size=3, unique=True))
     step = st.fixed_dictionaries({"label": TEXT, "value": TEXT, "source": TEXT})
     return [
         {
-            "place": place, "amount": draw(AMOUNT), "price_year": draw(st.sampled_from(["", "2025", "2024/25"])),
+            "place": place, "sector": sector, "amount": draw(AMOUNT),
+            "price_year": draw(st.sampled_from(["", "2025", "2024/25"])),
             "source_name": draw(TEXT), "source_url": draw(st.sampled_from(["", "https://example.org/a?b=c"])),
             "licence": draw(TEXT), "method": draw(TEXT), "certainty": draw(TEXT), "valid_from": day,
             "valid_to": draw(st.sampled_from(["", day])), "derivation": draw(st.lists(step, max_size=2)),
         }
-        for place, day in keys
+        for place, sector, day in keys
     ]  # fmt: skip
 
 
@@ -170,6 +175,10 @@ def test_an_imported_workbook_comes_back_the_same(kind, write):
         ("Values", "Amount", "1.2345678901", "9 decimal places"),
         ("Values", "Amount", "12,5", "not an amount"),
         ("Values", "Valid from", "soon", "not a date"),
+        ("Values", "Sector", "Building & care", "small letters"),
+        ("Measures", "Deadweight", "25", "fraction from 0 to 1"),
+        ("Measures", "Leakage", "-0.1", "fraction from 0 to 1"),
+        ("Measures", "Substitution", "some", "fraction from 0 to 1"),
         ("Edition", "Label", "", "Label is missing"),
     ],
 )
@@ -200,3 +209,78 @@ def test_a_text_that_the_format_would_change_is_refused_and_goes_as_csv():
         renderers.edition_xlsx(content)
     found, _, _ = rules.read_records(queries.read_workbook(renderers.edition_csv(content), "csv"))
     assert found.framework["licence"] == "_x005F_x0041_"
+
+
+# --- editions and exports from before sectors and shares -----------------------------------------------
+
+CHECKSUM_OF_OPEN_2026 = "fea91c5fe8decc53f6e5c64f6fbfa65915f0a4037aab08041b9182a630c79565"
+"""What an edition comes to never changes: exports made long ago still say the same as the edition here."""
+
+
+@pytest.mark.django_db
+def test_the_checksum_of_an_edition_stays_what_it_was():
+    imports.load_measure_set(actor=SYSTEM)
+    content = queries.exported(SYSTEM, "open-2026")
+    assert rules.checksum_of(content) == CHECKSUM_OF_OPEN_2026
+
+
+def as_before(content, kind):
+    """The export as it was written before it had columns of shares and sectors."""
+    later = {"Measures": 4, "Values": 1}
+    book = queries.read_workbook(renderers.edition_xlsx(content), "xlsx")
+    tables = {
+        sheet.name: [row[: len(row) - later.get(sheet.name, 0)] for row in sheet.rows]
+        for sheet in book.sheets
+    }
+    if kind == "xlsx":
+        return xlsx(tables)
+    lines = [[rules.RECORD, *tables["Edition"][0]], ["Edition", *tables["Edition"][1]]]
+    for name, rows in tables.items():
+        if name != "Edition":
+            lines += [
+                [f"# {name}", *rows[0]],
+                *([name, *map(rules.guard, row)] for row in rows[1:]),
+            ]
+    return csv_bytes(lines)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_an_older_export_without_the_new_columns_is_read(kind):
+    imports.load_measure_set(actor=SYSTEM)
+    content = queries.exported(SYSTEM, "open-2026")
+    old = as_before(content, kind)
+    book = queries.read_workbook(old, kind)
+    assert not any("Deadweight" in row for sheet in book.sheets for row in sheet.rows)
+    assert rules.is_export(book)
+    found, problems, _ = rules.read_records(book)
+    assert problems == []
+    assert rules.checksum_of(found) == CHECKSUM_OF_OPEN_2026
+
+
+def test_a_share_and_a_sector_are_part_of_what_is_said():
+    base = {
+        "framework": {"name": "L", "owner": "U", "licence": "", "about": ""}, "label": "1",
+        "valid_from": "2026-01-01", "valid_to": "",
+        "themes": [{"code": "T", "slug": "t", "name": "T", "about": "", "outcomes": [{"code": "O", "name": "O"}]}],
+    }  # fmt: skip
+    row = {"code": "A1", "outcome": "O", "title": "One", "unit": "people", "kind": "proxy",
+           "aggregation": "sum", "unit_parts": [{"name": "people"}]}  # fmt: skip
+    value = {"place": "", "amount": "1.5", "valid_from": "2026-01-01"}
+
+    def checksum(measure, worth):
+        return rules.checksum_of(
+            rules.EditionContent(**base, measures=[row | measure], proxies={"A1": [value | worth]})
+        )
+
+    plain_one = checksum({}, {})
+    assert plain_one == checksum({"additionality": {}}, {"sector": ""})
+    others = {
+        checksum({"additionality": {"deadweight": "0.25"}}, {}),
+        checksum({"additionality": {"leakage": "0.25"}}, {}),
+        checksum({"additionality": {"deadweight": "0.5"}}, {}),
+        checksum({"additionality": {"deadweight": "0"}}, {}),
+        checksum({}, {"sector": "retail"}),
+    }
+    assert len(others | {plain_one}) == 6
+    assert checksum({"additionality": {"deadweight": "0.250"}}, {}) in others

@@ -198,4 +198,5 @@ def test_the_loader_names_every_set_and_runs_twice():
         "social-value-model-2020 already loaded: 24 measures, 0 values.",
         "social-value-model-2025 already loaded: 8 measures, 0 values.",
         "3 statements of priorities.",
+        "20 codes of other families.",
     ]

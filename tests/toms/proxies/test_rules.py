@@ -8,7 +8,17 @@ from decimal import Decimal
 
 import pytest
 
-from toms.proxies.rules import Changed, DatedAmount, MeasureVersion, Moved, difference, in_force
+from toms.proxies.rules import (
+    Changed,
+    DatedAmount,
+    MeasureVersion,
+    Moved,
+    difference,
+    in_force,
+    lacking,
+    nearest,
+    until,
+)
 
 SINCE = date(2026, 4, 1)
 MILES = MeasureVersion(
@@ -19,13 +29,13 @@ MILES = MeasureVersion(
     kind="Proxy value",
     aggregation="Added up",
     texts={"Counting rule": "Count each mile once."},
-    amounts={"": (DatedAmount(date(2023, 4, 1), Decimal("0.25")),)},
+    amounts={("", ""): (DatedAmount(date(2023, 4, 1), Decimal("0.25")),)},
 )
 JOBS = replace(MILES, code="GSE1", title="Jobs", unit="FTE-years", amounts={})
 
 
-def valued(*rows, place=""):
-    return {place: tuple(DatedAmount(date.fromisoformat(d), Decimal(v)) for d, v in rows)}
+def valued(*rows, place="", sector=""):
+    return {(place, sector): tuple(DatedAmount(date.fromisoformat(d), Decimal(v)) for d, v in rows)}
 
 
 def test_the_same_twice_is_no_difference():
@@ -119,3 +129,61 @@ def test_the_row_in_force_is_the_latest_begun_else_the_first(on, amount):
         DatedAmount(date(2026, 1, 1), Decimal(2)),
     ]
     assert in_force(rows, on).amount == Decimal(amount)
+
+
+def test_a_sector_of_its_own_is_compared_with_the_same_sector():
+    both = valued(("2023-04-01", "4"), place="rugby") | valued(
+        ("2023-04-01", "5"), place="rugby", sector="construction"
+    )
+    raised = both | valued(("2023-04-01", "6"), place="rugby", sector="construction")
+    (moved,) = difference(
+        [replace(MILES, amounts=both)], [replace(MILES, amounts=raised)], since=SINCE
+    ).moved
+    assert (moved.place, moved.sector, moved.where) == (
+        "rugby", "construction", "Rugby, Construction",
+    )  # fmt: skip
+    assert (moved.before, moved.after) == (Decimal(5), Decimal(6))
+
+
+def test_the_nearest_value_is_of_the_place_before_the_sector():
+    assert nearest("rugby", "retail") == [
+        ("rugby", "retail"), ("rugby", ""), ("", "retail"), ("", ""),
+    ]  # fmt: skip
+    assert nearest("rugby", "") == [("rugby", ""), ("", "")]
+    assert nearest("", "") == [("", "")]
+
+
+BY_PLACE = [("rugby", ""), ("derby", "")]
+BY_SECTOR = [("", "retail"), ("", "care")]
+BY_BOTH = [("rugby", "retail")]
+
+
+@pytest.mark.parametrize(
+    ("held", "place", "sector", "lacks"),
+    [
+        ([], "", "", ""),
+        ([("", "")], "", "", ""),
+        ([("", ""), *BY_BOTH], "", "", ""),
+        (BY_PLACE, "", "", "a place"),
+        (BY_PLACE, "", "retail", "a place"),
+        (BY_PLACE, "rugby", "", ""),
+        (BY_PLACE, "leeds", "", "another place"),
+        (BY_SECTOR, "rugby", "", "a sector"),
+        (BY_SECTOR, "rugby", "mining", "another sector"),
+        (BY_SECTOR, "", "care", ""),
+        (BY_BOTH, "", "", "a place and a sector"),
+        (BY_BOTH, "rugby", "", "a sector"),
+        (BY_BOTH, "", "retail", "a place"),
+        (BY_BOTH, "rugby", "retail", ""),
+        (BY_BOTH, "leeds", "care", "another place and another sector"),
+        ([*BY_PLACE, *BY_SECTOR], "", "", "a place or a sector"),
+    ],
+)
+def test_what_a_value_waits_for(held, place, sector, lacks):
+    assert lacking(held, place, sector) == lacks
+
+
+def test_what_it_waits_for_ends_a_sentence():
+    assert until("a place") == "a place is set"
+    assert until("a place and a sector") == "a place and a sector are set"
+    assert until("") == ""

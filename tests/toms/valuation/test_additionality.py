@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toms.valuation.rules import Additionality, Timing, worth
+from toms.valuation.rules import ALL_ADDITIONAL, Additionality, Timing, worth
 
 FRACTIONS = st.decimals(min_value=0, max_value=1, places=4)
 QUANTITIES = st.decimals(min_value=0, max_value=10**6, places=3)
@@ -120,3 +120,27 @@ def test_it_is_never_negative_and_never_more_than_gross(quantity, value, a, b, c
     )
     gross = worth(quantity=quantity, unit_value=value)
     assert 0 <= found.value <= gross.value
+
+
+def test_a_method_in_words():
+    method = Additionality(
+        deadweight=Decimal("0.25"), leakage=Decimal("0.1"), substitution=Decimal(0)
+    )
+    assert method.in_words == (
+        "25% that would have happened anyway (deadweight), 10% that benefits people outside the area (leakage)"
+        " and 0% that replaces another activity (substitution)"
+    )
+    assert Additionality(leakage=Decimal("0.125")).in_words == (
+        "12.5% that benefits people outside the area (leakage)"
+    )
+    assert ALL_ADDITIONAL.in_words == ""
+
+
+def test_what_was_put_in_place_of_a_method():
+    own = Additionality(deadweight=Decimal("0.25"), leakage=Decimal("0.1"))
+    used = Additionality(
+        deadweight=Decimal(0), leakage=Decimal("0.10"), displacement=Decimal("0.5")
+    )
+    assert own.replaced(used) == [("Would have happened anyway (deadweight)", "25%")]
+    assert own.replaced(own) == []
+    assert ALL_ADDITIONAL.replaced(used) == []

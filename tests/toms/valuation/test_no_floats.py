@@ -22,6 +22,13 @@ ON_THE_PATH = [
     *sorted((ROOT / "toms/valuation").rglob("*.py")),
     *sorted((ROOT / "toms/proxies").rglob("*.py")),
     ROOT / "toms/management/commands/value.py",
+    ROOT / "toms/priorities/rules/opinions.py",
+    *sorted((ROOT / "toms/priorities/queries").glob("opinions*.py")),
+    ROOT / "toms/priorities/queries/reviewing.py",
+    ROOT / "toms/priorities/forms/measure.py",
+    ROOT / "procurement/awards/queries/opinions.py",
+    ROOT / "procurement/ledger/queries/opinions.py",
+    ROOT / "socialvalue/core/shares.py",
     ROOT / "socialvalue/core/money.py",
 ]
 MODULES = [

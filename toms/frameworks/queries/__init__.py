@@ -6,9 +6,41 @@ What a tender or a contract rests on is read by id or slug without asking who re
 
 from __future__ import annotations
 
-from toms.frameworks.queries.adoption import EditionUsed, InUse, in_use, used_by_region
+from toms.frameworks.queries.adopters import (
+    AdopterPage,
+    AdoptionDetail,
+    AdoptionLine,
+    UsedLine,
+    adoptable,
+    adoptable_edition,
+    adoptable_editions,
+    adopter_behind,
+    adopter_of,
+    adopter_page,
+    adoption_detail,
+    adoptions_of,
+    edition_shown_first,
+    may_adopt,
+    spans_of,
+    visible_adoption,
+)
+from toms.frameworks.queries.adoption import (
+    EditionUsed,
+    InUse,
+    in_use,
+    in_use_of_members,
+    used_by_region,
+)
 from toms.frameworks.queries.content import (
     edition_rows,
+)
+from toms.frameworks.queries.drafts import (
+    OwnEdition,
+    ThemeChoice,
+    own_edition_row,
+    own_editions,
+    theme_choices,
+    written_measures,
 )
 from toms.frameworks.queries.editions import (
     EditionInfo,
@@ -16,12 +48,15 @@ from toms.frameworks.queries.editions import (
     edition,
     edition_info,
     edition_infos,
+    edition_infos_by_id,
     editions_by_id,
+    editions_named,
     held_checksums,
     holder_of,
     published_editions,
     visible_editions,
 )
+from toms.frameworks.queries.families import FamilyMeasure, family_ids, family_measures
 from toms.frameworks.queries.measures import (
     MeasureInfo,
     ThemeInfo,
@@ -36,37 +71,69 @@ from toms.frameworks.queries.measures import (
 )
 from toms.frameworks.queries.packs import (
     PackInfo,
+    adopted_packs,
     pack_for_cpv,
     packs_of,
+    packs_used,
 )
 
 __all__ = [
+    "AdopterPage",
+    "AdoptionDetail",
+    "AdoptionLine",
     "EditionInfo",
     "EditionUsed",
+    "FamilyMeasure",
     "InUse",
     "MeasureInfo",
+    "OwnEdition",
     "PackInfo",
+    "ThemeChoice",
     "ThemeInfo",
+    "UsedLine",
+    "adoptable",
+    "adoptable_edition",
+    "adoptable_editions",
+    "adopted_packs",
+    "adopter_behind",
+    "adopter_of",
+    "adopter_page",
+    "adoption_detail",
+    "adoptions_of",
     "catalogue",
     "current_edition",
     "double_counting_pairs",
     "edition",
     "edition_info",
     "edition_infos",
+    "edition_infos_by_id",
     "edition_rows",
+    "edition_shown_first",
     "editions_by_id",
+    "editions_named",
+    "family_ids",
+    "family_measures",
     "held_checksums",
     "holder_of",
     "in_use",
+    "in_use_of_members",
+    "may_adopt",
     "measure",
     "measure_count",
     "measure_infos",
     "measures_of",
+    "own_edition_row",
+    "own_editions",
     "pack_for_cpv",
     "packs_of",
+    "packs_used",
     "published_editions",
+    "spans_of",
+    "theme_choices",
     "theme_infos",
     "themes_of",
     "used_by_region",
+    "visible_adoption",
     "visible_editions",
+    "written_measures",
 ]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from socialvalue.accounts.queries import region_of
-from toms.frameworks.models import Adoption
-from toms.frameworks.queries.editions import EditionInfo, _edition_info, current_edition
+from toms.frameworks.models import Adoption, Edition
+from toms.frameworks.queries.editions import (
+    EditionInfo,
+    _edition_info,
+    current_edition,
+    editions_by_id,
+)
+from toms.frameworks.queries.packs import PackInfo, packs_used
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,10 @@ class EditionUsed:
         """Within the sub-set. Says nothing of measures of other editions."""
         return self.measure_ids is None or measure_id in self.measure_ids
 
+    def packs(self) -> list[PackInfo]:
+        """The adopter's own, else the edition's, cut to the sub-set."""
+        return packs_used(self.edition.id, self.adoption_id, self.measure_ids)
+
 
 @dataclass(frozen=True, slots=True)
 class InUse:
@@ -42,21 +52,33 @@ class InUse:
         return (self.main, *self.beside)
 
 
-def in_use(authority_id: int, on: date) -> InUse:
+def in_use(authority_id: int, on: date, *, edition_id: int | None = None) -> InUse:
     """The authority's own adoptions on that day, else its region's, else the open edition that is current.
 
     An authority keeps its own main edition where it has one; editions adopted beside it by the authority and by its
-    region are both there, one a family. NotVisible when nothing is adopted and no open edition is published.
+    region are both there, one a family. With ``edition_id`` the main edition is that one, whatever was adopted since:
+    a tender keeps the edition it was started with. NotVisible when nothing is adopted and no open edition is published.
     """
     region = region_of(authority_id, on)
     own = _on(Adoption.objects.filter(authority_id=authority_id), on)
     regional = _on(Adoption.objects.filter(region=region), on) if region else []
-    return _chosen([*own, *regional], on)
+    return _chosen([*own, *regional], on, edition_id)
 
 
 def used_by_region(region_id: int, on: date) -> InUse:
     """What the region itself uses on that day: the measures that its members' count in."""
     return _chosen(_on(Adoption.objects.filter(region_id=region_id), on), on)
+
+
+def in_use_of_members(region_id: int, authority_ids: Iterable[int], on: date) -> dict[int, InUse]:
+    """What each of these members of a region uses on that day, as ``in_use`` says, without asking for each."""
+    wanted = list(authority_ids)
+    regional = _on(Adoption.objects.filter(region_id=region_id), on)
+    own: dict[int | None, list[Adoption]] = {}
+    for row in _on(Adoption.objects.filter(authority_id__in=wanted), on):
+        own.setdefault(row.authority_id, []).append(row)
+    shared = _chosen(regional, on)
+    return {key: _chosen([*own[key], *regional], on) if key in own else shared for key in wanted}
 
 
 def _on(rows: QuerySet[Adoption], on: date) -> list[Adoption]:
@@ -70,19 +92,30 @@ def _on(rows: QuerySet[Adoption], on: date) -> list[Adoption]:
     )
 
 
-def _chosen(rows: Sequence[Adoption], on: date) -> InUse:
-    main = next((row for row in rows if row.is_main), None)
-    used = (
-        EditionUsed(_edition_info(current_edition(on)), None, False, None, None)
-        if main is None
-        else _used(main)
-    )
+def _chosen(rows: Sequence[Adoption], on: date, edition_id: int | None = None) -> InUse:
+    used = _main(rows, on) if edition_id is None else _kept(rows, edition_id)
     beside: dict[str, EditionUsed] = {}
     for row in rows:
         family = row.edition.framework.slug
         if not row.is_main and family not in beside and row.edition_id != used.edition.id:
             beside[family] = _used(row)
     return InUse(used, tuple(beside.values()))
+
+
+def _main(rows: Sequence[Adoption], on: date) -> EditionUsed:
+    main = next((row for row in rows if row.is_main), None)
+    return _used(main) if main is not None else _unadopted(current_edition(on))
+
+
+def _kept(rows: Sequence[Adoption], edition_id: int) -> EditionUsed:
+    """An edition as it is adopted on the day; whole and without a limit where it no longer is."""
+    same = [row for row in rows if row.edition_id == edition_id]
+    found = next((row for row in same if row.is_main), None) or next(iter(same), None)
+    return _used(found) if found else _unadopted(editions_by_id([edition_id])[edition_id])
+
+
+def _unadopted(edition: Edition) -> EditionUsed:
+    return EditionUsed(_edition_info(edition), None, False, None, None)
 
 
 def _used(row: Adoption) -> EditionUsed:

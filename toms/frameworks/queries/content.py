@@ -24,7 +24,7 @@ def edition_rows(edition_id: int) -> dict[str, list[dict[str, Any]]]:
     names = (
         "code", "title", "description", "unit", "unit_parts", "kind", "aggregation", "numerator_label",
         "denominator_label", "target_requirements", "evidence", "counting_rule", "objectives",
-        "is_local_employment",
+        "is_local_employment", "additionality",
     )  # fmt: skip
     measures = [
         {**row, "outcome": row.pop("outcome__code")}

@@ -60,6 +60,16 @@ def editions_by_id(ids: Iterable[int]) -> dict[int, Edition]:
     }
 
 
+def edition_infos_by_id(ids: Iterable[int]) -> dict[int, EditionInfo]:
+    """Editions by id with their families, without asking who reads."""
+    return {key: _edition_info(row) for key, row in editions_by_id(ids).items()}
+
+
+def editions_named(ids: Iterable[int]) -> dict[int, str]:
+    """The name of each edition with its family. No actor: the caller has shown what rests on them."""
+    return {pk: _edition_info(row).name for pk, row in editions_by_id(ids).items()}
+
+
 def _edition_info(row: Edition) -> EditionInfo:
     family = row.framework
     return EditionInfo(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,7 +16,7 @@ from django.db.models import ProtectedError
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from socialvalue.core.bulk import Plain, insert_rows
+from socialvalue.core.bulk import Plain, insert_rows, keys_of
 from socialvalue.core.errors import Conflict, NotAllowed, RuleBroken
 from toms.frameworks.models import (
     DoubleCountingPair,
@@ -30,6 +31,11 @@ from toms.frameworks.permissions import may_write
 from toms.frameworks.rules import with_certainty
 from toms.frameworks.vocabulary import EditionStatus, FrameworkDeed
 from toms.valuation.rules import natural_key
+
+_RESTS_ON_IT = {
+    "toms.Adoption": "a council or a region adopted it",
+    "toms.MeasureMapping": "a crosswalk of a region maps its measures",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,12 @@ def _allow(actor: Actor, holder_id: int | None) -> None:
 
 
 @transaction.atomic
-def draft_edition(*, actor: Actor, edition: EditionInput) -> tuple[Edition, dict[str, int]]:
+def draft_edition(
+    *, actor: Actor, edition: EditionInput, verb: str = "loaded"
+) -> tuple[Edition, dict[str, int]]:
     """Write a draft edition with all that hangs from it. Returns it and the measure ids by code.
+
+    ``verb`` is what its history says was done: loaded from a file, or started by a person.
 
     RuleBroken when an edition of that name exists.
     """
@@ -90,10 +100,14 @@ def draft_edition(*, actor: Actor, edition: EditionInput) -> tuple[Edition, dict
     record(
         actor=actor,
         deed=FrameworkDeed.EDITION_LOADED,
-        sentence=f"{row} was loaded with {len(measures)} measures.",
+        sentence=f"{row} was {verb} with {_many(measures)}.",
         target=row,
     )
     return row, measures
+
+
+def _many(measures: Mapping[str, int]) -> str:
+    return f"{len(measures)} measure{'' if len(measures) == 1 else 's'}"
 
 
 def _framework(edition: EditionInput) -> Framework:
@@ -140,13 +154,15 @@ def _add_measures(
         ),
         [_plain(edition.pk, places[row["outcome"]], row) for row in measures],
     )  # fmt: skip
-    return dict(Measure.objects.filter(edition=edition).values_list("code", "pk"))
+    return keys_of(Measure, "code", edition_id=edition.pk)
 
 
 def _plain(edition_id: int, outcome_id: int, row: Mapping[str, Any]) -> tuple[Plain, ...]:
     get = row.get
-    objectives = [*get("objectives", ()), *get("national_2021", ()), *get("national_2025", ())]
-    certainty = get("certainty", "")
+    objectives = get("objectives") or []
+    if "national_2021" in row or "national_2025" in row:
+        objectives = [*objectives, *get("national_2021", ()), *get("national_2025", ())]
+    certainty, taken_off = get("certainty", ""), get("additionality")
     return (
         edition_id,
         outcome_id,
@@ -155,9 +171,9 @@ def _plain(edition_id: int, outcome_id: int, row: Mapping[str, Any]) -> tuple[Pl
         row["title"],
         with_certainty(row["description"], certainty) if certainty else row["description"],
         row["unit"],
-        _parts(tuple([part["name"] for part in row["unit_parts"]])),
-        str(row["kind"]),
-        str(row["aggregation"]),
+        _parts(*[part["name"] for part in row["unit_parts"]]),
+        row["kind"],
+        row["aggregation"],
         get("numerator_label") or "",
         get("denominator_label") or "",
         get("target_requirements", ""),
@@ -165,12 +181,12 @@ def _plain(edition_id: int, outcome_id: int, row: Mapping[str, Any]) -> tuple[Pl
         row["counting_rule"],
         json.dumps(objectives) if objectives else "[]",
         bool(get("is_local_employment", False)),
-        json.dumps(get("additionality") or {}),
+        json.dumps(taken_off) if taken_off else "{}",
     )
 
 
 @lru_cache(maxsize=1024)
-def _parts(names: tuple[str, ...]) -> str:
+def _parts(*names: str) -> str:
     return json.dumps([{"name": name} for name in names])
 
 
@@ -220,7 +236,8 @@ def withdraw_edition(*, actor: Actor, edition_id: int) -> None:
 def remove_withdrawn(*, actor: Actor, edition_id: int) -> None:
     """Remove a withdrawn edition and all that hangs from it; its family too when nothing is left of it.
 
-    RuleBroken when a tender, a contract or a report rests on it: the database protects what is used.
+    RuleBroken, with the reason, when it was adopted, is in a crosswalk, or when a tender, a contract or a report rests
+    on it: the database protects what is used.
     """
     edition = Edition.objects.select_related("framework").get(pk=edition_id)
     _allow(actor, edition.holder_id)
@@ -242,7 +259,18 @@ def remove_withdrawn(*, actor: Actor, edition_id: int) -> None:
         edition.delete()
     except ProtectedError as error:
         raise RuleBroken(
-            "This edition is in use: a tender, a contract or a report rests on its measures, so it stays."
+            f"This edition is in use, so it stays: {_why_protected(error)}."
         ) from error
     if not family.editions.exists():
-        family.delete()
+        # Priorities and aliases name a family, not an edition: while one does, the family stays without editions.
+        with suppress(ProtectedError), transaction.atomic():
+            family.delete()
+
+
+def _why_protected(error: ProtectedError) -> str:
+    """Who rests on what was to be removed, in words: all that the database named."""
+    kinds = {row._meta.label for row in error.protected_objects}
+    said = [reason for label, reason in _RESTS_ON_IT.items() if label in kinds]
+    if kinds - _RESTS_ON_IT.keys():
+        said.append("a tender, a contract or a report rests on its measures")
+    return " and ".join(said)

@@ -10,15 +10,14 @@ from socialvalue.core.tables import Column, Table
 from socialvalue.core.views import Download, Page, TableDownload
 from toms.frameworks import queries
 from toms.frameworks.forms import CatalogueFilter
-from toms.frameworks.permissions import may_write
 
 
 def _found(
     view: Page | Download,
 ) -> tuple[queries.EditionInfo, CatalogueFilter, list[queries.MeasureInfo]]:
-    """The edition asked for, or the one in force; the filter as sent; the measures it lets through."""
+    """The edition asked for, or the one in use; the filter as sent; the measures it lets through."""
     sent = view.request.GET
-    slug = sent.get("edition", "") or queries.current_edition(clock.today()).slug
+    slug = sent.get("edition", "") or queries.edition_shown_first(view.actor, clock.today())
     edition = queries.edition_info(view.actor, slug)
     form = CatalogueFilter(
         sent,
@@ -36,7 +35,7 @@ def _found(
 
 
 class Catalogue(Page):
-    """The measures of an edition; of the one in force unless another is asked for."""
+    """The measures of an edition; of the one the authority uses unless another is asked for."""
 
     access = SIGNED_IN
     template_name = "toms/frameworks/catalogue.html"
@@ -49,7 +48,6 @@ class Catalogue(Page):
             "measures": found,
             "count": len(found),
             "unchecked": sum(1 for measure in found if measure.certainty),
-            "may_import": may_write(self.actor, self.actor.organisation_id),
         }
 
 

@@ -95,7 +95,9 @@ class ColumnsForm(VersionedForm):
                 label = "Column of the theme"
             held = chosen.get(part.name)
             sample = samples.get(int(held), "") if held not in (None, "") else ""
-            hint = f"For example: {sample}" if sample else part.hint
+            hint = part.hint
+            if sample:
+                hint = f"For example: {sample}. {hint}" if hint else f"For example: {sample}"
             self.fields[part.name] = forms.ChoiceField(
                 label=label,
                 choices=choices,
@@ -128,17 +130,35 @@ class AboutForm(VersionedForm):
     framework_name = forms.CharField(
         label="Name of the framework", max_length=120, widget=widgets.TextInput(),
         help_text="The same name for every edition, so that a new one is compared with the one before.",
+        error_messages={
+            "required": "Enter the name of the framework",
+            "max_length": "The name must be 120 characters or fewer",
+        },
     )  # fmt: skip
     framework_owner = forms.CharField(
-        label="Published by", max_length=200, widget=widgets.TextInput()
+        label="Published by",
+        max_length=200,
+        widget=widgets.TextInput(),
+        error_messages={
+            "required": "Enter who published it",
+            "max_length": "Published by must be 200 characters or fewer",
+        },
     )
     edition_label = forms.CharField(
         label="Edition",
         max_length=60,
         widget=widgets.TextInput(width=20),
         help_text="For example 2026",
+        error_messages={
+            "required": "Enter the edition, for example 2026",
+            "max_length": "The edition must be 60 characters or fewer",
+        },
     )
-    valid_from = DateField(label="First day it holds")
+    valid_from = DateField(
+        label="First day it holds",
+        noun="The first day",
+        error_messages={"required": "Enter the first day it holds"},
+    )
     valid_to = DateField(label="Last day it holds (optional)", required=False)
 
 
@@ -149,7 +169,10 @@ class ApplyForm(VersionedForm):
         help_text="Who gave it, its number or date, what it covers and until when.",
         max_length=2000,
         widget=widgets.Textarea(rows=3),
-        error_messages={"required": "Enter the licence your organisation holds"},
+        error_messages={
+            "required": "Enter the licence your organisation holds",
+            "max_length": "The licence must be 2,000 characters or fewer",
+        },
     )
     confirmed_by = forms.CharField(
         label="Licence confirmed by",

@@ -6,16 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
 from socialvalue.core.errors import RuleBroken
+from socialvalue.core.workbooks import sheets_of
 from toms.imports.rules import Sheet, Workbook
 from toms.imports.vocabulary import FileKind
 
 UNREADABLE = "The file cannot be read. Open it, save it again as XLSX, ODS or CSV, and choose that."
-LOCKED = "The file is locked with a password. Save it without one and choose that."
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -23,22 +20,7 @@ def read_workbook(content: bytes, kind: str) -> Workbook:
     """Every sheet with its rows as long as each other. RuleBroken (field ``file``) when it cannot be read."""
     if kind == FileKind.CSV:
         return Workbook((Sheet("CSV", _csv_rows(content.decode("utf-8-sig"))),))
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return Workbook(tuple(_sheet(book, name) for name in book.sheet_names))
-    except PasswordError as error:
-        raise RuleBroken(LOCKED, field="file") from error
-    except (CalamineError, ZipError, OSError, ValueError) as error:
-        raise RuleBroken(UNREADABLE, field="file") from error
-
-
-def _sheet(book: Any, name: str) -> Sheet:
-    found = book.get_sheet_by_name(name)
-    return Sheet(name, found.to_python(skip_empty_area=False), _spans(found.merged_cell_ranges))
-
-
-def _spans(ranges: Any) -> tuple[Any, ...]:
-    return tuple(ranges or ())
+    return sheets_of(content, otherwise=UNREADABLE)
 
 
 def _csv_rows(text: str) -> Sequence[Sequence[str]]:

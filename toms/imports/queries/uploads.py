@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 from django.db.models import QuerySet
 
@@ -219,7 +220,10 @@ def said_before(edition: frameworks.EditionInfo | None) -> dict[str, rules.Befor
     return {
         row["code"]: rules.Before(
             row["unit"],
-            {value["place"]: Decimal(value["amount"]) for value in values.get(row["code"], ())},
+            {
+                (value["place"], value["sector"]): Decimal(value["amount"])
+                for value in values.get(row["code"], ())
+            },
         )
         for row in frameworks.edition_rows(edition.id)["measures"]
     }
@@ -309,10 +313,13 @@ def _implausible(
     kept: FrameworkImport, reading: rules.Reading, said: Mapping[str, rules.Before]
 ) -> list[rules.Problem]:
     values = [
-        rules.Found(code, row["place"], row["amount"], reading.value_rows[code, row["place"]])
+        rules.Found(
+            code, row["place"], row["sector"], row["amount"],
+            reading.value_rows[code, row["place"], row["sector"]],
+        )
         for code, rows in reading.proxies.items()
         for row in rows
-    ]
+    ]  # fmt: skip
     amount, unit = kept.columns.get("amount", 0), kept.columns.get("unit", 0)
     return [
         *rules.check_values(values, said, sheet=kept.sheet, column=amount),
@@ -321,34 +328,33 @@ def _implausible(
 
 
 def _by_theme(content: rules.EditionContent) -> tuple[tuple[str, int, int], ...]:
-    theme_of = {
-        outcome["code"]: theme["code"] for theme in content.themes for outcome in theme["outcomes"]
-    }
-    measures: Counter[str] = Counter()
-    values: Counter[str] = Counter()
-    for row in content.measures:
-        theme = theme_of[row["outcome"]]
-        measures[theme] += 1
-        values[theme] += len(content.proxies.get(row["code"], ()))
-    return tuple(
-        (theme["name"] or "No theme", measures[theme["code"]], values[theme["code"]])
-        for theme in content.themes
-    )
+    outcome_of = dict(map(itemgetter("code", "outcome"), content.measures))
+    measures = Counter(outcome_of.values())
+    values = Counter(outcome_of[code] for code, rows in content.proxies.items() for _ in rows)
+    found = []
+    for theme in content.themes:
+        outcomes = [outcome["code"] for outcome in theme["outcomes"]]
+        many, worth = (sum(counted[code] for code in outcomes) for counted in (measures, values))
+        found.append((theme["name"] or "No theme", many, worth))
+    return tuple(found)
 
 
 def _same(actor: Actor, found: Preview) -> frameworks.EditionInfo | None:
     """An edition the actor's organisation can read that says the same, word for word."""
     held = frameworks.held_checksums(actor)
+    # An import keeps the checksum of what it says, so it need not be worked out again.
+    made = FrameworkImport.objects.filter(edition_id__in=held)
+    imported = set(made.values_list("edition_id", flat=True))
     for row in frameworks.edition_infos(actor):
-        if row.id in held:
-            is_same = held[row.id] == found.checksum
-        else:
-            # An open edition is checksummed as the file it came from.
-            is_same = (
-                frameworks.measure_count(row.id) == found.measure_count
-                and content_checksum(row) == found.checksum
-            )
-        if is_same:
+        if held.get(row.id) == found.checksum:
+            return row
+        if row.id in imported:
+            continue
+        # An open edition is checksummed as the file it came from, an authority's own as it was written.
+        if (
+            frameworks.measure_count(row.id) == found.measure_count
+            and content_checksum(row) == found.checksum
+        ):
             return row
     return None
 

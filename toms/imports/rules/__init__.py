@@ -2,6 +2,7 @@
 
 from toms.imports.rules.cells import Problem, Sheet, Workbook, column_name, text_of
 from toms.imports.rules.content import (
+    SHARES,
     EditionContent,
     checksum_of,
     edition_slug,
@@ -32,7 +33,7 @@ from toms.imports.rules.records import (
 )
 
 __all__ = [
-    "BY_NAME", "PARTS", "RECORD", "REQUIRED", "TABLES", "About", "Before", "EditionContent", "Found",
+    "BY_NAME", "PARTS", "RECORD", "REQUIRED", "SHARES", "TABLES", "About", "Before", "EditionContent", "Found",
     "LeftOut", "Part", "Problem", "Reading", "Sheet", "Workbook", "check_units", "check_values",
     "checksum_of", "column_name", "edition_slug", "framework_slug", "guard", "guess_columns",
     "guess_heading_rows", "guess_sheet", "hash_of", "headings_of", "in_order", "is_export",

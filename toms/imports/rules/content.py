@@ -7,8 +7,11 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
+from toms.imports.rules.cells import plain
 from toms.valuation.rules import natural_key
 
 Row = dict[str, Any]
@@ -39,6 +42,8 @@ class EditionContent:
         return sum(len(rows) for rows in self.proxies.values())
 
 
+SHARES = ("deadweight", "leakage", "displacement", "substitution")
+"""What a measure's method may take off, in the order it is written."""
 MEASURE_TEXTS = (
     "code", "outcome", "title", "description", "unit", "kind", "aggregation", "numerator_label",
     "denominator_label", "target_requirements", "evidence", "counting_rule",
@@ -73,7 +78,7 @@ def in_order(content: EditionContent) -> EditionContent:
         proxies={
             code: [
                 _proxy(row)
-                for row in sorted(rows, key=lambda row: (row["place"], row["valid_from"]))
+                for row in sorted(rows, key=_where)
             ]
             for code, rows in sorted(content.proxies.items(), key=lambda item: code_order(item[0]))
             if rows
@@ -93,6 +98,10 @@ def in_order(content: EditionContent) -> EditionContent:
     )  # fmt: skip
 
 
+def _where(row: Row) -> tuple[str, str, str]:
+    return row["place"], row.get("sector") or "", row["valid_from"]
+
+
 def _measure(row: Row) -> Row:
     found = {name: row.get(name) or "" for name in MEASURE_TEXTS}
     found["unit_parts"] = [{"name": part["name"]} for part in row["unit_parts"]]
@@ -102,6 +111,8 @@ def _measure(row: Row) -> Row:
         *row.get("national_2025", ()),
     ]
     found["is_local_employment"] = bool(row.get("is_local_employment", False))
+    said = row.get("additionality") or {}
+    found["additionality"] = {name: plain(Decimal(said[name])) for name in SHARES if name in said}
     return found
 
 
@@ -111,6 +122,7 @@ def _proxy(row: Row) -> Row:
         {key: item.get(key, "") for key in ("label", "value", "source")}
         for item in row.get("derivation") or ()
     ]
+    found["sector"] = row.get("sector") or ""
     return found
 
 
@@ -133,7 +145,7 @@ def checksum_of(content: EditionContent) -> str:
                 ],
                 ensure_ascii=False,
             ),
-            _LINE.join([_said_of_measure(row) for row in ordered.measures]),
+            _LINE.join(_said_of_measures(ordered.measures)),
             _LINE.join(
                 [
                     _said_of_value(code, row)
@@ -148,18 +160,33 @@ def checksum_of(content: EditionContent) -> str:
 
 # Clean text holds none of these, so what stands between two of them is one text.
 _SECTION, _LINE, _CELL, _ITEM = "\x1d", "\x1e", "\x1f", "\x1c"
+_MEASURE_TEXTS, _PROXY_TEXTS = itemgetter(*MEASURE_TEXTS), itemgetter(*PROXY_TEXTS)
+_MEASURE_REST = itemgetter("objectives", "is_local_employment", "additionality")
 
 
-def _said_of_measure(row: Row) -> str:
-    *texts, parts, objectives, is_local = row.values()
-    units = _ITEM.join([part["name"] for part in parts])
-    return _CELL.join([*texts, units, _ITEM.join(objectives), "1" if is_local else ""])
+def _said_of_measures(rows: Sequence[Row]) -> list[str]:
+    """A line each. What came into being later stands at its end, and only where something is said."""
+    units: dict[int, str] = {}
+    found = []
+    for row in rows:
+        parts = row["unit_parts"]
+        unit = units.get(id(parts))
+        if unit is None:
+            # Measures of one sheet share their lists of parts, and every row keeps its own alive.
+            unit = units[id(parts)] = _ITEM.join([part["name"] for part in parts])
+        objectives, is_local, shares = _MEASURE_REST(row)
+        cells = [*_MEASURE_TEXTS(row), unit, _ITEM.join(objectives), "1" if is_local else ""]
+        if shares:
+            cells.append(_ITEM.join([f"{name}={share}" for name, share in shares.items()]))
+        found.append(_CELL.join(cells))
+    return found
 
 
 def _said_of_value(code: str, row: Row) -> str:
-    *texts, derivation = row.values()
+    derivation, sector = row["derivation"], row["sector"]
     steps = json.dumps(derivation, ensure_ascii=False) if derivation else ""
-    return _CELL.join([code, *texts, steps])
+    cells = (code, *_PROXY_TEXTS(row), steps)
+    return _CELL.join((*cells, sector) if sector else cells)
 
 
 def slug_of(text: str, limit: int = 60) -> str:

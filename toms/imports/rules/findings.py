@@ -39,6 +39,7 @@ class Reading:
     left_out: list[LeftOut] = field(default_factory=list)
     blank: int = 0
     rows_of: dict[str, int] = field(default_factory=dict)
-    value_rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    value_rows: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """The line of each value, by code, place and sector."""
     out_of_order: int = 0
     has_places: bool = False

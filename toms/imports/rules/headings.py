@@ -22,6 +22,10 @@ class Part:
     hint: str = ""
 
 
+SHARE = (
+    "What the method takes off. 25%, 25 and 0.25 are the same: with a % sign or above 1 a number is a percentage, "
+    "from 0 to 1 it is a fraction, so 0.5 is 50%."
+)
 PARTS = (
     Part("code", "Code", ("code", "ref", "reference", "measure code", "measure ref", "ref no", "id", "number"),
          20, True),
@@ -38,11 +42,17 @@ PARTS = (
     Part("amount", "Value of one unit, £", ("proxy value", "proxy", "value", "unit value", "financial proxy",
          "proxy amount", "amount", "value of one unit", "proxy gbp", "value gbp"), 60),
     Part("place", "Place", ("place", "area", "location", "region", "locality", "local authority", "district"), 80),
+    Part("sector", "Sector", ("sector", "industry", "industry sector", "trade"), 80,
+         hint="Left out, a value holds in every sector."),
     Part("price_year", "Price year", ("price year", "prices of", "year of prices", "base year", "price base"), 20),
     Part("source_name", "Source", ("source", "source of value", "proxy source", "data source"), 300),
     Part("source_url", "Source link", ("source link", "link", "url", "source url", "web address"), 500),
     Part("method", "Method", ("method", "rationale", "proxy rationale", "derivation", "calculation",
          "how it is worked out")),
+    Part("deadweight", "Deadweight", ("deadweight", "would have happened anyway", "dead weight"), 60, hint=SHARE),
+    Part("leakage", "Leakage", ("leakage", "benefits people outside the area"), 60, hint=SHARE),
+    Part("displacement", "Displacement", ("displacement", "taken from elsewhere"), 60, hint=SHARE),
+    Part("substitution", "Substitution", ("substitution", "replaces another activity"), 60, hint=SHARE),
     Part("evidence", "Evidence", ("evidence", "evidence required", "evidence at delivery", "proof")),
     Part("counting_rule", "Counting rule", ("counting rule", "guidance", "unit guidance", "how to count",
          "counting rules")),

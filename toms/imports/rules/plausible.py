@@ -20,8 +20,8 @@ class Before:
     """What the previous edition said of a measure."""
 
     unit: str
-    amounts: Mapping[str, Decimal]
-    """By place; "" is everywhere."""
+    amounts: Mapping[tuple[str, str], Decimal]
+    """By place and sector; "" is everywhere and every sector."""
 
 
 class Found(NamedTuple):
@@ -29,6 +29,7 @@ class Found(NamedTuple):
 
     code: str
     place: str
+    sector: str
     amount: str
     row: int
 
@@ -49,9 +50,10 @@ def check_values(
     """Warnings for values 100 times those of the previous edition or more, or that have lost their point."""
     problems = []
     have_pence = sum("." in value.amount for value in values) * 2 >= len(values)
-    for value in values:
+    looked_at = values if before else [row for row in values if len(row.amount) >= LONG]
+    for value in looked_at:
         known = before.get(value.code)
-        old = known.amounts.get(value.place) if known else None
+        old = known.amounts.get((value.place, value.sector)) if known else None
         message = ""
         if old is not None:
             message = _against(Decimal(value.amount), old)

@@ -10,13 +10,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from socialvalue.core.money import parse_decimal
 from toms.frameworks.vocabulary import Aggregation, MeasureKind
-from toms.imports.rules.cells import Problem, Workbook, amount_of, clean, text_of
-from toms.imports.rules.content import EditionContent, Row, in_order
+from toms.imports.rules.cells import PLACES, Problem, Workbook, amount_of, clean, plain, text_of
+from toms.imports.rules.content import SHARES, EditionContent, Row, in_order
 from toms.imports.rules.words import PLACED
 
+SHARE_HEADINGS = tuple(name.capitalize() for name in SHARES)
 TABLES: Mapping[str, tuple[str, ...]] = {
     "Edition": ("Framework", "Published by", "Licence", "About", "Edition", "Label", "Valid from", "Valid to"),
     "Themes": ("Code", "Slug", "Name", "About"),
@@ -24,21 +27,24 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "Measures": (
         "Code", "Outcome", "Title", "Description", "Unit", "Kind", "Aggregation", "Numerator", "Denominator",
         "Target requirements", "Evidence", "Counting rule", "Unit parts", "Objectives", "Local employment",
+        *SHARE_HEADINGS,
     ),
     "Values": (
         "Measure", "Place", "Amount", "Price year", "Source", "Source link", "Licence", "Method", "Certainty",
-        "Valid from", "Valid to", "Derivation",
+        "Valid from", "Valid to", "Derivation", "Sector",
     ),
     "Double counting": ("First", "Second"),
     "Packs": ("Slug", "Name", "CPV prefixes", "Measures"),
 }  # fmt: skip
+_LATER: Mapping[str, tuple[str, ...]] = {"Measures": SHARE_HEADINGS, "Values": ("Sector",)}
+"""Headings at the end of their table that older exports do not have: read as empty."""
 RECORD = "Record"
 CELLS_IN_CSV = max(len(headings) for headings in TABLES.values())
 LONGEST_CELL = 32_000
 _LIMITS = {
     ("Themes", "Code"): 20, ("Themes", "Slug"): 80, ("Themes", "Name"): 200, ("Outcomes", "Code"): 20,
     ("Outcomes", "Name"): 300, ("Measures", "Code"): 20, ("Measures", "Title"): 300, ("Measures", "Unit"): 80,
-    ("Measures", "Numerator"): 100, ("Measures", "Denominator"): 100, ("Values", "Place"): 80,
+    ("Measures", "Numerator"): 100, ("Measures", "Denominator"): 100, ("Values", "Place"): 80, ("Values", "Sector"): 80,
     ("Values", "Price year"): 20, ("Values", "Source"): 300, ("Values", "Source link"): 500,
     ("Values", "Licence"): 200, ("Packs", "Slug"): 60, ("Packs", "Name"): 200, ("Edition", "Framework"): 200,
     ("Edition", "Published by"): 200, ("Edition", "Licence"): 200, ("Edition", "Label"): 100,
@@ -66,6 +72,7 @@ def tables_of(content: EditionContent) -> dict[str, list[tuple[str, ...]]]:
                 m["numerator_label"], m["denominator_label"], m["target_requirements"], m["evidence"],
                 m["counting_rule"], _json([part["name"] for part in m["unit_parts"]]), _json(m["objectives"]),
                 "yes" if m["is_local_employment"] else "no",
+                *(m["additionality"].get(name, "") for name in SHARES),
             )
             for m in said.measures
         ],
@@ -73,6 +80,7 @@ def tables_of(content: EditionContent) -> dict[str, list[tuple[str, ...]]]:
             (
                 code, p["place"], p["amount"], p["price_year"], p["source_name"], p["source_url"], p["licence"],
                 p["method"], p["certainty"], p["valid_from"], p["valid_to"], _json(p["derivation"]),
+                p["sector"],
             )
             for code, rows in said.proxies.items()
             for p in rows
@@ -95,8 +103,9 @@ def is_export(book: Workbook) -> bool:
         sheet = book.sheet(name)
         if sheet is None or not sheet.rows:
             return False
-        found = tuple(text_of(value) for value in sheet.rows[0][: len(TABLES[name])])
-        if found != TABLES[name]:
+        wanted, later = TABLES[name], _LATER.get(name, ())
+        found = tuple(filter(None, (text_of(value) for value in sheet.rows[0][: len(wanted)])))
+        if found not in (wanted, wanted[: len(wanted) - len(later)]):
             return False
     return True
 
@@ -214,6 +223,22 @@ class _Reader:
             )
         return text
 
+    def share(self, line: _Line, heading: str) -> str:
+        """Fraction text; "" when nothing is said."""
+        text = line.cells[heading]
+        if not text:
+            return ""
+        try:
+            number = parse_decimal(text)
+        except ValueError:
+            number = Decimal(-1)
+        if not 0 <= number <= 1 or len(plain(number).partition(".")[2]) > PLACES:
+            message = (
+                f"“{text[:40]}” is not a share. Write it as a fraction from 0 to 1, like 0.25."
+            )
+            raise self.refuse(line, heading, message)
+        return plain(number)
+
     def amount(self, line: _Line) -> str:
         amount, error, warning = amount_of(self.need(line, "Amount"))
         if error or warning:
@@ -264,7 +289,7 @@ class _Found:
         self.measures: dict[str, Row] = {}
         self.rows: dict[str, int] = {}
         self.proxies: dict[str, list[Row]] = {}
-        self.seen: set[tuple[str, str, str]] = set()
+        self.seen: set[tuple[str, str, str, str]] = set()
         self.pairs: list[tuple[str, str]] = []
         self.packs: dict[str, Row] = {}
 
@@ -320,6 +345,9 @@ def _measure(reader: _Reader, line: _Line, found: _Found) -> None:
         "unit_parts": [{"name": name} for name in reader.words(line, "Unit parts")],
         "objectives": reader.words(line, "Objectives"),
         "is_local_employment": reader.one_of(line, "Local employment", ("yes", "no")) == "yes",
+        "additionality": {
+            name: share for name in SHARES if (share := reader.share(line, name.capitalize()))
+        },
     }  # fmt: skip
 
 
@@ -333,19 +361,21 @@ def _value(reader: _Reader, line: _Line, found: _Found) -> None:
     ends = reader.day(line, "Valid to", required=False)
     if ends and ends < begins:
         raise reader.refuse(line, "Valid to", "A value ends on or after the day it begins.")
-    if not re.fullmatch(r"[-a-z0-9_]*", cells["Place"]):
-        raise reader.refuse(
-            line, "Place", "A place is written in small letters, digits and hyphens."
-        )
-    if (code, cells["Place"], begins) in found.seen:
-        raise reader.refuse(line, "Measure", f"{code} has a value for this place and day already.")
+    for heading in ("Place", "Sector"):
+        if not re.fullmatch(r"[-a-z0-9_]*", cells[heading]):
+            message = f"A {heading.lower()} is written in small letters, digits and hyphens."
+            raise reader.refuse(line, heading, message)
+    key = (code, cells["Place"], cells["Sector"], begins)
+    if key in found.seen:
+        message = f"{code} has a value for this place, sector and day already."
+        raise reader.refuse(line, "Measure", message)
     derivation = reader.listed(line, "Derivation")
     if not all(isinstance(item, dict) for item in derivation):
         raise reader.refuse(line, "Derivation", "Every step names its label, value and source.")
-    found.seen.add((code, cells["Place"], begins))
+    found.seen.add(key)
     found.proxies.setdefault(code, []).append(
         {
-            "place": cells["Place"], "amount": amount, "price_year": cells["Price year"],
+            "place": cells["Place"], "sector": cells["Sector"], "amount": amount, "price_year": cells["Price year"],
             "source_name": cells["Source"], "source_url": cells["Source link"], "licence": cells["Licence"],
             "method": cells["Method"], "certainty": cells["Certainty"], "valid_from": begins, "valid_to": ends,
             "derivation": [

@@ -146,12 +146,6 @@ def adds_up_as(text: str) -> Aggregation | None:
     return _BY_SUM.get(_plain(text))
 
 
-def unit_parts(unit: str) -> list[dict[str, str]]:
-    """``people x hours`` is people and hours; ``FTE-years`` is FTE and years."""
-    parts = re.split(r"\s+[x×*]\s+|(?<=FTE)[- ](?=years?\b)", unit)
-    return [{"name": part.strip()} for part in parts if part.strip()]
-
-
 def is_known_unit(unit: str, known: frozenset[str]) -> bool:
     """In use elsewhere, or made of words that units are made of."""
     if unit.casefold() in known:
@@ -165,6 +159,13 @@ def place_named(text: str) -> str:
     """The slug of a place; "" for the whole country."""
     slug = slug_of(text, 80)
     return "" if slug in ("everywhere", "all", "national", "uk", "england") else slug
+
+
+@lru_cache(maxsize=4096)
+def sector_named(text: str) -> str:
+    """The slug of a sector; "" for every one."""
+    slug = slug_of(text, 80)
+    return "" if slug in ("all", "every-sector", "all-sectors", "any") else slug
 
 
 def adding_up(named: str, kind: MeasureKind, unit: str, has_both: bool) -> tuple[Aggregation, str]:

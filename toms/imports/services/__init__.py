@@ -6,6 +6,7 @@ from toms.imports.services.loading import (
     OPEN_SET,
     SHIPPED_SETS,
     Loaded,
+    load_aliases,
     load_measure_set,
     load_priorities,
     load_shipped_sets,
@@ -20,6 +21,6 @@ from toms.imports.services.steps import (
 
 __all__ = [
     "MAX_BYTES", "OPEN_SET", "SHIPPED_SETS", "Loaded", "apply_import", "choose_columns", "choose_sheet",
-    "describe_edition", "discard_import", "load_measure_set", "load_priorities", "load_shipped_sets",
+    "describe_edition", "discard_import", "load_aliases", "load_measure_set", "load_priorities", "load_shipped_sets",
     "undo_import", "upload_framework",
 ]  # fmt: skip

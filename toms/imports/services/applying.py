@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -50,12 +52,7 @@ def apply_import(
     if kept.status != FrameworkImportStatus.STARTED or kept.version != expected_version:
         raise Conflict(CHANGED)
     with without_collecting():
-        found = queries.preview(actor, kept)
-        _guard(found, checksum, accepts_warnings)
-        content = found.content
-        if content is None:
-            raise RuleBroken("There is nothing to import in this file.")
-        edition_id, slug = _publish(actor, content, found.checksum)
+        made = _make(actor, kept, checksum, accepts_warnings)
     moved = FrameworkImport.objects.filter(
         pk=kept.pk, version=expected_version, status=FrameworkImportStatus.STARTED
     ).update(
@@ -65,16 +62,10 @@ def apply_import(
         licence_confirmed_by=confirmed_by.strip(),
         applied_by_id=actor.person_id,
         applied_at=clock.now(),
-        edition_id=edition_id,
-        edition_slug=slug,
-        content_checksum=found.checksum,
-        outcome={
-            "measures": found.measure_count,
-            "values": found.value_count,
-            "warnings": len(found.warnings),
-            "left_out": len(found.left_out),
-            "themes": [list(row) for row in found.by_theme],
-        },
+        edition_id=made.edition_id,
+        edition_slug=made.slug,
+        content_checksum=checksum,
+        outcome=made.outcome,
     )
     if not moved:
         raise Conflict(CHANGED)
@@ -83,13 +74,41 @@ def apply_import(
         actor=actor,
         deed=ImportDeed.FRAMEWORK_IMPORTED,
         sentence=(
-            f"{content.framework['name']}, {content.label} was imported with {found.measure_count} measures. "
+            f"{made.name} was imported with {made.outcome['measures']} measures. "
             f"{confirmed_by.strip()} confirmed the licence."
         ),
         target=kept,
-        after={"licence": licence.strip(), "checksum": found.checksum, "file": kept.checksum},
+        after={"licence": licence.strip(), "checksum": checksum, "file": kept.checksum},
     )
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The edition an import made, and the counts that are kept of it."""
+
+    edition_id: int
+    slug: str
+    name: str
+    outcome: dict[str, Any]
+
+
+def _make(actor: Actor, kept: FrameworkImport, checksum: str, accepts_warnings: bool) -> _Made:
+    """Read, check and publish. All that was read is let go with the return: nothing is left to be collected."""
+    found = queries.preview(actor, kept)
+    _guard(found, checksum, accepts_warnings)
+    content = found.content
+    if content is None:
+        raise RuleBroken("There is nothing to import in this file.")
+    edition_id, slug = _publish(actor, content, checksum)
+    outcome = {
+        "measures": found.measure_count,
+        "values": found.value_count,
+        "warnings": len(found.warnings),
+        "left_out": len(found.left_out),
+        "themes": [list(row) for row in found.by_theme],
+    }
+    return _Made(edition_id, slug, f"{content.framework['name']}, {content.label}", outcome)
 
 
 def _guard_licence(actor: Actor, licence: str, confirmed_by: str) -> None:

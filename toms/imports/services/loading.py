@@ -14,7 +14,7 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible, RuleBroken
 from toms.frameworks import queries as frameworks
 from toms.frameworks.services import EditionInput, draft_edition, publish_edition
-from toms.priorities.services import put_priorities
+from toms.priorities.services import put_aliases, put_priorities
 from toms.proxies.services import add_proxies
 
 ROOM = Path(__file__).parents[1]
@@ -28,6 +28,7 @@ SHIPPED_SETS = tuple(
 """Every edition that comes with the product, oldest first in its family. A published one is never edited: a change is a
 new file."""
 PRIORITIES = ROOM.parent / "priorities" / "data" / "priorities.json"
+ALIASES = PRIORITIES.with_name("aliases.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +92,8 @@ def load_shipped_sets(*, actor: Actor) -> list[Loaded]:
 def load_priorities(*, actor: Actor, source: Path = PRIORITIES) -> int:
     """Load the statements of priorities of a data file. Returns how many; twice changes nothing."""
     return put_priorities(actor=actor, sets=json.loads(source.read_text())["sets"])
+
+
+def load_aliases(*, actor: Actor, source: Path = ALIASES) -> int:
+    """Load the codes by which other families know measures of ours. Returns how many; twice changes nothing."""
+    return put_aliases(actor=actor, families=json.loads(source.read_text())["families"])

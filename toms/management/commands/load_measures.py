@@ -7,7 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from socialvalue.core.actor import SYSTEM
 from socialvalue.core.errors import DomainError
-from toms.imports.services import load_measure_set, load_priorities, load_shipped_sets
+from toms.imports.services import (
+    load_aliases,
+    load_measure_set,
+    load_priorities,
+    load_shipped_sets,
+)
 
 
 class Command(BaseCommand):
@@ -29,6 +34,7 @@ class Command(BaseCommand):
                 else load_shipped_sets(actor=SYSTEM)
             )
             statements = load_priorities(actor=SYSTEM)
+            aliases = load_aliases(actor=SYSTEM)
         except FileNotFoundError as error:
             raise CommandError(f"There is no file {file}.") from error
         except DomainError as error:
@@ -39,3 +45,4 @@ class Command(BaseCommand):
                 f"{loaded.edition_slug} {state}: {loaded.measures} measures, {loaded.proxies} values."
             )
         self.stdout.write(f"{statements} statements of priorities.")
+        self.stdout.write(f"{aliases} codes of other families.")

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def as_json(edition: str, measure: MeasureInfo, values: list[UnitValueRow]) -> dict[str, Any]:
-    """One measure for programs. Amounts as text with all their places; a place of "" is everywhere."""
+    """One measure for programs. Amounts as text with all their places; "" is everywhere, and every sector."""
     return {
         "edition": edition,
         "code": measure.code,
@@ -57,6 +57,7 @@ def as_json(edition: str, measure: MeasureInfo, values: list[UnitValueRow]) -> d
         "proxies": [
             {
                 "place": row.value.place,
+                "sector": row.value.sector,
                 "amount": row.value.amount_shown.replace(",", ""),
                 "price_year": row.value.price_year,
                 "source": row.value.source,

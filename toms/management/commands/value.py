@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from socialvalue.core.errors import DomainError
 from toms.proxies.queries.valuing import Answer, Question, answer
 
+OWN = "when left out, what the measure's own method takes off"
+
 
 class Command(BaseCommand):
     help = (
@@ -24,12 +26,13 @@ class Command(BaseCommand):
         option("--measure", "CODE")
         option("--quantity", "Q", "in the unit of the measure")
         option("--place", "SLUG", "a district; a localised measure has no value without one")
+        option("--sector", "SLUG", "an industry, where a value depends on one")
         option("--on", "YYYY-MM-DD", "the day whose value is used; today when left out")
         option("--attribution", "A", "the share due to this contract; 1 when left out")
-        option("--deadweight", "D", "the share that would have happened anyway")
-        option("--displacement", "D", "the share taken from elsewhere")
-        option("--leakage", "L", "the share that benefits people outside the area")
-        option("--substitution", "S", "the share that replaces another activity")
+        option("--deadweight", "D", f"the share that would have happened anyway; {OWN}")
+        option("--displacement", "D", f"the share taken from elsewhere; {OWN}")
+        option("--leakage", "L", f"the share that benefits people outside the area; {OWN}")
+        option("--substitution", "S", f"the share that replaces another activity; {OWN}")
         option("--in-year", "K", "the value falls K years ahead; year 0 is not discounted")
         option("--discount-rate", "R", "instead of the Green Book schedule, for example 0.015")
         option("--drop-off", "D", "the share lost from each year to the next, with --in-year")
@@ -65,5 +68,6 @@ def as_json(found: Answer) -> dict[str, Any]:
         "measure": found.measure.code,
         "unit": found.measure.unit,
         "place": found.place,
+        "sector": found.sector,
         "on": found.on.isoformat(),
     }

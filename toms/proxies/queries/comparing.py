@@ -39,9 +39,9 @@ def _versions(edition_id: int) -> list[rules.MeasureVersion]:
     values = proxies_by_measure(measure.id for measure in measures)
     found = []
     for measure in measures:
-        amounts: dict[str, list[rules.DatedAmount]] = {}
+        amounts: dict[rules.Where, list[rules.DatedAmount]] = {}
         for row in values[measure.id]:
-            amounts.setdefault(row.value.place, []).append(
+            amounts.setdefault((row.value.place, row.value.sector), []).append(
                 rules.DatedAmount(row.valid_from, row.value.amount)
             )
         found.append(_version(measure, amounts))
@@ -49,7 +49,7 @@ def _versions(edition_id: int) -> list[rules.MeasureVersion]:
 
 
 def _version(
-    measure: MeasureInfo, amounts: dict[str, list[rules.DatedAmount]]
+    measure: MeasureInfo, amounts: dict[rules.Where, list[rules.DatedAmount]]
 ) -> rules.MeasureVersion:
     return rules.MeasureVersion(
         code=measure.code,

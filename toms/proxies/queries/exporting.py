@@ -10,10 +10,12 @@ from toms.proxies.models import Proxy
 def value_rows(edition_id: int) -> dict[str, list[dict[str, Any]]]:
     """Every value of an edition by the code of its measure, in the words of the data files."""
     names = (
-        "place", "price_year", "source_name", "source_url", "licence", "method", "certainty", "derivation",
+        "place", "sector", "price_year", "source_name", "source_url", "licence", "method", "certainty", "derivation",
     )  # fmt: skip
     found: dict[str, list[dict[str, Any]]] = {}
-    rows = Proxy.objects.filter(measure__edition_id=edition_id).order_by("place", "valid_from")
+    rows = Proxy.objects.filter(measure__edition_id=edition_id).order_by(
+        "place", "sector", "valid_from"
+    )
     for row in rows.values(*names, "amount", "valid_from", "valid_to", "measure__code"):
         code, ends = row.pop("measure__code"), row["valid_to"]
         amount = f"{row['amount']:f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,15 @@ from toms.frameworks import queries as frameworks
 from toms.frameworks.queries import MeasureInfo
 from toms.frameworks.vocabulary import MeasureKind
 from toms.proxies.queries import UnitValue, proxies_of, unit_value
-from toms.valuation.rules import LAST_YEAR, Additionality, Timing, Working, worth
+from toms.proxies.rules import lacking, until
+from toms.valuation.rules import (
+    LAST_YEAR,
+    Additionality,
+    Timing,
+    Working,
+    WorkingLine,
+    worth,
+)
 
 ONE = Decimal(1)
 LONGEST = 1000
@@ -33,6 +41,7 @@ class Question:
     measure: str = ""
     quantity: str = ""
     place: str = ""
+    sector: str = ""
     on: str = ""
     attribution: str = ""
     deadweight: str = ""
@@ -49,6 +58,7 @@ class Answer:
     measure: MeasureInfo
     edition: str
     place: str
+    sector: str
     on: date
     working: Working
     unit_value: UnitValue | None
@@ -71,14 +81,9 @@ def answer(question: Question) -> Answer:
     quantity = _quantity(question.quantity)
     on = _day(question.on)
     attribution = _fraction("--attribution", question.attribution)
-    additionality = Additionality(
-        deadweight=_fraction("--deadweight", question.deadweight),
-        leakage=_fraction("--leakage", question.leakage),
-        displacement=_fraction("--displacement", question.displacement),
-        substitution=_fraction("--substitution", question.substitution),
-    )
+    additionality = _additionality(measure, question)
     timing = _timing(question)
-    value, note = _value(measure, question.place, on)
+    value, note = _value(measure, question.place, question.sector, on)
     working = worth(
         quantity=quantity,
         unit_value=value.amount if value else None,
@@ -88,7 +93,22 @@ def answer(question: Question) -> Answer:
         unit=measure.unit,
         source=value.cited if value else "",
     )
-    return Answer(measure, question.edition, question.place, on, working, value, note)
+    working = _with_replaced(working, measure.additionality, additionality)
+    return Answer(
+        measure, question.edition, question.place, question.sector, on, working, value, note
+    )
+
+
+def _with_replaced(working: Working, own: Additionality, asked: Additionality) -> Working:
+    """The sum with what the measure's own method would have taken off, where something else was asked for."""
+    if not working.is_valued:
+        return working
+    said = [
+        WorkingLine("Given instead of the measure's own", f"{label}, {share}")
+        for label, share in own.replaced(asked)
+    ]
+    at = next(n for n, line in enumerate(working.lines) if line.label == "Value")
+    return replace(working, lines=(*working.lines[:at], *said, *working.lines[at:]))
 
 
 def _measure(question: Question) -> MeasureInfo:
@@ -155,6 +175,17 @@ def _fraction(option: str, text: str) -> Decimal | None:
     return number
 
 
+def _additionality(measure: MeasureInfo, question: Question) -> Additionality:
+    """What is taken off: as the measure's own method says, with every share that was given in its stead."""
+    given = Additionality(
+        deadweight=_fraction("--deadweight", question.deadweight),
+        leakage=_fraction("--leakage", question.leakage),
+        displacement=_fraction("--displacement", question.displacement),
+        substitution=_fraction("--substitution", question.substitution),
+    )
+    return replace(measure.additionality, **{name: part for name, _, part in given.parts()})
+
+
 def _timing(question: Question) -> Timing | None:
     rate = _fraction("--discount-rate", question.discount_rate)
     drop_off = _fraction("--drop-off", question.drop_off)
@@ -178,19 +209,35 @@ def _timing(question: Question) -> Timing | None:
     return Timing(year, rate, drop_off)
 
 
-def _value(measure: MeasureInfo, place: str, on: date) -> tuple[UnitValue | None, str]:
-    """The unit value, or the reason there is none. RuleBroken when a place would give one."""
+def _value(measure: MeasureInfo, place: str, sector: str, on: date) -> tuple[UnitValue | None, str]:
+    """The unit value, or the reason there is none. RuleBroken when a place or a sector would give one."""
     if measure.kind in NO_VALUE:
         return None, NO_VALUE[MeasureKind(measure.kind)]
-    found = unit_value(measure, place=place, on=on)
+    found = unit_value(measure, place=place, on=on, sector=sector)
     if found is not None:
         return found, ""
-    places = ", ".join(dict.fromkeys(row.value.place for row in proxies_of(measure.id)))
-    if not places:
+    held = [(row.value.place, row.value.sector) for row in proxies_of(measure.id)]
+    if not held:
         raise RuleBroken(f"No value is held for {measure.code} in this edition.")
-    if not place:
+    lacks = lacking(held, place, sector)
+    places = ", ".join(dict.fromkeys(p for p, _ in held if p))
+    sectors = ", ".join(dict.fromkeys(s for _, s in held if s))
+    options = [
+        f"{option} with one of: {listed}"
+        for word, option, listed in (("place", "--place", places), ("sector", "--sector", sectors))
+        if f"a {word}" in lacks
+    ]
+    if options:
+        on_what = lacks.replace("another", "the").replace("a ", "the ")
+        either = " or " if " or " in lacks else " and "
         raise RuleBroken(
-            f"{measure.code} has no value until a place is set, because its value depends on the place. "
-            f"Add --place with one of: {places}."
+            f"{measure.code} has no value until {until(lacks)}, because its value depends on {on_what}. "
+            f"Add {either.join(options)}."
         )
-    raise RuleBroken(f"{measure.code} has no value in {place}. Places with a value: {places}.")
+    here = " in ".join(text for text in (sector, place) if text)
+    known = [
+        f"{word} with a value: {listed}."
+        for word, listed in (("Places", places), ("Sectors", sectors))
+        if listed
+    ]
+    raise RuleBroken(f"{measure.code} has no value in {here}. {' '.join(known)}")

@@ -25,13 +25,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from toms.valuation.rules.numbers import EXACT, ONE, fraction
+from toms.valuation.rules.numbers import EXACT, ONE, fraction, percent
 
 LABELS = {
     "deadweight": "Would have happened anyway (deadweight)",
     "leakage": "Benefits people outside the area (leakage)",
     "displacement": "Taken from elsewhere (displacement)",
     "substitution": "Replaces another activity (substitution)",
+}
+CLAUSES = {
+    "deadweight": "that would have happened anyway",
+    "leakage": "that benefits people outside the area",
+    "displacement": "that is taken from elsewhere",
+    "substitution": "that replaces another activity",
 }
 
 
@@ -62,6 +68,19 @@ class Additionality:
         for _, _, part in self.parts():
             left = EXACT.multiply(left, EXACT.subtract(ONE, part))
         return left
+
+    @property
+    def in_words(self) -> str:
+        """``25% that would have happened anyway (deadweight) and 10% …``; empty when nothing is taken off."""
+        said = [f"{percent(part)} {CLAUSES[name]} ({name})" for name, _, part in self.parts()]
+        return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+
+    def replaced(self, used: Additionality) -> list[tuple[str, str]]:
+        """Label and percentage of each part of this method for which ``used`` has something else."""
+        others = {name: part for name, _, part in used.parts()}
+        return [
+            (label, percent(part)) for name, label, part in self.parts() if others.get(name) != part
+        ]
 
 
 ALL_ADDITIONAL = Additionality()

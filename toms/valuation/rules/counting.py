@@ -78,6 +78,27 @@ def year_share(starts_on: date, ends_on: date, year_starts_on: date) -> Decimal:
     return EXACT.divide(Decimal(days), Decimal((next_year - year_starts_on).days))
 
 
+def weeks_between(starts_on: date, ends_on: date) -> Decimal:
+    """Weeks of a period, both ends included, unrounded. ValueError when it ends before it starts."""
+    if ends_on < starts_on:
+        raise ValueError("the end must not be before the start")
+    days = ends_on.toordinal() + 1 - starts_on.toordinal()
+    return EXACT.divide(Decimal(days), Decimal(DAYS_IN_A_WEEK))
+
+
+def years_run(starts_on: date, ends_on: date) -> Decimal:
+    """Years of a period, both ends included: whole years from its first day, and the part of the last one by days.
+
+    1 April 2025 to 30 September 2026 is 1 and 183/365. ValueError when it ends before it starts.
+    """
+    if ends_on < starts_on:
+        raise ValueError("the end must not be before the start")
+    years, begins = 0, starts_on
+    while (following := _year_after(begins)) <= ends_on:
+        years, begins = years + 1, following
+    return EXACT.add(Decimal(years), year_share(begins, ends_on, begins))
+
+
 def within_first_year(hired_on: date, day: date) -> bool:
     """Whether a day of work still counts for a measure that counts the first twelve months of a job only."""
     return hired_on <= day < _year_after(hired_on)

@@ -52,6 +52,11 @@ class Working:
         return self.value is not None
 
     @property
+    def quantity_shown(self) -> str:
+        """``25 FTE-years``: what the sum begins with."""
+        return next((line.shown for line in self.lines if line.label == "Quantity"), "")
+
+    @property
     def shown(self) -> str:
         return pounds(self.value) if self.value is not None else NOT_VALUED
 
@@ -107,26 +112,48 @@ def worth(
     one = f"£{pounds_of_one(unit_value)}"
     lines = [head, WorkingLine("Value of one", one)]
     terms = [f"{counted(quantity)} × {one}"]
-    exact = EXACT.multiply(quantity, unit_value)
+    exact = exact_worth(
+        quantity=quantity,
+        unit_value=unit_value,
+        attribution=attribution,
+        kept=additionality.kept,
+        timing=timing,
+    )
     if attribution != ONE:
         share = percent(attribution)
         lines.append(WorkingLine("Share due to this contract", share))
         terms.append(f" × {share}")
-        exact = EXACT.multiply(exact, attribution)
     if additionality is not ALL_ADDITIONAL:
         for _, label, part in additionality.parts():
             lines.append(WorkingLine(label, f"{percent(part)} taken off"))
             terms.append(f" × (1 − {percent(part)})")
-        exact = EXACT.multiply(exact, additionality.kept)
     if timing is not None:
         lines += _timing_lines(timing)
         terms += _timing_terms(timing)
-        exact = EXACT.divide(EXACT.multiply(exact, timing.left), timing.divisor)
     value = round_pounds(exact)
     lines.append(WorkingLine("Value", f"{''.join(terms)} = {pounds(value)}"))
     if source:
         lines.append(WorkingLine("Source", source))
     return Working(tuple(lines), value, to_pence(value), exact)
+
+
+def exact_worth(
+    *,
+    quantity: Decimal,
+    unit_value: Decimal,
+    attribution: Decimal = ONE,
+    kept: Decimal = ONE,
+    timing: Timing | None = None,
+) -> Decimal:
+    """The sum of ``worth`` before its one rounding and without its working: for very many at once.
+
+    ``kept`` is the fraction that is left when all that is not additional is taken off. The arguments are not judged.
+    """
+    exact = EXACT.multiply(EXACT.multiply(quantity, unit_value), attribution)
+    exact = EXACT.multiply(exact, kept)
+    if timing is None:
+        return exact
+    return EXACT.divide(EXACT.multiply(exact, timing.left), timing.divisor)
 
 
 def _timing_lines(timing: Timing) -> list[WorkingLine]:

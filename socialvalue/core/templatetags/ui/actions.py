@@ -9,6 +9,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from socialvalue.core.counts import PARAMETER
 from socialvalue.core.templatetags.ui.registry import register, with_query
 
 
@@ -52,12 +53,15 @@ def filter_bar(
 ) -> dict[str, Any]:
     """A GET form above a list. With JavaScript the list ``#results`` changes without a reload."""
     request = context.get("request")
+    asked = getattr(request, "GET", {})
     return {
         "form": form,
         "results": results,
         "button_text": button_text,
         "path": getattr(request, "path", ""),
-        "is_filtered": bool(getattr(request, "GET", None)),
+        "is_filtered": any(key != PARAMETER for key in asked),
+        # An address that was shared with the switch in it keeps it while it is filtered.
+        "counts": asked.get(PARAMETER, ""),
     }
 
 

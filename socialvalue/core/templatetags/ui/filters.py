@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from socialvalue.core import money, periods
 from socialvalue.core.templatetags.ui.registry import register
@@ -22,6 +24,20 @@ def pounds_filter(value: Decimal | int | None) -> str:
 def pence(value: int | str | None) -> str:
     """Whole pence as pounds."""
     return "Not reported" if value is None or value == "" else money.pounds_from_pence(int(value))
+
+
+@register.filter
+def in_pounds(value: int | str | None) -> Decimal | None:
+    """Whole pence as a number of pounds, for the components that take one."""
+    return None if value is None or value == "" else money.from_pence(int(value))
+
+
+@register.filter
+def price(value: Decimal | int | None) -> SafeString | str:
+    """What something costs: an estimate, a price, a threshold, a spend. Stays when only counts are shown."""
+    if value is None or value == "":
+        return "Not reported"
+    return format_html('<span class="sv-price">{}</span>', money.pounds(Decimal(value)))
 
 
 @register.filter

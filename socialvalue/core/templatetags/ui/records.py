@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.template import Context
 from django.utils.safestring import SafeString
 
+from socialvalue.core import money
 from socialvalue.core.templatetags.ui.registry import block, register, row_of
 from socialvalue.core.templatetags.ui.statuses import look_of
 
@@ -29,12 +31,16 @@ def summary_list(rows: Iterable[Any], title: str = "") -> dict[str, Any]:
     return {"rows": [row_of(row, "key", "value", "href", "verb") for row in rows], "title": title}
 
 
-@register.inclusion_tag("components/task_list.html")
-def task_list(items: Iterable[Any], prefix: str = "task") -> dict[str, Any]:
+@register.inclusion_tag("components/task_list.html", takes_context=True)
+def task_list(context: Context, items: Iterable[Any], prefix: str = "task") -> dict[str, Any]:
     """Items with ``title``, ``href``, ``status`` (a key) and an optional ``hint`` and ``word``."""
+    hides_pounds = bool(context.get("counts_only"))
     shown = []
     for item in items:
         row = row_of(item, "title|label", "href|url", "status|state", "hint", "word")
+        if hides_pounds:
+            # A claim of money, "£500", is a quantity: it stays, in words.
+            row["title"] = money.without_sign(str(row["title"]))
         row["look"] = look_of(row["status"])
         row["word"] = row["word"] or (row["look"].word if row["status"] else "")
         shown.append(row)
@@ -59,12 +65,25 @@ def stage_tracker(stages: Iterable[Any], label: str = "Stages") -> dict[str, Any
     return {"stages": shown, "label": label}
 
 
-@register.inclusion_tag("components/history_list.html")
+@register.inclusion_tag("components/history_list.html", takes_context=True)
 def history_list(
-    entries: Iterable[Any], title: str = "History", level: int = 2, show: int = 10
+    context: Context,
+    entries: Iterable[Any],
+    title: str = "History",
+    level: int = 2,
+    show: int = 10,
+    of_quantities: bool = False,
 ) -> dict[str, Any]:
-    """What happened, newest first: ``sentence``, ``at``, ``by``. Beyond ``show`` the older ones open on request."""
+    """What happened, newest first: ``sentence``, ``at``, ``by``. Beyond ``show`` the older ones open on request.
+
+    What was said stays as it was said; counts only withholds the pounds of social value in it, and writes those of a
+    quantity out (``of_quantities``: the sentences tell no price).
+    """
     rows = [row_of(entry, "sentence", "at", "by|who", "organisation") for entry in entries]
+    if context.get("counts_only"):
+        for row in rows:
+            told = money.without_social_value(str(row["sentence"]))
+            row["sentence"] = money.without_sign(told) if of_quantities else told
     return {
         "newest": rows[:show],
         "older": rows[show:],

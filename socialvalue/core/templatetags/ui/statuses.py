@@ -86,7 +86,15 @@ LOOKS: dict[str, Look] = {
     "ranked": Look("Ranked", "check", "blue"),
     "adopted": Look("Adopted", "circle", "green"),
     "in_force": Look("In force", "circle", "green"),
+    "coming": Look("Coming", "ring", "blue"),
+    "past": Look("Past", "square", "grey"),
     "ended": Look("Ended", "square", "grey"),
+    # how a measure counts in its region's own
+    "not_mapped": Look("Not mapped", "diamond", "yellow"),
+    "mapped": Look("Mapped", "check", "green"),
+    "carried": Look("Carried by code", "circle", "green"),
+    "excluded": Look("Deliberately not counted", "dash", "grey"),
+    "itself": Look("Regional measure", "circle", "blue"),
     # rows of an import
     "created": Look("New", "circle", "green"),
     "updated": Look("Changed", "half", "blue"),

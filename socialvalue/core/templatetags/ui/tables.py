@@ -25,6 +25,8 @@ class Cell:
     is_numeric: bool
     href: str = ""
     heading: str = ""
+    is_price: bool = False
+    """It names pounds that are no social value."""
 
 
 def shown_value(column: Column, value: Value) -> str:
@@ -50,7 +52,14 @@ def shown_value(column: Column, value: Value) -> str:
 def _cells(table: Table, row: Sequence[Value], href: str = "") -> Iterator[Cell]:
     for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
         shown = shown_value(column, value)
-        yield Cell(shown, column.is_numeric, href if index == 0 else "", column.heading)
+        is_link = index == 0 or (column.is_social_value and shown)
+        yield Cell(
+            shown,
+            column.is_numeric,
+            href if is_link else "",
+            column.heading,
+            "£" in shown and not column.is_social_value,
+        )
 
 
 @register.inclusion_tag("components/data_table.html", takes_context=True)
@@ -66,6 +75,8 @@ def data_table(
 
     ``stack`` makes its rows cards on a narrow screen, where it otherwise scrolls sideways; not for one with a total.
     """
+    if context.get("counts_only"):
+        table = table.counts_only()
     links = [*table.links, *[""] * (len(table.rows) - len(table.links))]
     return {
         "table": table,
@@ -82,7 +93,12 @@ def data_table(
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
 def sort_header(
-    context: Context, label: str, key: str, numeric: bool = False, parameter: str = "sort"
+    context: Context,
+    label: str,
+    key: str,
+    numeric: bool = False,
+    parameter: str = "sort",
+    is_price: bool = False,
 ) -> dict[str, Any]:
     """A column heading that sorts: ``?sort=key``, then ``?sort=-key``, keeping the other filters."""
     chosen = context["request"].GET.get(parameter, "")
@@ -91,6 +107,7 @@ def sort_header(
     return {
         "label": label,
         "numeric": numeric,
+        "is_price": is_price,
         "direction": direction,
         "href": with_query(context, **{parameter: target, "page": None}),
     }

@@ -61,6 +61,6 @@ class DifferencesExport(TableDownload):
         _, found = _found(self)
         if found is None:
             raise NotVisible("There are no two editions to compare.")
-        table = renderers.whole_table(found)
+        table = renderers.whole_table(found, money=not self.counts_only)
         name = f"differences-{found.before.slug}-{found.after.slug}"
         return name, table

@@ -31,7 +31,7 @@ class CatalogueFilter(forms.Form):
         editions: list[EditionInfo],
     ) -> None:
         super().__init__(_without_foreign_theme(data, themes))
-        shown = [("", "In force today"), *((row.slug, row.name) for row in editions)]
+        shown = [("", "In use today"), *((row.slug, row.name) for row in editions)]
         themed = [("", "All themes"), *((theme.slug, theme.name) for theme in themes)]
         self._choose("edition", shown)
         self._choose("theme", themed)

@@ -43,10 +43,12 @@ def add_proxies(
 
 def _plain(measure_id: int, row: Mapping[str, Any]) -> tuple[Plain, ...]:
     get = row.get
-    derivation = [
-        {key: item.get(key, "") for key in ("label", "value", "source")}
-        for item in get("derivation", ())
-    ]
+    steps = get("derivation")
+    derivation = (
+        [{key: item.get(key, "") for key in ("label", "value", "source")} for item in steps]
+        if steps
+        else None
+    )
     return (
         measure_id,
         row["place"],

@@ -1,0 +1,121 @@
+"""The bidder's own offer as its workbook says it, and what an uploaded one would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from procurement.bids.queries.offers import OfferView
+from procurement.bids.rules import (
+    YES_OR_NO,
+    OfferInput,
+    answer_name,
+    attribution_name,
+    boxes_of,
+    method_name,
+    proxy_name,
+    quantity_name,
+)
+from procurement.bids.rules.workbook import BookLine, BookQuestion, OfferBook
+from procurement.tenders.queries import RequirementInfo, TenderView
+from socialvalue.core.actor import Actor
+from socialvalue.core.cells import plain
+from socialvalue.core.clock import LONDON
+from socialvalue.core.conflicts import differences
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.money import pounds, quantity_text
+from socialvalue.core.periods import uk_moment
+
+
+def offer_book(actor: Actor, view: OfferView, *, submitted: bool = False) -> OfferBook:
+    """The workbook of an offer that ``my_offer`` gave; with ``submitted`` it says that it is what was sent."""
+    if actor.organisation_id is None:
+        raise NotVisible
+    tender = view.tender
+    receipt = view.receipt if submitted else None
+    said = (
+        f"Submitted {uk_moment(receipt.submitted_at.astimezone(LONDON))}, UK time. Receipt {receipt.receipt}. "
+        f"Content hash (SHA-256) {receipt.content_hash}."
+        if receipt
+        else ""
+    )
+    return OfferBook(
+        tender_id=tender.tender_id,
+        reference=tender.reference,
+        title=tender.title,
+        authority_name=tender.authority_name,
+        supplier_id=actor.organisation_id,
+        supplier_name=actor.organisation_name,
+        deadline=f"{uk_moment(tender.deadline_at.astimezone(LONDON))}, UK time",
+        lines=tuple(_line(row) for row in tender.requirements),
+        questions=tuple(
+            BookQuestion(row.id, row.text, row.guidance, f"{quantity_text(row.weight_percent)}%")
+            for row in tender.questions
+        ),
+        boxes=_boxes(tender, view.offer),
+        receipt=said,
+        is_closed=not view.is_open,
+    )
+
+
+def _line(row: RequirementInfo) -> BookLine:
+    value, least = row.unit_value, row.minimum_quantity
+    return BookLine(
+        requirement_id=row.id,
+        code=row.code,
+        title=row.measure.title,
+        unit=row.measure.unit,
+        is_mandatory=row.is_mandatory,
+        minimum=quantity_text(least) if least is not None else "",
+        guidance=row.guidance,
+        value=value.shown if value else "",
+        source=value.cited if value else "",
+        has_share=row.measure.adds_up,
+        is_negotiated=row.is_negotiated,
+    )
+
+
+def _boxes(tender: TenderView, offer: OfferInput) -> dict[str, Any]:
+    """Every box of the offer page. A measure that is left blank has no line: it is written as a blank line."""
+    lines = tuple(offer.line(row.id) for row in tender.requirements)
+    return boxes_of(replace(offer, lines=lines))
+
+
+def offer_changes(
+    view: TenderView, now: OfferInput, sent: OfferInput
+) -> dict[str, tuple[str, str]]:
+    """Box by box what is saved and what was sent, for the bidder's own eyes."""
+    labels = {"price": "Whole-life price, excluding VAT"}
+    words: dict[str, Callable[[Any], str]] = {"price": _as_pounds}
+    for row in view.requirements:
+        code, unit = row.code, row.measure.unit
+        labels[quantity_name(row.id)] = f"Quantity of {code}"
+        labels[attribution_name(row.id)] = f"Share of {code} due to this contract (%)"
+        labels[proxy_name(row.id)] = f"Value of one unit of {code} (£)"
+        labels[method_name(row.id)] = f"How you will deliver {code}"
+        words[proxy_name(row.id)] = _in_full
+        if unit == "£":
+            words[quantity_name(row.id)] = _as_pounds
+        elif unit in YES_OR_NO:
+            words[quantity_name(row.id)] = _as_yes_or_no
+    texts = [question.text for question in view.questions]
+    for question in view.questions:
+        which = f" (question {question.position})" if texts.count(question.text) > 1 else ""
+        labels[answer_name(question.id)] = question.text + which
+    there, mine = (_boxes(view, offer) for offer in (now, sent))
+    # A question nobody has answered yet has no answer: it is compared as an empty one.
+    return differences(labels, there, dict.fromkeys(labels, "") | mine, words=words)
+
+
+def _as_pounds(value: Any) -> str:
+    return pounds(value) if isinstance(value, Decimal) else str(value)
+
+
+def _in_full(value: Any) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _as_yes_or_no(value: Any) -> str:
+    return ("Yes" if value else "No") if isinstance(value, Decimal) else str(value)

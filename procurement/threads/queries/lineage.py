@@ -1,0 +1,98 @@
+"""One promise, from what was asked to what was proved: requirement, offer, commitment, claims, entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from procurement.action_plans import queries as plans
+from procurement.awards import queries as awards
+from procurement.bids import queries as bids
+from procurement.deliveries import queries as deliveries
+from procurement.ledger import queries as ledger
+from procurement.ledger.vocabulary import Basis
+from procurement.tenders import queries as tenders
+from procurement.threads.queries.stage_views import entries_url
+from socialvalue.accounts.permissions import acts_for
+from socialvalue.core.actor import Actor
+from socialvalue.core.money import from_pence
+from toms.frameworks.queries import editions_by_id
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in the ledger for the promise on one basis, with every entry behind it."""
+
+    basis: str
+    label: str
+    entries: tuple[ledger.EntryRow, ...]
+    quantity: Decimal | None
+    value: Decimal | None
+    """Pounds; None where nothing is valued."""
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Everything the page of one promise shows, in the order in which it happened."""
+
+    contract: awards.ContractBrief
+    commitment: awards.CommitmentInfo
+    edition: str
+    requirement: tenders.RequirementInfo
+    offered: bids.OpenedLine
+    milestones: tuple[plans.MilestoneInfo, ...]
+    claims: tuple[deliveries.ClaimRow, ...]
+    standings: tuple[Standing, ...]
+    is_buying: bool
+
+
+def lineage(actor: Actor, commitment_id: int) -> Lineage:
+    """The whole way of one promise, for whoever may see its contract; NotVisible for the rest.
+
+    The number of queries does not grow with milestones, claims or entries.
+    """
+    commitment = awards.commitment_info(commitment_id)
+    awards.contract_for(actor, commitment.contract_id)
+    contract = awards.contract_brief(commitment.contract_id)
+    requirement, offered = bids.opened_line(commitment.offer_line_id)
+    claims = deliveries.claims_for(
+        actor, deliveries.ClaimFilters(commitment_id=commitment_id, order="quarter")
+    )
+    return Lineage(
+        contract=contract,
+        commitment=commitment,
+        edition=str(editions_by_id([commitment.edition_id])[commitment.edition_id]),
+        requirement=requirement,
+        offered=offered,
+        milestones=tuple(
+            row
+            for row in plans.milestones_of([contract.id])
+            if row.commitment_id == commitment_id and row.quantity > 0
+        ),
+        claims=tuple(deliveries.claim_rows(claims)),
+        standings=tuple(_standing(actor, commitment, basis) for basis in Basis),
+        is_buying=acts_for(actor, contract.authority_id),
+    )
+
+
+def _standing(actor: Actor, commitment: awards.CommitmentInfo, basis: Basis) -> Standing:
+    rows = tuple(
+        ledger.entry_rows(
+            actor,
+            ledger.entries_for(
+                actor, ledger.EntryFilters(basis=basis, commitment_ids=(commitment.id,), order="period")
+            ),
+        )
+    )  # fmt: skip
+    is_summed = commitment.measure.adds_up
+    return Standing(
+        basis=basis,
+        label=str(basis.label),
+        entries=rows,
+        quantity=sum((row.quantity for row in rows), Decimal(0)) if rows and is_summed else None,
+        value=from_pence(sum(row.value_pence for row in rows))
+        if commitment.unit_value is not None
+        else None,
+        href=f"{entries_url(commitment.contract_id, basis)}&commitment={commitment.id}",
+    )
