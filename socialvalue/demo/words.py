@@ -244,6 +244,19 @@ RATIONALES = {
 }
 
 
+OPENINGS = (
+    "",
+    "Our own team does this on two contracts now.",
+    "We start in the first month and report it with every invoice.",
+    "A named manager answers for it.",
+)
+"""How each bidder begins what it says, so that no two bids say the same."""
+
+
+def in_own_words(text: str, place: int) -> str:
+    return f"{OPENINGS[place % len(OPENINGS)]} {text}".strip()
+
+
 def whole(quantity: Decimal, code: str) -> Decimal:
     """The quantity as people would report it, rounded to the measure's step."""
     step = WORDS[code].step

@@ -71,6 +71,8 @@ PRICES = re.compile(
     r"Estimate|Award value|Contract value|Price|Threshold|Amount|Expected spend|It could ask"
 )
 """Columns of files that hold what things cost."""
+TO_FILL_IN = "Your value of one unit (£)"
+"""A box of the offer workbook, where the bidder proposes a value. Without it there is nothing to fill in."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,9 @@ def test_every_figure_in_pounds_opens_to_its_working_or_its_rows(demo, mailbox):
 
 
 def columns_of_pounds(headings: list[str]) -> list[str]:
-    return [text for text in headings if "£" in text and not PRICES.search(text)]
+    return [
+        text for text in headings if "£" in text and not PRICES.search(text) and text != TO_FILL_IN
+    ]
 
 
 def headings_of(workbook: bytes) -> list[str]:

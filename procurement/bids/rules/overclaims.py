@@ -26,7 +26,7 @@ STAFF_HOURS_A_HEAD = Decimal(40)
 TRAINING_HOURS_A_HEAD = Decimal(400)
 POUNDS_A_TONNE = Decimal(1000)
 DOMINATING = Decimal("0.9")
-FEWEST_LINES = 3
+FEWEST_LINES, FEWEST_VALUED = 3, 2
 SHORTEST_TEXT = 80
 MONEY = ("£",)
 ZERO = Decimal(0)
@@ -162,7 +162,7 @@ def _carbon(lines: Sequence[PromisedLine], price: Decimal) -> list[Overclaim]:
 def _dominating(lines: Sequence[PromisedLine]) -> list[Overclaim]:
     valued = [row for row in lines if row.is_valued]
     total = sum(row.value_pence for row in valued)
-    if len(lines) < FEWEST_LINES:
+    if len(lines) < FEWEST_LINES or len(valued) < FEWEST_VALUED:
         return []
     return [
         Overclaim(

@@ -29,7 +29,7 @@ from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.demo.playing.scene import Scene
 from socialvalue.demo.stories.shape import Ask, Ending
-from socialvalue.demo.words import ANSWERS, QUESTIONS, RATIONALES, WORDS, whole
+from socialvalue.demo.words import ANSWERS, QUESTIONS, RATIONALES, WORDS, in_own_words, whole
 from toms.frameworks.queries import measures_of
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def _offer(scene: Scene, tender: Tender, place: int) -> OfferInput:
         price=_price(scene, place),
         lines=tuple(_line(scene, asked[row.code].id, row, place) for row in scene.story.asks),
         answers=tuple(
-            AnswerInput(question.id, ANSWERS[mark]) for question in tenders.questions_of(tender.pk)
+            AnswerInput(question.id, in_own_words(ANSWERS[mark], place))
+            for question in tenders.questions_of(tender.pk)
         ),
     )
 
@@ -155,7 +156,7 @@ def _line(scene: Scene, requirement_id: int, row: Ask, place: int) -> LineInput:
         quantity,
         row.attribution,
         row.negotiated,
-        WORDS[row.code].promise,
+        in_own_words(WORDS[row.code].promise, place),
     )
 
 

@@ -142,6 +142,7 @@ def test_every_kind_is_met(kind):
         ({"carbon": "50", "volunteering": "1", "share": "10"}, Kind.DOMINATING, True),
         ({"carbon": "4", "volunteering": "20", "pupils": "1"}, Kind.DOMINATING, False),
         ({"carbon": "50", "volunteering": "1"}, Kind.DOMINATING, False),
+        ({"carbon": "50", "share": "10", "trees": "5"}, Kind.DOMINATING, False),
     ],
 )
 def test_the_edges_of_a_hundred_thousand_pounds(lines, kind, is_seen):
