@@ -10,7 +10,7 @@ from procurement.action_plans import queries, services
 from procurement.action_plans.forms import MilestonesForm
 from procurement.awards.permissions import PARTY
 from socialvalue.accounts.permissions import BUYER
-from socialvalue.core.errors import Conflict, RuleBroken
+from socialvalue.core.errors import RuleBroken
 from socialvalue.core.views import Deed, FormPage, Page
 
 
@@ -58,21 +58,19 @@ class Edit(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"edit": self.edit}
 
+    def version_now(self) -> Any:
+        return self.edit.version
+
     def perform(self, form: MilestonesForm) -> str:
-        try:
-            services.change_milestones(
-                actor=self.actor,
-                contract_id=self.kwargs["contract_pk"],
-                commitment_id=self.kwargs["commitment_pk"],
-                expected_version=form.cleaned_data["version"],
-                quantities=form.quantities(),
-                owner=form.cleaned_data["owner"],
-                evidence=form.cleaned_data["evidence"],
-            )
-        except Conflict:
-            # The page now shows the change, so saving again is a choice.
-            form.see_version(self.edit.version)
-            raise
+        services.change_milestones(
+            actor=self.actor,
+            contract_id=self.kwargs["contract_pk"],
+            commitment_id=self.kwargs["commitment_pk"],
+            expected_version=form.cleaned_data["version"],
+            quantities=form.quantities(),
+            owner=form.cleaned_data["owner"],
+            evidence=form.cleaned_data["evidence"],
+        )
         messages.success(self.request, "The quarters are saved.")
         return plan_url(self.kwargs["contract_pk"])
 

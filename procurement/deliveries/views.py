@@ -179,22 +179,20 @@ class MendClaim(_EvidenceForm):
             "version": self.claim.version,
         }
 
+    def version_now(self) -> Any:
+        return self.claim.version
+
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
-        try:
-            claim = services.resubmit_claim(
-                actor=self.actor,
-                claim_id=self.claim.id,
-                expected_version=data["version"],
-                quantity=data["quantity"],
-                denominator=data.get("denominator"),
-                narrative=data["narrative"],
-                evidence_ids=data.get("evidence", []),
-            )
-        except Conflict:
-            # The page now shows the change, so sending again is a choice.
-            form.see_version(self.claim.version)
-            raise
+        claim = services.resubmit_claim(
+            actor=self.actor,
+            claim_id=self.claim.id,
+            expected_version=data["version"],
+            quantity=data["quantity"],
+            denominator=data.get("denominator"),
+            narrative=data["narrative"],
+            evidence_ids=data.get("evidence", []),
+        )
         messages.success(
             self.request, f"The claim is sent again. {self.claim.authority_name} decides on it."
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -31,16 +29,6 @@ def _version(view: BaseView) -> int:
     if not text.isdecimal():
         raise Conflict("Open the claim again and press the button there.")
     return int(text)
-
-
-@contextmanager
-def _seeing_the_change(form: Any, view: Decide | Correct) -> Iterator[None]:
-    """After a conflict the page shows what changed, so sending the same form again is a choice."""
-    try:
-        yield
-    except Conflict:
-        form.see_version(view.shown.claim.version)
-        raise
 
 
 class Queue(Page):
@@ -104,6 +92,9 @@ class Decide(FormPage):
     def get_initial(self) -> dict[str, Any]:
         return {"quantity": self.shown.claim.quantity, "version": self.shown.claim.version}
 
+    def version_now(self) -> int:
+        return self.shown.claim.version
+
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
         about = {
@@ -112,13 +103,12 @@ class Decide(FormPage):
             "expected_version": data["version"],
             "reason": data["reason"],
         }
-        with _seeing_the_change(form, self):
-            if data["decision"] == VerificationDecision.VERIFIED:
-                services.verify_claim(**about, quantity=data["quantity"])
-            elif data["decision"] == VerificationDecision.RETURNED:
-                services.return_claim(**about)
-            else:
-                services.reject_claim(**about)
+        if data["decision"] == VerificationDecision.VERIFIED:
+            services.verify_claim(**about, quantity=data["quantity"])
+        elif data["decision"] == VerificationDecision.RETURNED:
+            services.return_claim(**about)
+        else:
+            services.reject_claim(**about)
         word = VerificationDecision(data["decision"]).label.lower()
         messages.success(self.request, f"Claim {self.shown.claim.id} is {word}.")
         return reverse("procurement:verifications:queue")
@@ -154,17 +144,19 @@ class Correct(FormPage):
             "version": self.shown.claim.version,
         }
 
+    def version_now(self) -> int:
+        return self.shown.claim.version
+
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
-        with _seeing_the_change(form, self):
-            services.correct_claim(
-                actor=self.actor,
-                claim_id=self.shown.claim.id,
-                expected_version=data["version"],
-                quantity=data["quantity"],
-                denominator=data.get("denominator"),
-                reason=data["reason"],
-            )
+        services.correct_claim(
+            actor=self.actor,
+            claim_id=self.shown.claim.id,
+            expected_version=data["version"],
+            quantity=data["quantity"],
+            denominator=data.get("denominator"),
+            reason=data["reason"],
+        )
         messages.success(
             self.request, f"What was verified of claim {self.shown.claim.id} is corrected."
         )

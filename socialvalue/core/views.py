@@ -151,6 +151,10 @@ class FormPage(BaseView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {}
 
+    def version_now(self) -> Any:
+        """What the form carries after a conflict, so that saving again is a choice; None where it has none."""
+        return None
+
     def perform(self, form: Any) -> str:
         raise NotImplementedError(f"{type(self).__name__}.perform")
 
@@ -183,6 +187,9 @@ class FormPage(BaseView):
                     form.add_error(name if name in form.fields else None, message)
             except Conflict as error:
                 conflict = error
+                now = self.version_now()
+                if now is not None:
+                    form.see_version(now)
         status = 409 if conflict else 422
         return render(
             request, self.template_name, page | {"form": form, "conflict": conflict}, status=status
@@ -202,6 +209,20 @@ class Deed(BaseView):
 
     def say(self, message: str) -> None:
         messages.success(self.request, message)
+
+
+class VersionedDeed(Deed):
+    """A button that carries the version of the page it was pressed on, in the box ``version``."""
+
+    page_name: ClassVar[str] = "page"
+    """What to open again when the button came without one."""
+
+    @property
+    def seen_version(self) -> int:
+        text = self.request.POST.get("version", "")
+        if not text.isdecimal():
+            raise RuleBroken(f"Open the {self.page_name} again, then press the button on it.")
+        return int(text)
 
 
 class Download(BaseView):

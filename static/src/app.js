@@ -8,6 +8,7 @@ import { startKeyboard } from './keyboard.js'
 import { startKeys } from './keys.js'
 import { startRefresh } from './refresh.js'
 import { startTotals } from './totals.js'
+import { startUnsaved } from './unsaved.js'
 
 const doublePress = 3000
 
@@ -23,6 +24,8 @@ export function start(root) {
   startKeyboard(root)
   startKeys(root)
 }
+
+startUnsaved()
 
 // A form sent twice is one press too many. The first press wins; a page shown again from the
 // browser's memory may be sent again.

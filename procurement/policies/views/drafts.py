@@ -13,8 +13,7 @@ from procurement.policies import forms, queries, services
 from socialvalue.accounts.permissions import BUYER, roles
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
-from socialvalue.core.errors import Conflict, RuleBroken
-from socialvalue.core.views import Deed, FormPage, Page
+from socialvalue.core.views import FormPage, Page, VersionedDeed
 
 OWNER = roles(Role.POLICY_OWNER)
 READERS = roles(Role.POLICY_OWNER, Role.APPROVER, Role.AUDITOR)
@@ -124,13 +123,12 @@ class EditPage(OfDraft, FormPage):
     def first_answers(self) -> dict[str, Any]:
         return {}
 
+    def version_now(self) -> Any:
+        return self.draft.lock
+
     def perform(self, form: Any) -> str:
         """Saves. After a conflict the form carries the version that is there now, so that saving again is a choice."""
-        try:
-            self.keep(form)
-        except Conflict:
-            form.see_version(self.draft.lock)
-            raise
+        self.keep(form)
         return self.next_url(form)
 
     def keep(self, form: Any) -> None:
@@ -304,19 +302,15 @@ class Approvals(RowsPage):
         services.set_approvals(**self.seen(form), rows=form.inputs())
 
 
-class DraftDeed(OfDraft, Deed):
-    """A button on the page of a draft; carries the version the person saw."""
-
+class DraftDeed(OfDraft, VersionedDeed):
     access = OWNER
+    page_name = "draft"
 
     def seen(self) -> dict[str, Any]:
-        lock = self.request.POST.get("version", "")
-        if not lock.isdecimal():
-            raise RuleBroken("Open the draft again, then press the button on its page.")
         return {
             "actor": self.actor,
             "version_id": self.kwargs["pk"],
-            "expected_lock": int(lock),
+            "expected_lock": self.seen_version,
         }
 
 

@@ -26,7 +26,7 @@ from procurement.procurements.permissions import (
 )
 from procurement.procurements.views.links import thread_url
 from socialvalue.core import clock
-from socialvalue.core.errors import Conflict, RuleBroken
+from socialvalue.core.errors import RuleBroken
 from socialvalue.core.files import new_key
 from socialvalue.core.views import BaseView, FormPage
 
@@ -109,18 +109,16 @@ class ProcurementEdit(FormPage):
         stored = queries.stored_values(procurement) | {"version": procurement.version}
         return stored | figures_shown(stored)
 
+    def version_now(self) -> Any:
+        return queries.procurement_for(self.actor, self.kwargs["pk"]).version
+
     def perform(self, form: ProcurementForm) -> str:
-        try:
-            procurement = services.change_procurement(
-                actor=self.actor,
-                procurement_id=self.kwargs["pk"],
-                expected_version=form.cleaned_data["version"] or 0,
-                **form.values,
-            )
-        except Conflict:
-            # Shown beside what is there now; saving again then means it.
-            form.see_version(queries.procurement_for(self.actor, self.kwargs["pk"]).version)
-            raise
+        procurement = services.change_procurement(
+            actor=self.actor,
+            procurement_id=self.kwargs["pk"],
+            expected_version=form.cleaned_data["version"] or 0,
+            **form.values,
+        )
         return thread_url(procurement.pk)
 
 

@@ -32,7 +32,7 @@ from procurement.procurements.views.entry import ProcurementNew
 from procurement.procurements.views.links import PAGE_SIZE, thread_url
 from procurement.procurements.vocabulary import PlanStage
 from socialvalue.core import clock
-from socialvalue.core.errors import Conflict, NotVisible
+from socialvalue.core.errors import NotVisible
 from socialvalue.core.files import new_key
 from socialvalue.core.periods import FinancialYear
 from socialvalue.core.tables import Table
@@ -133,18 +133,16 @@ class PlanEdit(_OnePlan):
         names = [name for name in PlanForm.base_fields if name != "submission_key"]
         return {name: getattr(self.plan, name) for name in names}
 
+    def version_now(self) -> Any:
+        return queries.plan_for(self.actor, self.kwargs["pk"]).version
+
     def perform(self, form: PlanForm) -> str:
-        try:
-            services.change_plan(
-                actor=self.actor,
-                plan_id=self.kwargs["pk"],
-                expected_version=form.cleaned_data["version"] or 0,
-                **form.values,
-            )
-        except Conflict:
-            # Shown beside what is there now; saving again then means it.
-            form.see_version(queries.plan_for(self.actor, self.kwargs["pk"]).version)
-            raise
+        services.change_plan(
+            actor=self.actor,
+            plan_id=self.kwargs["pk"],
+            expected_version=form.cleaned_data["version"] or 0,
+            **form.values,
+        )
         return pipeline_url()
 
 

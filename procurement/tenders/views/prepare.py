@@ -14,7 +14,7 @@ from procurement.tenders.rules import MOST_MEASURES
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.accounts.permissions import roles
 from socialvalue.accounts.vocabulary import Role
-from socialvalue.core.errors import Conflict, NotVisible
+from socialvalue.core.errors import NotVisible
 from socialvalue.core.views import FormPage
 
 OFFICER = roles(Role.PROCUREMENT_OFFICER)
@@ -62,14 +62,12 @@ class PreparePage(OfTender, FormPage):
             "most_measures": MOST_MEASURES,
         }
 
+    def version_now(self) -> Any:
+        return self.tender.version
+
     def perform(self, form: Any) -> str:
         """Saves. After a conflict the page carries the version it now shows, so that saving again is a choice."""
-        try:
-            return self.keep(form)
-        except Conflict:
-            form.data = form.data.copy()
-            form.data["version"] = str(self.tender.version)
-            raise
+        return self.keep(form)
 
     def keep(self, form: Any) -> str:
         raise NotImplementedError(f"{type(self).__name__}.keep")

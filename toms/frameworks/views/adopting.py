@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 
 from socialvalue.accounts.permissions import roles
 from socialvalue.accounts.vocabulary import Role
-from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
-from socialvalue.core.views import Deed, FormPage, Page
+from socialvalue.core.errors import NotAllowed, NotVisible
+from socialvalue.core.views import FormPage, Page, VersionedDeed
 from toms.frameworks import forms, queries, services
 from toms.frameworks.forms.adoption import BESIDE, MAIN, SUBSET, WHOLE
 from toms.frameworks.permissions import WHY_NOT_ADOPT, WHY_NOT_ADOPT_FOR_REGION
@@ -147,13 +147,12 @@ class ChangePage(OfAdoption, FormPage):
     def first_answers(self) -> dict[str, Any]:
         return {}
 
+    def version_now(self) -> Any:
+        return self.detail.version
+
     def perform(self, form: Any) -> str:
         """Saves. After a conflict the form carries the version that is there now, so that saving again is a choice."""
-        try:
-            self.keep(form)
-        except Conflict:
-            form.see_version(self.detail.version)
-            raise
+        self.keep(form)
         messages.success(self.request, self.done)
         return self.own_url
 
@@ -263,19 +262,15 @@ def _without(packs: tuple[queries.PackInfo, ...], slug: str) -> list[PackInput]:
     ]
 
 
-class AdoptionDeed(OfAdoption, Deed):
-    """A button on the page of an adoption; carries the version the person saw."""
-
+class AdoptionDeed(OfAdoption, VersionedDeed):
     access = OWNER
+    page_name = "adoption"
 
     def seen(self) -> dict[str, Any]:
-        version = self.request.POST.get("version", "")
-        if not version.isdecimal():
-            raise RuleBroken("Open the adoption again, then press the button on its page.")
         return {
             "actor": self.actor,
             "adoption_id": self.kwargs["pk"],
-            "expected_version": int(version),
+            "expected_version": self.seen_version,
         }
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.access import SIGNED_IN
-from socialvalue.core.errors import Conflict, NotVisible
+from socialvalue.core.errors import NotVisible
 from socialvalue.core.tables import Table
 from socialvalue.core.views import BaseView, FormPage, Page, TableDownload
 from toms.frameworks import queries as frameworks
@@ -160,22 +160,21 @@ class MapMeasure(OfMeasure, FormPage):
             return {"target": suggested.target.id}
         return {}
 
+    def version_now(self) -> Any:
+        mapping = self.shown.mapping
+        return mapping.version if mapping else ""
+
     def perform(self, form: forms.MappingForm) -> str:
         data = form.cleaned_data
-        try:
-            services.map_measure(
-                actor=self.actor,
-                region_id=self.region.id,
-                source_id=self.kwargs["pk"],
-                target_id=form.target_id,
-                factor=data["factor"],
-                reason=data["reason"],
-                expected_version=data["version"],
-            )
-        except Conflict:
-            mapping = self.shown.mapping
-            form.see_version(mapping.version if mapping else "")
-            raise
+        services.map_measure(
+            actor=self.actor,
+            region_id=self.region.id,
+            source_id=self.kwargs["pk"],
+            target_id=form.target_id,
+            factor=data["factor"],
+            reason=data["reason"],
+            expected_version=data["version"],
+        )
         messages.success(self.request, f"{self.shown.row.measure.code} is decided.")
         return self.address("crosswalk_measure", self.kwargs["pk"])
 

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from socialvalue.audit.queries import history_of
 from socialvalue.core import clock
-from socialvalue.core.errors import Conflict, NotAllowed, NotVisible
+from socialvalue.core.errors import NotAllowed, NotVisible
 from socialvalue.core.tables import Table
 from socialvalue.core.views import FormPage, Page, TableDownload
 from toms.priorities import forms, queries, services
@@ -107,13 +107,12 @@ class WritePage(OfStatement, FormPage):
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.statement.version}
 
+    def version_now(self) -> Any:
+        return self.statement.version
+
     def perform(self, form: Any) -> str:
         """After a conflict the form carries the version that is there now, so that saving again is a choice."""
-        try:
-            self.keep(form)
-        except Conflict:
-            form.see_version(self.statement.version)
-            raise
+        self.keep(form)
         return page_of(self.statement.slug)
 
     def keep(self, form: Any) -> None:

@@ -12,7 +12,6 @@ from django.utils.functional import cached_property
 from socialvalue.accounts.permissions import BUYER, roles
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
-from socialvalue.core.errors import Conflict
 from socialvalue.core.views import BaseView, Deed, FormPage, Page
 from toms.proxies import forms, services
 from toms.proxies.forms.own import first_answers
@@ -85,14 +84,13 @@ class DraftForm(OfVersion, FormPage):
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.version.seen}
 
+    def version_now(self) -> Any:
+        del self.version
+        return self.version.seen
+
     def perform(self, form: Any) -> str:
         """After a conflict the form carries what the version says now, so that saving again is a choice."""
-        try:
-            return self.keep(form)
-        except Conflict:
-            del self.version
-            form.see_version(self.version.seen)
-            raise
+        return self.keep(form)
 
     def keep(self, form: Any) -> str:
         raise NotImplementedError(f"{type(self).__name__}.keep")
