@@ -96,9 +96,22 @@ class AmountLine:
 
     label: str
     cells: tuple[AmountCell, ...]
-    verified: Decimal
-    committed: Decimal
-    href: str = ""
+
+    @property
+    def committed(self) -> Decimal:
+        """£ promised."""
+        return self.cells[0].pounds
+
+    @property
+    def verified(self) -> Decimal:
+        """£ proven."""
+        return self.cells[2].pounds
+
+    @property
+    def rows_href(self) -> str:
+        """Where ``verified of committed`` opens: what is verified; while nothing is, what is committed."""
+        committed, _, verified = self.cells
+        return (verified if verified.entries else committed).href
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +281,6 @@ def linked(
             )
             for basis in Basis.values
         ),
-        from_pence(amount.pence.verified),
-        from_pence(amount.pence.committed),
     )
 
 
