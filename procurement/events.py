@@ -9,3 +9,9 @@ entries_posted = Signal()
 
 contract_awarded = Signal()
 """A contract was made by an award. Arguments: ``contract_id``."""
+
+tender_published = Signal()
+"""A tender went out. Arguments: ``tender_id``."""
+
+suppliers_invited = Signal()
+"""More suppliers were invited to a published tender. Arguments: ``tender_id``."""

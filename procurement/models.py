@@ -1,11 +1,36 @@
 """Gathers the rooms' tables, because Django looks here."""
 
 from procurement.action_plans.models import ActionPlan, Milestone
-from procurement.awards.models import Award, Commitment, Contract
-from procurement.bids.models import Bid, OfferAnswer, OfferLine
+from procurement.awards.models import (
+    Award,
+    AwardProposal,
+    AwardStandstill,
+    AwardSummary,
+    Commitment,
+    Contract,
+)
+from procurement.bids.models import (
+    Bid,
+    BidOpening,
+    BidWarning,
+    OfferAnswer,
+    OfferLine,
+    OfferLinePart,
+)
 from procurement.deliveries.models import Claim, Evidence
 from procurement.duties.models import DutyRecord
-from procurement.evaluations.models import Evaluation, EvaluationMark, EvaluationResult
+from procurement.evaluations.models import (
+    Evaluation,
+    EvaluationInterest,
+    EvaluationMark,
+    EvaluationModeration,
+    EvaluationOtherScore,
+    EvaluationPanelMember,
+    EvaluationResult,
+    EvaluationRound,
+    EvaluationRuling,
+    EvaluationWording,
+)
 from procurement.ledger.models import LedgerEntry, PendingPosting
 from procurement.policies.models import (
     Policy,
@@ -31,7 +56,10 @@ from procurement.procurements.models import (
 )
 from procurement.tenders.models import (
     Tender,
+    TenderAmendment,
     TenderApproval,
+    TenderClarification,
+    TenderEmailInvitation,
     TenderInvitation,
     TenderKey,
     TenderQuestion,
@@ -42,15 +70,27 @@ from procurement.verifications.models import Verification
 __all__ = [
     "ActionPlan",
     "Award",
+    "AwardProposal",
+    "AwardStandstill",
+    "AwardSummary",
     "Bid",
+    "BidOpening",
+    "BidWarning",
     "Claim",
     "Commitment",
     "ConsiderationRecord",
     "Contract",
     "DutyRecord",
     "Evaluation",
+    "EvaluationInterest",
     "EvaluationMark",
+    "EvaluationModeration",
+    "EvaluationOtherScore",
+    "EvaluationPanelMember",
     "EvaluationResult",
+    "EvaluationRound",
+    "EvaluationRuling",
+    "EvaluationWording",
     "Evidence",
     "LedgerEntry",
     "LightTouchNote",
@@ -58,6 +98,7 @@ __all__ = [
     "NoticeImport",
     "OfferAnswer",
     "OfferLine",
+    "OfferLinePart",
     "PendingPosting",
     "PlannedProcurement",
     "Policy",
@@ -72,7 +113,10 @@ __all__ = [
     "RouteDeviation",
     "RouteOverride",
     "Tender",
+    "TenderAmendment",
     "TenderApproval",
+    "TenderClarification",
+    "TenderEmailInvitation",
     "TenderInvitation",
     "TenderKey",
     "TenderQuestion",

@@ -6,7 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("socialvalue.core.urls")),
     path("account/", include("allauth.urls")),
-    path("organisations/", include("socialvalue.accounts.urls")),
+    path("", include("socialvalue.accounts.urls")),
     path("admin/", admin.site.urls),
     path("measures/", include("toms.urls")),
     path("", include("procurement.urls")),

@@ -133,7 +133,7 @@ def plan_of(actor: Actor, contract_id: int) -> PlanView:
             f"People who work for {brief.supplier_name}.",
         ),
         may_start=plan is None and can_start(actor, contract),
-        may_change=plan is not None and is_live and can_change(actor, contract),
+        may_change=plan is not None and not brief.has_ended and can_change(actor, contract),
         may_agree=plan is not None
         and plan.status == PlanStatus.DRAFT
         and is_live

@@ -20,6 +20,7 @@ from procurement.action_plans.permissions import (
 )
 from procurement.action_plans.vocabulary import PlanDeed, PlanStatus
 from procurement.awards import queries as awards
+from procurement.awards.rules import NOT_SIGNED
 from procurement.ledger import queries as ledger_queries
 from procurement.ledger import services as ledger
 from procurement.ledger.rules import Posting, reverse
@@ -89,7 +90,7 @@ def change_milestones(
     if not can_change(actor, contract):
         raise NotAllowed(CHANGE_REASON)
     commitment = _commitment(contract_id, commitment_id)
-    if not contract.is_live:
+    if contract.has_ended:
         raise RuleBroken("The contract is closed, so its plan no longer changes.")
     quarters = rules.quarters_of(contract.starts_on, contract.ends_on)
     adds_up = commitment.measure.adds_up
@@ -131,12 +132,14 @@ def agree_plan(
 ) -> ActionPlan:
     """Agree the plan as it stands. NotAllowed without the contract manager's role.
 
-    RuleBroken while there is none, Conflict when it is agreed already or has changed since
-    ``expected_version``.
+    RuleBroken while there is none or the contract is not signed, Conflict when it is agreed already
+    or has changed since ``expected_version``.
     """
     contract = _visible(actor, contract_id)
     if not can_change(actor, contract):
         raise NotAllowed(AGREE_REASON)
+    if contract.is_unsigned:
+        raise RuleBroken(f"{NOT_SIGNED} Agree the plan once it is.")
     plan = _locked(contract_id)
     if expected_version is not None and plan.version != expected_version:
         raise Conflict("The plan changed while you were on this page. Read it again, then agree.")

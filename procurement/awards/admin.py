@@ -1,11 +1,30 @@
-"""Awards, contracts and commitments to read in the admin."""
+"""Proposals, awards, contracts and commitments to read in the admin."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
-from procurement.awards.models import Award, Commitment, Contract
+from procurement.awards.models import (
+    Award,
+    AwardProposal,
+    AwardStandstill,
+    Commitment,
+    Contract,
+)
 from socialvalue.core.admin import ReadOnlyAdmin
+
+
+@admin.register(AwardProposal)
+class AwardProposalAdmin(ReadOnlyAdmin):
+    list_display = ("procurement", "status", "proposed_by", "proposed_at", "decided_by")
+    list_filter = ("status",)
+    list_select_related = ("procurement", "proposed_by", "decided_by")
+
+
+@admin.register(AwardStandstill)
+class AwardStandstillAdmin(ReadOnlyAdmin):
+    list_display = ("award", "notice_on", "ends_on", "recorded_by")
+    list_select_related = ("award", "recorded_by")
 
 
 @admin.register(Award)

@@ -4,8 +4,64 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from procurement.awards.vocabulary import ContractStatus
+from procurement.awards.vocabulary import ContractStatus, ProposalStatus
 from procurement.procurements.vocabulary import EstimateBasis
+
+
+class AwardProposal(models.Model):
+    """The award as one person proposes it; another person approves or refuses it."""
+
+    procurement = models.ForeignKey(
+        "procurement.Procurement", on_delete=models.PROTECT, related_name="+"
+    )
+    bid = models.ForeignKey("procurement.Bid", on_delete=models.PROTECT, related_name="+")
+    round = models.ForeignKey(
+        "procurement.EvaluationRound", on_delete=models.PROTECT, related_name="+"
+    )
+    """The ranking it rests on."""
+    reason = models.TextField()
+    value = models.DecimalField(max_digits=14, decimal_places=2)
+    value_basis = models.CharField(max_length=4, choices=EstimateBasis.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    status = models.CharField(
+        max_length=10, choices=ProposalStatus.choices, default=ProposalStatus.PROPOSED
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    remark = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["procurement", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["procurement"],
+                condition=Q(status__in=["proposed", "approved"]),
+                name="award_proposed_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="proposed", decided_at__isnull=True, decided_by__isnull=True)
+                | ~Q(status="proposed") & Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="award_proposal_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "withdrawn"]) | ~Q(decided_by=F("proposed_by")),
+                name="award_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="refused") | ~Q(remark=""), name="award_refused_with_reason"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="award_proposed_with_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Proposal {self.pk}"
 
 
 class Award(models.Model):
@@ -23,14 +79,85 @@ class Award(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    """Who proposed it."""
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The second person; None for awards made before a second person was asked for."""
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("decided_by")),
+                name="award_by_two_people",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="award_with_reason"),
         ]
 
     def __str__(self) -> str:
         return f"Award {self.pk}"
+
+
+class AwardSummary(models.Model):
+    """What one bidder is told of its assessment. Scores and reasons are read from the evaluation; this is the rest."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="summaries")
+    bid = models.ForeignKey("procurement.Bid", on_delete=models.PROTECT, related_name="+")
+    advantages = models.TextField(blank=True)
+    """The winner's advantages over this bid, with what is confidential taken out; empty for the winner."""
+    redactions = models.JSONField(default=list, blank=True)
+    """Passages of the reasons that this bidder is not shown."""
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField()
+    issued_at = models.DateTimeField(null=True, blank=True)
+    content = models.JSONField(null=True, blank=True)
+    """The whole summary as it was issued."""
+    content_hash = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["award", "bid"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "bid"], name="award_summary_once"),
+            models.CheckConstraint(
+                condition=Q(issued_at__isnull=True, content__isnull=True, content_hash="")
+                | Q(issued_at__isnull=False, content__isnull=False) & ~Q(content_hash=""),
+                name="award_summary_issued_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Summary {self.pk}"
+
+
+class AwardStandstill(models.Model):
+    """From the notice of the award to the first day the contract may be signed."""
+
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="standstill")
+    notice_on = models.DateField()
+    """The day the contract award notice was published."""
+    notice_reference = models.CharField(max_length=300, blank=True)
+    ends_on = models.DateField()
+    """The last day of the standstill. Signed on the next day at the earliest."""
+    basis = models.CharField(max_length=500)
+    """Which rule gives the length, as a sentence."""
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("notice_on")), name="standstill_ends_after_notice"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Standstill of award {self.award_id}"
 
 
 class Contract(models.Model):
@@ -53,8 +180,10 @@ class Contract(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     status = models.CharField(
-        max_length=10, choices=ContractStatus.choices, default=ContractStatus.LIVE
+        max_length=10, choices=ContractStatus.choices, default=ContractStatus.AWARDED
     )
+    signed_on = models.DateField(null=True, blank=True)
+    """None for contracts made before signatures were recorded."""
 
     class Meta:
         ordering = ["-starts_on", "-id"]
@@ -67,6 +196,10 @@ class Contract(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")), name="contract_ends_after_start"
             ),
             models.CheckConstraint(condition=Q(value__gte=0), name="contract_value_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(status="awarded") | Q(signed_on__isnull=True),
+                name="contract_live_when_signed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from socialvalue.accounts.permissions import acts_for, is_buyer, is_supplier
+from procurement.bids.permissions import READERS, can_read
+from socialvalue.accounts.permissions import acts_for, is_buyer, is_supplier, roles
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 
-AWARD_REASON = "Only a procurement officer of the buying authority can award a contract."
+AWARD_REASON = "Only a procurement officer of the buying authority can propose an award."
+APPROVE_REASON = "Only an approver of the buying authority can approve or refuse an award."
+OWN_REASON = "You proposed this award, so another person must decide it."
+WITHDRAW_REASON = "Only a procurement officer of the buying authority can withdraw a proposal."
+READ_REASON = (
+    "Only the people who evaluate, award or audit a tender can read how its bids were judged."
+)
+TELL_REASON = (
+    "Only a procurement officer of the buying authority can write and issue assessment summaries."
+)
+STANDSTILL_REASON = "Only a procurement officer of the buying authority can record a standstill."
+SIGN_REASON = (
+    "Only a procurement officer or contract manager of the buying authority can record a signature."
+)
 END_REASON = "Only a contract manager of the buying authority can close a contract."
 
 PARTY = Access(
@@ -17,6 +31,11 @@ PARTY = Access(
     lambda actor: is_buyer(actor) or is_supplier(actor),
     "This page is for people who work for a council, a combined authority or a supplier.",
 )
+
+OFFICER = roles(Role.PROCUREMENT_OFFICER)
+SIGNER = roles(Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER)
+JUDGES = roles(*READERS)
+"""Those who may read the bids of their authority, once they are open."""
 
 
 class Parties(Protocol):
@@ -31,6 +50,29 @@ class Parties(Protocol):
 
 def can_award(actor: Actor, authority_id: int) -> bool:
     return acts_for(actor, authority_id) and actor.has(Role.PROCUREMENT_OFFICER)
+
+
+def can_approve(actor: Actor, authority_id: int) -> bool:
+    """Decide a proposal. Never one's own: see ``why_not_decide``."""
+    return acts_for(actor, authority_id) and actor.has(Role.APPROVER)
+
+
+def why_not_decide(actor: Actor, authority_id: int, proposed_by_id: int) -> str:
+    """Why the actor cannot approve or refuse this proposal; empty when it can."""
+    if not can_approve(actor, authority_id):
+        return APPROVE_REASON
+    return OWN_REASON if actor.user_id == proposed_by_id else ""
+
+
+def can_read_judgement(actor: Actor, authority_id: int) -> bool:
+    """Read proposals and summaries: those who may read the bids."""
+    return can_read(actor, authority_id)
+
+
+def can_sign(actor: Actor, authority_id: int) -> bool:
+    return acts_for(actor, authority_id) and actor.has(
+        Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER
+    )
 
 
 def is_buying(actor: Actor, contract: Parties) -> bool:

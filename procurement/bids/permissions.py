@@ -6,8 +6,12 @@ from socialvalue.accounts.permissions import acts_for, is_buyer, is_supplier
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import Actor
 
+OPENERS = (Role.PROCUREMENT_OFFICER, Role.APPROVER)
 READERS = (Role.PROCUREMENT_OFFICER, Role.EVALUATOR, Role.APPROVER, Role.AUDITOR)
-WHY_NOT_OPEN = "Opening bids is for procurement officers of the buying authority."
+WHY_NOT_OPEN = "Opening bids is for procurement officers and approvers of the buying authority."
+WHY_NOT_TWICE = (
+    "You started the opening, so another person confirms it: a procurement officer or an approver."
+)
 
 
 def can_offer(actor: Actor, supplier_id: int | None) -> bool:
@@ -21,5 +25,5 @@ def can_read(actor: Actor, authority_id: int) -> bool:
 
 
 def can_open(actor: Actor, authority_id: int) -> bool:
-    """Open the bids of this authority's tender, once the deadline has passed."""
-    return acts_for(actor, authority_id) and actor.has(Role.PROCUREMENT_OFFICER)
+    """Be one of the two people who open the bids of this authority's tender, once the deadline has passed."""
+    return acts_for(actor, authority_id) and actor.has(*OPENERS)

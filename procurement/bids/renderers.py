@@ -11,13 +11,17 @@ from typing import Any
 from procurement.bids.rules import (
     MAX_ANSWER,
     MAX_METHOD,
+    MAX_PARTS,
     answer_name,
     attribution_name,
     method_name,
+    part_name,
     proxy_name,
     quantity_name,
+    reason_name,
 )
 from procurement.bids.rules import workbook as rules
+from procurement.bids.vocabulary import PartKind
 from socialvalue.core.cells import DIGITS, Problem, Sheet, Workbook, plain
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.workbooks import TO_MEND, fits_cell, marked_copy, new_book
@@ -32,6 +36,8 @@ _WIDTHS = {
     rules.QUANTITY: 16, rules.PROXY: 16, rules.SHARE: 16, rules.METHOD: 60, "Question": 50, "Guidance": 40,
     "Weight": 10, rules.ANSWER: 80, "What": 44, rules.AMOUNT: 20,
 }  # fmt: skip
+MORE_PARTS = 30
+"""Rows to write partners in beyond those that are there."""
 _VALUED = ("Value of one unit", "Where that value comes from")
 
 
@@ -70,6 +76,7 @@ def offer_workbook(book: rules.OfferBook, *, counts_only: bool = False) -> bytes
     looks = _Looks(target, book.is_read_only)
     _how_to(target, looks, book)
     _offer(target, looks, book, counts_only=counts_only)
+    _partners(target, looks, book)
     if book.questions:
         _questions(target, looks, book)
     _price(target, looks, book)
@@ -112,7 +119,7 @@ def _read_only(book: rules.OfferBook) -> list[tuple[str, str]]:
 
 
 def _to_fill_in(book: rules.OfferBook) -> list[tuple[str, str]]:
-    names = [rules.OFFER, *([rules.QUESTIONS] if book.questions else [])]
+    names = [rules.OFFER, rules.PARTNERS, *([rules.QUESTIONS] if book.questions else [])]
     sheets = f"{', '.join(f'“{name}”' for name in names)} and “{rules.PRICE}”"
     return [
         ("Nothing is submitted by uploading this workbook.", "strong"),
@@ -130,6 +137,11 @@ def _to_fill_in(book: rules.OfferBook) -> list[tuple[str, str]]:
             "plain",
         ),
         (f"Texts: up to {MAX_METHOD:,} characters a measure, {MAX_ANSWER:,} an answer. No personal details.", "plain"),
+        (
+            f"Sheet “{rules.PARTNERS}”: who else delivers part of a measure, one a row, at most {MAX_PARTS} a measure; "
+            "the rest is your own. It lists all of them: a row deleted there is a partner taken away.",
+            "plain",
+        ),
         ("Rows may be put in another order, blank rows may stay. A cell you empty is emptied in your offer.", "plain"),
         ("A row you delete, or a whole sheet, leaves what is saved on the website as it is.", "plain"),
         ("Sheets are protected without a password, so that grey cells are not changed by accident.", "plain"),
@@ -138,9 +150,18 @@ def _to_fill_in(book: rules.OfferBook) -> list[tuple[str, str]]:
 
 
 def _offer(target: Any, looks: _Looks, book: rules.OfferBook, *, counts_only: bool) -> None:
+    more = [
+        (heading, texts)
+        for heading, texts in (
+            ("Scored up to", [line.maximum for line in book.lines]),
+            ("Counts", [line.weight for line in book.lines]),
+            ("Valued in", [line.place for line in book.lines]),
+        )
+        if any(texts)
+    ]
     headings = [
-        rules.KEY, rules.CODE, "Measure", "Unit", "Mandatory", "At least", "From the authority", *_VALUED,
-        rules.QUANTITY, rules.PROXY, rules.SHARE, rules.METHOD,
+        rules.KEY, rules.CODE, "Measure", "Unit", "Mandatory", "At least", *(heading for heading, _ in more),
+        "From the authority", *_VALUED, rules.QUANTITY, rules.PROXY, rules.SHARE, rules.REASON, rules.METHOD,
     ]  # fmt: skip
     headings = [one for one in headings if not (counts_only and one in _VALUED)]
     page = _page(target, looks, rules.OFFER, headings)
@@ -148,7 +169,7 @@ def _offer(target: Any, looks: _Looks, book: rules.OfferBook, *, counts_only: bo
     for at, line in enumerate(book.lines, start=1):
         given = [
             line.key, line.code, line.title, line.unit, "Yes" if line.is_mandatory else "No", line.minimum,
-            line.guidance,
+            *(texts[at - 1] for _, texts in more), line.guidance,
         ]  # fmt: skip
         if not counts_only:
             given += [line.value or _no_value(line), line.source]
@@ -183,9 +204,53 @@ def _line_boxes(
         page.write_blank(at, column + 1, None, looks("given"))
     if line.has_share:
         _box(page, looks, at, column + 2, book.boxes.get(attribution_name(key)), PERCENT)
+        _box(page, looks, at, column + 3, book.boxes.get(reason_name(key)))
     else:
         page.write_blank(at, column + 2, None, looks("given"))
-    _box(page, looks, at, column + 3, book.boxes.get(method_name(key)))
+        page.write_blank(at, column + 3, None, looks("given"))
+    _box(page, looks, at, column + 4, book.boxes.get(method_name(key)))
+
+
+def _partners(target: Any, looks: _Looks, book: rules.OfferBook) -> None:
+    """A row for each part there is, and rows to write more in."""
+    lines = [line for line in book.lines if line.takes_parts]
+    if not lines:
+        return
+    headings = [rules.CODE, rules.PART_KIND, rules.PART_NAME, rules.PART_QUANTITY]
+    page = _page(target, looks, rules.PARTNERS, headings)
+    kinds = {kind.value: kind.label for kind in PartKind}
+    at = 0
+    for line in lines:
+        for number in range(MAX_PARTS):
+            names = [
+                part_name(line.requirement_id, number, box) for box in ("kind", "name", "quantity")
+            ]
+            if not any(name in book.boxes for name in names):
+                break
+            at += 1
+            kind, name, quantity = (book.boxes.get(name) for name in names)
+            boxes = [line.code, kinds.get(str(kind), PartKind.SUBCONTRACTOR.label), name, quantity]
+            number_look = '"£"#,##0.###' if line.unit == "£" else "#,##0.###"
+            for column, value in enumerate(boxes):
+                _box(page, looks, at, column, value, number_look if column == 3 else "")
+    last = at + (0 if book.is_read_only else MORE_PARTS)
+    for row in range(at + 1, last + 1):
+        for column in range(4):
+            _box(page, looks, row, column, None, "#,##0.###" if column == 3 else "")
+    if last:
+        codes = f"='{rules.OFFER}'!$B$2:$B${len(book.lines) + 1}"
+        page.data_validation(
+            1, 0, last, 0, {"validate": "list", "source": codes, "error_type": "warning"}
+        )
+        page.data_validation(
+            1,
+            1,
+            last,
+            1,
+            {"validate": "list", "source": [*kinds.values()], "error_type": "warning"},
+        )
+    page.freeze_panes(1, 0)
+    _protect(page)
 
 
 def _questions(target: Any, looks: _Looks, book: rules.OfferBook) -> None:
@@ -214,8 +279,9 @@ def _page(target: Any, looks: _Looks, name: str, headings: Sequence[str]) -> Any
     for column, heading in enumerate(headings):
         _set_column(page, column, heading)
         page.write_string(0, column, heading, looks("head"))
-    # The key says what a row is about, whatever order the rows are in; nobody needs to see it.
-    page.set_column(0, 0, 8, None, {"hidden": True})
+    if headings[0] == rules.KEY:
+        # The key says what a row is about, whatever order the rows are in; nobody needs to see it.
+        page.set_column(0, 0, 8, None, {"hidden": True})
     return page
 
 
@@ -270,7 +336,8 @@ def _dress(target: Any, page: Any, sheet: Sheet) -> None:
         page.hide()
     elif sheet.name == rules.HOW_TO:
         page.set_column(0, 0, 100)
-    head = next((row for row in sheet.rows if rules.KEY in row), ())
+    mark = rules.CODE if sheet.name == rules.PARTNERS else rules.KEY
+    head = next((row for row in sheet.rows if mark in row), ())
     wrapped = target.add_format({"text_wrap": True, "valign": "top"})
     percent = target.add_format({"num_format": PERCENT, "valign": "top"})
     for column, heading in enumerate(head):

@@ -11,6 +11,16 @@ urlpatterns = [
     path("bids/<int:tender_pk>/", views.Offer.as_view(), name="offer"),
     path("bids/<int:tender_pk>/autosave/", views.Autosave.as_view(), name="autosave"),
     path("bids/<int:tender_pk>/check/", views.Check.as_view(), name="check"),
+    path(
+        "bids/<int:tender_pk>/earlier/<int:requirement_pk>/",
+        views.EarlierMethods.as_view(),
+        name="earlier",
+    ),
+    path(
+        "bids/<int:tender_pk>/earlier/answer/<int:question_pk>/",
+        views.EarlierAnswers.as_view(),
+        name="earlier_answer",
+    ),
     path("bids/<int:tender_pk>/submit/", views.Submit.as_view(), name="submit"),
     path("bids/<int:tender_pk>/receipt/", views.ReceiptPage.as_view(), name="receipt"),
     path("bids/<int:tender_pk>/copy/", views.Copy.as_view(), name="copy"),
@@ -20,5 +30,19 @@ urlpatterns = [
     path(
         "bids/<int:tender_pk>/submitted.xlsx", views.DownloadSubmitted.as_view(), name="submitted"
     ),
+    re_path(
+        r"^bids/(?P<tender_pk>\d+)/pack\.(?P<kind>pdf|docx)$", views.Pack.as_view(), name="pack"
+    ),
+    path(
+        "procurements/<int:procurement_pk>/tender/offer.xlsx",
+        views.BlankWorkbook.as_view(),
+        name="blank_workbook",
+    ),
     path("procurements/<int:procurement_pk>/bids/", views.Sealed.as_view(), name="sealed"),
+    path("procurements/<int:procurement_pk>/opening/", views.Opening.as_view(), name="opening"),
+    re_path(
+        r"^procurements/(?P<procurement_pk>\d+)/opening\.(?P<kind>pdf|docx)$",
+        views.OpeningDocument.as_view(),
+        name="opening_document",
+    ),
 ]

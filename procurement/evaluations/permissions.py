@@ -7,17 +7,80 @@ from socialvalue.accounts.permissions import acts_for
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import Actor
 
-__all__ = ["READERS", "can_mark", "can_open", "can_rank", "can_read"]
+__all__ = [
+    "PANEL_ROLES",
+    "READERS",
+    "can_decide_interest",
+    "can_mark",
+    "can_name_panel",
+    "can_open",
+    "can_rank",
+    "can_read",
+    "can_read_interests",
+    "can_read_record",
+    "can_word",
+]
+
+PANEL_ROLES = (Role.EVALUATOR, Role.PROCUREMENT_OFFICER, Role.APPROVER)
+"""Whoever holds one of these at the authority may sit on a panel."""
 
 READ_REASON = "Only the people who evaluate, award or audit a tender can read its bids."
-OPEN_REASON = "Only a procurement officer of the buying authority can open bids."
-MARK_REASON = "Only an evaluator of the buying authority can mark answers."
+OPEN_REASON = "Only procurement officers and approvers of the buying authority can open bids."
+MARK_REASON = "Only an evaluator on the panel of this tender can mark answers."
+MODERATE_REASON = "Only the moderator on the panel of this tender sets moderated marks."
+PANEL_REASON = "Only a procurement officer of the buying authority names the panel."
+DECLARE_REASON = "Only people on the panel of this tender declare interests."
+OWN_INTEREST_REASON = "Nobody decides about their own interest. Another procurement officer decides it, or an approver."
+DECIDE_REASON = "A procurement officer decides about interests; about an officer's own, another one or an approver."
+WORDING_REASON = (
+    "Only a policy owner or a procurement officer changes the wording of the declaration."
+)
+RECORD_REASON = "Only procurement officers, approvers, auditors and the panel's moderator read the evaluation record."
 RANK_REASON = "Only a procurement officer of the buying authority can rank bids or reopen marking."
+RULE_REASON = "Only a procurement officer or the moderator of this tender's panel rules claims out."
+OTHER_REASON = (
+    "Only a procurement officer of the buying authority enters scores for price and quality."
+)
 
 
 def can_mark(actor: Actor, authority_id: int) -> bool:
-    return acts_for(actor, authority_id) and actor.has(Role.EVALUATOR)
+    """Sit on a panel of this authority. Whether they do is a matter of the panel."""
+    return acts_for(actor, authority_id) and actor.has(*PANEL_ROLES)
+
+
+def can_name_panel(actor: Actor, authority_id: int) -> bool:
+    return acts_for(actor, authority_id) and actor.has(Role.PROCUREMENT_OFFICER)
+
+
+def can_decide_interest(
+    actor: Actor, authority_id: int, *, person_id: int, is_officer: bool
+) -> bool:
+    """About the interest of this person; ``is_officer`` is whether that person is a procurement officer."""
+    if not acts_for(actor, authority_id) or actor.user_id == person_id:
+        return False
+    return actor.has(Role.PROCUREMENT_OFFICER) or (is_officer and actor.has(Role.APPROVER))
+
+
+def can_read_interests(actor: Actor, authority_id: int, *, person_id: int) -> bool:
+    """What exactly was declared: those who decide or audit, and the person who declared it."""
+    return acts_for(actor, authority_id) and (
+        actor.user_id == person_id
+        or actor.has(Role.PROCUREMENT_OFFICER, Role.APPROVER, Role.AUDITOR)
+    )
+
+
+def can_word(actor: Actor, authority_id: int) -> bool:
+    """Change how the authority words its declaration of interests."""
+    return acts_for(actor, authority_id) and actor.has(Role.POLICY_OWNER, Role.PROCUREMENT_OFFICER)
 
 
 def can_rank(actor: Actor, authority_id: int) -> bool:
-    return can_open(actor, authority_id)
+    """Rank the bids, take the ranking back, enter scores for price and quality."""
+    return acts_for(actor, authority_id) and actor.has(Role.PROCUREMENT_OFFICER)
+
+
+def can_read_record(actor: Actor, authority_id: int, *, is_moderator: bool) -> bool:
+    """The whole evaluation record, every mark by name: who answers for it or audits it, and the panel's moderator."""
+    return acts_for(actor, authority_id) and (
+        is_moderator or actor.has(Role.PROCUREMENT_OFFICER, Role.APPROVER, Role.AUDITOR)
+    )

@@ -43,6 +43,7 @@ urlpatterns = [
     ),
     path("<int:pk>/edit/", views.ProcurementEdit.as_view(), name="edit"),
     path("<int:pk>/lots/", views.LotsPage.as_view(), name="lots"),
+    path("<int:pk>/lots/tender/", views.TenderInLots.as_view(), name="tender_in_lots"),
     path("<int:pk>/override/", views.OverrideNew.as_view(), name="override_new"),
     path("<int:pk>/deviation/", views.DeviationNew.as_view(), name="deviation"),
     path("<int:pk>/consideration/", views.ConsiderationPage.as_view(), name="consideration"),

@@ -8,6 +8,7 @@ class ProcurementStatus(TextChoices):
 
     DRAFT = "draft", "Draft"
     ROUTED = "routed", "Being prepared"
+    DIVIDED = "divided", "Tendered in lots"
     PUBLISHED = "published", "Out to tender"
     EVALUATING = "evaluating", "Being evaluated"
     AWARDED = "awarded", "Awarded"
@@ -79,6 +80,7 @@ class ProcurementDeed(TextChoices):
     IMPORT_PREVIEWED = "notices_previewed", "Notices previewed"
     IMPORT_APPLIED = "notices_imported", "Notices imported"
     LOTS_SET = "lots_set", "Lots set"
+    DIVIDED = "tendered_in_lots", "Tendered in lots"
     OVERRIDE_ASKED = "override_asked", "Override asked for"
     OVERRIDE_ANSWERED = "override_answered", "Override answered"
     CONSIDERED = "consideration_recorded", "Consideration recorded"

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from procurement.policies.rules import whole_percent
 from procurement.policies.vocabulary import ShareOf
-from procurement.tenders.vocabulary import Formula, TenderStatus, WeightingKind
+from procurement.tenders.vocabulary import Formula, TenderStatus, TieRule, WeightingKind
 
 
 class Tender(models.Model):
@@ -45,12 +45,21 @@ class Tender(models.Model):
     )
     target_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     """£ of social value that earn every point for quantity; with the target formula only."""
+    tie_rule = models.CharField(max_length=20, choices=TieRule.choices, default=TieRule.SHARED)
+    mark_scale = models.JSONField(default=list, blank=True)
+    """What the marks 0 to 5 mean, six texts in that order; empty: the scale every tender may use."""
+    clarify_until = models.DateTimeField(null=True, blank=True)
+    """The last moment to ask about the tender; None: until the deadline."""
     deadline_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     opened_at = models.DateTimeField(null=True, blank=True)
+    amendments = models.PositiveSmallIntegerField(default=0)
+    """How often it was amended since publication."""
+    is_amending = models.BooleanField(default=False)
+    """True inside the transaction of an amendment only: the database lets nothing else change what is published."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -97,6 +106,10 @@ class Tender(models.Model):
                 | Q(status__in=["opened", "awarded"], opened_at__isnull=False),
                 name="tender_opened_when_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(is_amending=False) | Q(status="published"),
+                name="tender_amended_while_published",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,6 +136,12 @@ class TenderRequirement(models.Model):
     measure = models.ForeignKey("toms.Measure", on_delete=models.PROTECT, related_name="+")
     is_mandatory = models.BooleanField(default=False)
     minimum_quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    maximum_quantity = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    """The most that is scored. More may be offered and is held to; it earns no more points."""
+    weight_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    """Of the points for quantities, where each measure is scored by itself: all requirements have one, or none has."""
+    place = models.SlugField(max_length=80, blank=True, default="")
+    """Where this measure is valued, when not at the tender's place."""
     guidance = models.CharField(max_length=500, blank=True)
     position = models.PositiveSmallIntegerField()
 
@@ -134,6 +153,20 @@ class TenderRequirement(models.Model):
                 condition=Q(minimum_quantity__isnull=True) | Q(minimum_quantity__gt=0),
                 name="tender_minimum_above_zero",
             ),
+            models.CheckConstraint(
+                condition=Q(maximum_quantity__isnull=True)
+                | Q(maximum_quantity__gt=0)
+                & (
+                    Q(minimum_quantity__isnull=True)
+                    | Q(maximum_quantity__gte=F("minimum_quantity"))
+                ),
+                name="tender_maximum_from_minimum",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_percent__isnull=True)
+                | Q(weight_percent__gt=0, weight_percent__lte=100),
+                name="tender_requirement_weight_in_range",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,21 +174,30 @@ class TenderRequirement(models.Model):
 
 
 class TenderQuestion(models.Model):
-    """A question answered in words and marked 0 to 5."""
+    """A question answered in words: marked 0 to 5 with a weight, or judged pass or fail without one."""
 
     tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="questions")
     text = models.CharField(max_length=500)
     guidance = models.CharField(max_length=500, blank=True)
-    weight_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    is_pass_fail = models.BooleanField(default=False)
+    weight_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     """Of the qualitative part. The weights of a tender's questions add to 100."""
+    minimum_mark = models.PositiveSmallIntegerField(null=True, blank=True)
+    """An answer marked lower fails the bid."""
     position = models.PositiveSmallIntegerField()
 
     class Meta:
         ordering = ["tender", "position", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(weight_percent__gt=0, weight_percent__lte=100),
+                condition=Q(is_pass_fail=True, weight_percent__isnull=True)
+                | Q(is_pass_fail=False, weight_percent__gt=0, weight_percent__lte=100),
                 name="tender_question_weight_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_mark__isnull=True)
+                | Q(is_pass_fail=False, minimum_mark__gte=1, minimum_mark__lte=5),
+                name="tender_question_minimum_1_to_5",
             ),
         ]
 
@@ -219,3 +261,105 @@ class TenderApproval(models.Model):
 
     def __str__(self) -> str:
         return f"Approval of tender {self.tender_id}"
+
+
+class TenderAmendment(models.Model):
+    """One change to a published tender: what it said, what it says now, and why. Never changed."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    changes = models.JSONField(default=list)
+    """Lines of ``[what, before, after]``, as people read them."""
+    deadline_before = models.DateTimeField()
+    deadline_after = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["tender", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "number"], name="tender_amendment_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="tender_amendment_with_reason"),
+            models.CheckConstraint(
+                condition=Q(deadline_after__gte=F("deadline_before")),
+                name="tender_deadline_never_earlier",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Amendment {self.number} of tender {self.tender_id}"
+
+
+class TenderClarification(models.Model):
+    """A question about the tender. Its answer goes to everybody invited; who asked goes to nobody."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="+")
+    sealed_asker = models.TextField()
+    """Organisation and person who asked, encrypted under the tender's key: they read their own question back."""
+    asked_text = models.TextField()
+    asked_at = models.DateTimeField()
+    published_text = models.TextField(blank=True)
+    """The question as everybody reads it: the officer takes out what gives the asker away."""
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["tender", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answer="", published_text="")
+                | Q(answered_at__isnull=False, answered_by__isnull=False)
+                & ~Q(answer="")
+                & ~Q(published_text=""),
+                name="tender_clarification_answered_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Clarification {self.pk}"
+
+
+class TenderEmailInvitation(models.Model):
+    """A link sent to an address. It opens this tender only, until it expires, is revoked, or is used."""
+
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    nonce = models.CharField(max_length=32, unique=True)
+    invited_at = models.DateTimeField()
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    supplier = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who used it."""
+
+    class Meta:
+        ordering = ["tender", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False, accepted_at__isnull=True),
+                name="tender_link_revoked_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, supplier__isnull=True)
+                | Q(accepted_at__isnull=False, supplier__isnull=False),
+                name="tender_link_used_by_a_supplier",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation link {self.pk}"

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path, re_path
 
 from procurement.tenders import views
 
 app_name = "tenders"
-urlpatterns = [
+of_procurement = [
     path("", views.TaskList.as_view(), name="task_list"),
     path("start/", views.StartTender.as_view(), name="start"),
     path("edition/", views.UseEdition.as_view(), name="use_edition"),
@@ -24,5 +24,24 @@ urlpatterns = [
         views.RemoveSupplier.as_view(),
         name="remove_supplier",
     ),
+    re_path(r"^pack\.(?P<kind>pdf|docx)$", views.Pack.as_view(), name="pack"),
     path("publish/", views.Publish.as_view(), name="publish"),
+    path(
+        "suppliers/email/",
+        views.InviteByEmail.as_view(),
+        name="invite_by_email",
+    ),
+    path(
+        "suppliers/links/<int:link_pk>/revoke/",
+        views.RevokeLink.as_view(),
+        name="revoke_link",
+    ),
+    path("amend/", views.Amend.as_view(), name="amend"),
+    path("questions-asked/", views.Clarifications.as_view(), name="clarifications"),
+    path("questions-asked/<int:clarification_pk>/", views.Answer.as_view(), name="answer"),
+]
+urlpatterns = [
+    path("procurements/<int:procurement_pk>/tender/", include(of_procurement)),
+    path("bids/<int:tender_pk>/questions/", views.Ask.as_view(), name="ask"),
+    path("invitations/<str:token>/", views.Link.as_view(), name="link"),
 ]

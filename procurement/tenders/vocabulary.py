@@ -21,6 +21,26 @@ class Formula(TextChoices):
     TARGET = "target", "Share of a target"
 
 
+class TieRule(TextChoices):
+    """What decides between bids with equal points. Published with the tender."""
+
+    SHARED = "shared", "They share the place, and the award decides with a reason"
+    ANSWERS = "answers", "The bid with more points for its answers comes first"
+    SOCIAL_VALUE = "social_value", "The bid with more social value in £ comes first"
+    LOWER_PRICE = "lower_price", "The bid with the lower price comes first"
+
+
+class LinkState(TextChoices):
+    """Where an invitation by e-mail stands."""
+
+    WAITING = "waiting", "Sent at publication"
+    OPEN = "open", "Sent"
+    USED = "used", "Used"
+    REVOKED = "revoked", "Revoked"
+    EXPIRED = "expired", "Expired"
+    WITHDRAWN = "withdrawn", "Procurement withdrawn"
+
+
 class TenderDeed(TextChoices):
     STARTED = "tender_started", "Tender started"
     MEASURES_CHOSEN = "measures_chosen", "Measures chosen"
@@ -35,3 +55,9 @@ class TenderDeed(TextChoices):
     APPROVED = "tender_approved", "Tender approved"
     EDITION_TAKEN = "tender_edition_taken", "Edition of the tender taken"
     EXPLAINED = "no_measures_explained", "Lack of measures explained"
+    AMENDED = "tender_amended", "Tender amended"
+    ASKED = "clarification_asked", "Clarification asked"
+    ANSWERED = "clarification_answered", "Clarification answered"
+    INVITED_BY_EMAIL = "supplier_invited_by_email", "Supplier invited by e-mail"
+    LINK_REVOKED = "invitation_link_revoked", "Invitation link revoked"
+    LINK_ACCEPTED = "invitation_link_accepted", "Invitation link used"

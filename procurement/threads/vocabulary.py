@@ -29,7 +29,11 @@ class Doer(TextChoices):
     """Who does what comes next."""
 
     OFFICER = "procurement_officer", "a procurement officer"
-    EVALUATOR = "evaluator", "an evaluator"
+    EVALUATOR = "evaluator", "an evaluator of the panel"
+    MODERATOR = "moderator", "the moderator of the panel"
+    OPENER = "opener", "a procurement officer or an approver"
+    APPROVER = "approver", "an approver who did not propose it"
+    SIGNER = "signer", "a procurement officer or a contract manager"
     MANAGER = "contract_manager", "a contract manager"
     SUPPLIER = "supplier", "the supplier"
     BIDDERS = "bidders", "the invited suppliers"

@@ -110,6 +110,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_seats": [s for s in seats if s is not seat],
         "navigation": items,
         "section_navigation": beside,
+        "organisation_url": reverse("accounts:own") if actor.has(Role.SUPPLIER_ADMIN) else "",
         "counts_only": counts_only(request),
         "is_demonstration": bool(seat and seat.is_demonstration),
     }

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
+from django.core import signing
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from socialvalue.accounts.models import Membership, Organisation, Region, RegionMembership, User
 from socialvalue.accounts.vocabulary import AUTHORITY_KINDS, OrganisationKind
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 
@@ -133,6 +138,26 @@ def people_with_role(organisation_id: int, *roles: str) -> QuerySet[User]:
     )
 
 
+def people_of(organisation_ids: Sequence[int], *roles: str) -> dict[int, list[User]]:
+    """Active people who hold one of these roles, by organisation. One query."""
+    rows = (
+        Membership.objects.filter(
+            organisation_id__in=set(organisation_ids),
+            role__in=roles,
+            ended_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("user__full_name", "user_id", "pk")
+    )
+    found: dict[int, list[User]] = {}
+    for row in rows:
+        people = found.setdefault(row.organisation_id, [])
+        if row.user not in people:
+            people.append(row.user)
+    return found
+
+
 def region_of(authority_id: int, on: date) -> Region | None:
     """The region this authority belongs to on that day: as its lead, or as a member."""
     return (
@@ -202,3 +227,79 @@ def members_of(region_id: int, first: date, last: date) -> list[Member]:
             )
         )  # fmt: skip
     return found
+
+
+# --- registering -----------------------------------------------------------------------------------
+
+REGISTRATION_DAYS = 3
+_SIGNER = signing.Signer(salt="accounts.registration", sep=".")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a registration link says: whose address is proven, why one registers, and where to go afterwards."""
+
+    email: str
+    about: str
+    next_path: str
+    expires_at: datetime
+    is_expired: bool
+    has_account: bool
+
+
+def own_path(path: str) -> str:
+    """The path when it is one of this site's, else nothing: nobody is sent elsewhere."""
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if is_ours else ""
+
+
+def sign_in_path(next_path: str = "") -> str:
+    """The sign-in page, and back."""
+    path = own_path(next_path)
+    return reverse("account_login") + (f"?{urlencode({'next': path})}" if path else "")
+
+
+def registration_path(email: str, *, next_path: str = "", about: str = "") -> str:
+    """A signed address at which whoever holds it registers with this e-mail address, for three days.
+
+    To be given only to who has shown that they read this address' letters.
+    """
+    until = registration_ends()
+    told = [email, about, own_path(next_path), until.isoformat()]
+    return reverse("accounts:register_with", args=[_SIGNER.sign_object(told, compress=True)])
+
+
+def registration_ends() -> datetime:
+    """When a registration link that is made now expires."""
+    return clock.now() + timedelta(days=REGISTRATION_DAYS)
+
+
+def registration_of(token: str) -> Registration:
+    """What a registration link says. NotVisible when it was not signed here."""
+    try:
+        email, about, next_path, until = _SIGNER.unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        raise NotVisible from None
+    expires_at = datetime.fromisoformat(until)
+    return Registration(
+        email=email,
+        about=about,
+        next_path=next_path,
+        expires_at=expires_at,
+        is_expired=clock.now() >= expires_at,
+        has_account=user_by_email(email) is not None,
+    )
+
+
+def name_taken(name: str) -> str:
+    """The organisation that has this name already, case and spacing aside; nothing when none has."""
+    wanted = _plain(name)
+    names = Organisation.objects.order_by("pk").values_list("name", flat=True)
+    return next((known for known in names if _plain(known) == wanted), "") if wanted else ""
+
+
+def organisation_of(actor: Actor) -> Organisation:
+    """The organisation the actor acts for. NotVisible without one."""
+    if actor.organisation_id is None:
+        raise NotVisible
+    return Organisation.objects.get(pk=actor.organisation_id)

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+import secrets
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from socialvalue.accounts.models import Membership, Organisation, Region, RegionMembership, User
+from socialvalue.accounts.permissions import is_supplier
+from socialvalue.accounts.queries import (
+    actor_for,
+    organisation_of,
+    own_path,
+    registration_ends,
+    registration_path,
+    sign_in_path,
+    user_by_email,
+)
 from socialvalue.accounts.vocabulary import AccountDeed, OrganisationKind, Role
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, RuleBroken
+from socialvalue.core.letters import post
+from socialvalue.core.periods import uk_moment
 
 DATA = Path(__file__).parent / "data" / "organisations.json"
 
@@ -140,3 +158,154 @@ def grant_role(*, actor: Actor, user: User, organisation: Organisation, role: Ro
             after={"role": role.value},
         )
     return membership
+
+
+# --- suppliers register themselves -----------------------------------------------------------------
+
+LETTER_EVERY_SECONDS = 10 * 60
+"""One registration letter an address: a form anybody may send must not fill a stranger's mailbox."""
+HAS_ACCOUNT = "This address has an account. Sign in with it."
+
+
+def send_registration_link(*, email: str, next_path: str = "") -> None:
+    """Write to this address how to register; to one that has an account, that it has. Nothing is told to who asked.
+
+    The link works for three days. Within ten minutes an address gets one letter. No row is written, so none is audited.
+    """
+    email = email.strip().lower()
+    digest = hashlib.sha256(email.encode()).hexdigest()
+    if not cache.add(f"registration-letter:{digest}", True, LETTER_EVERY_SECONDS):
+        return
+    path = own_path(next_path)
+    if user_by_email(email) is not None:
+        post(email, "register_known", {"path": sign_in_path(path)})
+        return
+    until = f"{uk_moment(registration_ends().astimezone(clock.LONDON))}, UK time"
+    post(email, "register", {"path": registration_path(email, next_path=path), "expiry": until})
+
+
+@transaction.atomic
+def register_supplier(*, email: str, organisation_name: str, full_name: str, password: str) -> User:
+    """A new supplier with its first person, who administers it. The caller has proven the address by a signed link.
+
+    No actor: the person becomes one here, and answers for the audit rows. RuleBroken for an address that has an
+    account, an empty name, or a weak password. Names may repeat: the page has warned.
+    """
+    organisation_name, full_name = _one_line(organisation_name), _one_line(full_name)
+    if not organisation_name:
+        raise RuleBroken("Enter the name of your organisation", field="organisation_name")
+    if not full_name:
+        raise RuleBroken("Enter your name", field="full_name")
+    user = User(email=email.strip().lower(), full_name=full_name)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        first, *more = error.messages
+        raise RuleBroken(
+            first, field="password", more=[("password", text) for text in more]
+        ) from None
+    if user_by_email(user.email) is not None:
+        raise RuleBroken(HAS_ACCOUNT)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        # The same link was sent twice in one moment.
+        raise RuleBroken(HAS_ACCOUNT) from None
+    organisation = Organisation.objects.create(
+        kind=OrganisationKind.SUPPLIER, name=organisation_name, slug=_free_slug(organisation_name)
+    )
+    membership = Membership.objects.create(
+        user=user, organisation=organisation, role=Role.SUPPLIER_ADMIN, granted_at=clock.now()
+    )
+    actor = actor_for(user)
+    record(
+        actor=actor,
+        deed=AccountDeed.REGISTERED,
+        sentence=f"{organisation_name} registered as supplier.",
+        target=organisation,
+    )
+    record(
+        actor=actor,
+        deed=AccountDeed.ROLE_GRANTED,
+        sentence=f"{user} became {Role.SUPPLIER_ADMIN.label.lower()} at {organisation}.",
+        target=membership,
+        after={"role": Role.SUPPLIER_ADMIN.value},
+    )
+    return user
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _free_slug(name: str) -> str:
+    """The name as an address; a few random letters behind it where another organisation has that."""
+    slug = slugify(name)[:70] or "supplier"
+    is_taken = Organisation.objects.filter(slug=slug).exists()
+    return f"{slug}-{secrets.token_hex(4)}" if is_taken else slug
+
+
+COMPANY_NUMBER = re.compile(r"^(\d{8}|[A-Z]{2}\d{6}|[A-Z]{2}\d{5}[A-Z])$")
+DISTRICT = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?$")
+
+
+@transaction.atomic
+def describe_organisation(
+    *,
+    actor: Actor,
+    company_number: str,
+    is_sme: bool | None,
+    is_vcse: bool | None,
+    postcode_district: str,
+) -> Organisation:
+    """Facts about the supplier the actor administers; each may stay unsaid ("" or None).
+
+    NotAllowed for anybody but its administrator. RuleBroken for what is no company number or first half of a postcode,
+    and for a number another organisation has.
+    """
+    if not is_supplier(actor) or not actor.has(Role.SUPPLIER_ADMIN):
+        raise NotAllowed("Only the supplier's administrator changes what is said about it.")
+    number = re.sub(r"\s", "", company_number).upper()
+    number = number.zfill(8) if number.isdecimal() else number
+    district = re.sub(r"\s", "", postcode_district).upper()
+    if number and not COMPANY_NUMBER.match(number):
+        raise RuleBroken(
+            "The company number must be 8 digits, or 2 letters and 6 digits, like SC123456",
+            field="company_number",
+        )
+    if district and not DISTRICT.match(district):
+        raise RuleBroken(
+            "Enter the first half of the postcode only, like CV34", field="postcode_district"
+        )
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(
+        pk=organisation_of(actor).pk
+    )
+    if number and Organisation.objects.exclude(pk=organisation.pk).filter(company_number=number):
+        raise RuleBroken(
+            "Another organisation is registered with this company number. "
+            "Check the number, or ask its administrator for an account.",
+            field="company_number",
+        )
+    after = {
+        "company_number": number,
+        "is_sme": is_sme,
+        "is_vcse": is_vcse,
+        "postcode_district": district,
+    }
+    before = {name: getattr(organisation, name) for name in after}
+    if before == after:
+        return organisation
+    for name, value in after.items():
+        setattr(organisation, name, value)
+    organisation.save(update_fields=list(after))
+    record(
+        actor=actor,
+        deed=AccountDeed.DESCRIBED,
+        sentence=f"The facts about {organisation} were changed.",
+        target=organisation,
+        before=before,
+        after=after,
+    )
+    return organisation

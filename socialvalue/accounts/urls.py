@@ -6,5 +6,9 @@ from socialvalue.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("switch/", views.SwitchOrganisation.as_view(), name="switch"),
+    path("organisations/switch/", views.SwitchOrganisation.as_view(), name="switch"),
+    path("organisations/own/", views.OwnOrganisation.as_view(), name="own"),
+    path("register/", views.Register.as_view(), name="register"),
+    path("register/sent/", views.RegistrationSent.as_view(), name="register_sent"),
+    path("register/<str:token>/", views.RegisterWith.as_view(), name="register_with"),
 ]

@@ -1,10 +1,33 @@
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import SIGNED_IN
-from socialvalue.accounts.queries import Seat
-from socialvalue.accounts.vocabulary import SESSION_KEY
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from socialvalue.accounts.forms import AddressForm, OrganisationForm, RegisterForm
+from socialvalue.accounts.permissions import ANYONE, SIGNED_IN, roles
+from socialvalue.accounts.queries import (
+    Registration,
+    Seat,
+    organisation_of,
+    own_path,
+    registration_of,
+    sign_in_path,
+)
+from socialvalue.accounts.services import (
+    describe_organisation,
+    register_supplier,
+    send_registration_link,
+)
+from socialvalue.accounts.vocabulary import SESSION_KEY, Role
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.views import Deed
+from socialvalue.core.views import Deed, FormPage, Page
 
 
 class SwitchOrganisation(Deed):
@@ -21,3 +44,104 @@ class SwitchOrganisation(Deed):
         self.request.session[SESSION_KEY] = seat.slug
         self.say(f"You are now acting for {seat.name}.")
         return "/"
+
+
+class Register(FormPage):
+    """A supplier's first step: an address. What comes back is the same whether it is known here or not."""
+
+    access = ANYONE
+    template_name = "accounts/register.html"
+    form_class = AddressForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"next": own_path(self.request.GET.get("next", ""))}
+
+    def get_page(self) -> dict[str, Any]:
+        sent = self.request.POST.get("next", "") or self.request.GET.get("next", "")
+        return {"sign_in_url": sign_in_path(sent)}
+
+    def perform(self, form: AddressForm) -> str:
+        send_registration_link(
+            email=form.cleaned_data["email"], next_path=form.cleaned_data["next"]
+        )
+        return reverse("accounts:register_sent")
+
+
+class RegistrationSent(Page):
+    access = ANYONE
+    template_name = "accounts/register_sent.html"
+
+
+class RegisterWith(FormPage):
+    """The second step, from the letter: three boxes, then signed in and on to where one came from."""
+
+    access = ANYONE
+    template_name = "accounts/register_with.html"
+    form_class = RegisterForm
+
+    @cached_property
+    def registration(self) -> Registration:
+        return registration_of(str(self.kwargs["token"]))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.gone() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.gone() or super().post(request, *args, **kwargs)
+
+    def gone(self) -> HttpResponse | None:
+        """A page for a link that no longer works; None for one that does."""
+        told = self.registration
+        if told.has_account and self.actor.is_signed_in:
+            return HttpResponseRedirect(told.next_path or "/")
+        if not (told.has_account or told.is_expired):
+            return None
+        page = {"registration": told, "sign_in_url": sign_in_path(told.next_path)}
+        return render(self.request, "accounts/register_gone.html", page, status=410)
+
+    def get_page(self) -> dict[str, Any]:
+        told = self.registration
+        return {"registration": told, "sign_in_url": sign_in_path(told.next_path)}
+
+    def perform(self, form: RegisterForm) -> str:
+        user = register_supplier(
+            email=self.registration.email,
+            organisation_name=form.cleaned_data["organisation_name"],
+            full_name=form.cleaned_data["full_name"],
+            password=form.cleaned_data["password"],
+        )
+        login(self.request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        messages.success(self.request, "Your organisation is registered, and you are signed in.")
+        return self.registration.next_path or reverse("accounts:own")
+
+
+class OwnOrganisation(FormPage):
+    """What a supplier says about itself."""
+
+    access = roles(Role.SUPPLIER_ADMIN)
+    template_name = "accounts/own.html"
+    form_class = OrganisationForm
+
+    def get_page(self) -> dict[str, Any]:
+        return {"organisation": organisation_of(self.actor)}
+
+    def get_initial(self) -> dict[str, Any]:
+        found = organisation_of(self.actor)
+        words = {True: "yes", False: "no", None: ""}
+        return {
+            "company_number": found.company_number,
+            "is_sme": words[found.is_sme],
+            "is_vcse": words[found.is_vcse],
+            "postcode_district": found.postcode_district,
+        }
+
+    def perform(self, form: OrganisationForm) -> str:
+        describe_organisation(
+            actor=self.actor,
+            company_number=form.cleaned_data["company_number"],
+            is_sme=form.cleaned_data["is_sme"],
+            is_vcse=form.cleaned_data["is_vcse"],
+            postcode_district=form.cleaned_data["postcode_district"],
+        )
+        messages.success(self.request, "Saved.")
+        return reverse("accounts:own")

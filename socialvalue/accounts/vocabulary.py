@@ -58,3 +58,5 @@ class AccountDeed(TextChoices):
     ROLE_GRANTED = "role_granted", "Role granted"
     ROLE_ENDED = "role_ended", "Role ended"
     MEMBERSHIP_RECORDED = "region_membership_recorded", "Region membership recorded"
+    REGISTERED = "supplier_registered", "Supplier registered"
+    DESCRIBED = "organisation_described", "Organisation described"

@@ -61,5 +61,8 @@ def history_of_procurement(
 def _lines(rows, organisation_ids: Sequence[int] | None, limit: int) -> list[HistoryLine]:  # type: ignore[no-untyped-def]
     if organisation_ids is not None:
         rows = rows.filter(organisation_id__in=organisation_ids)
-    values = rows.order_by("-id").values_list("at", "actor_name", "organisation_name", "sentence")
+    # What had to be kept secret is told later than it happened.
+    values = rows.order_by("-at", "-id").values_list(
+        "at", "actor_name", "organisation_name", "sentence"
+    )
     return [HistoryLine(*row) for row in values[:limit]]

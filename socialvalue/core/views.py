@@ -17,7 +17,10 @@ from socialvalue.core import held_forms
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 from socialvalue.core.counts import counts_only
+from socialvalue.core.documents import Document
+from socialvalue.core.docx import DOCX, docx_of
 from socialvalue.core.errors import Conflict, DomainError, NotAllowed, NotVisible, RuleBroken
+from socialvalue.core.pdf import PDF, pdf_of
 from socialvalue.core.sheets import CSV, XLSX, to_csv, to_xlsx
 from socialvalue.core.tables import Table
 
@@ -260,3 +263,19 @@ class TableDownload(Download):
         if self.kwargs["form"] == "csv":
             return f"{name}.csv", CSV, to_csv(table)
         return f"{name}.xlsx", XLSX, to_xlsx(table)
+
+
+class DocumentDownload(Download):
+    """A document as PDF or DOCX, as ``kind`` in the address says. ``get_document()`` returns the file's name without
+    its ending, and the document."""
+
+    def get_document(self) -> tuple[str, Document]:
+        raise NotImplementedError(f"{type(self).__name__}.get_document")
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        name, document = self.get_document()
+        if self.kwargs["kind"] == "pdf":
+            return f"{name}.pdf", PDF, pdf_of(document)
+        if self.kwargs["kind"] != "docx":
+            raise NotVisible
+        return f"{name}.docx", DOCX, docx_of(document)

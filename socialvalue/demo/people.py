@@ -26,15 +26,24 @@ class Seat:
 
     mailbox: str
     role: Role
+    remark: str = ""
+    """What tells two people of one role apart."""
+
+    def at(self, organisation: str) -> str:
+        """``Evaluator, Warwickshire (second)``"""
+        return f"{self.role.label}, {organisation}{self.remark}"
 
 
 AUTHORITIES = {"warwickshire": "Warwickshire", "birmingham": "Birmingham", "wmca": "WMCA"}
 """The three that are populated; every other member of the region stands empty, as on the first day."""
 
+SECOND_EVALUATOR = Seat("evaluator-two", Role.EVALUATOR, " (second)")
+
 SEATS = {
     "warwickshire": (
         Seat("officer", Role.PROCUREMENT_OFFICER),
         Seat("evaluator", Role.EVALUATOR),
+        SECOND_EVALUATOR,
         Seat("contracts", Role.CONTRACT_MANAGER),
         Seat("author", Role.REPORT_AUTHOR),
         Seat("approver", Role.APPROVER),
@@ -46,13 +55,17 @@ SEATS = {
     "birmingham": (
         Seat("officer", Role.PROCUREMENT_OFFICER),
         Seat("evaluator", Role.EVALUATOR),
+        SECOND_EVALUATOR,
         Seat("contracts", Role.CONTRACT_MANAGER),
+        Seat("approver", Role.APPROVER),
     ),
     "wmca": (
         Seat("analyst", Role.REGIONAL_ANALYST),
         Seat("officer", Role.PROCUREMENT_OFFICER),
         Seat("evaluator", Role.EVALUATOR),
+        SECOND_EVALUATOR,
         Seat("contracts", Role.CONTRACT_MANAGER),
+        Seat("approver", Role.APPROVER),
         Seat("policy", Role.POLICY_OWNER),
     ),
 }
@@ -98,13 +111,13 @@ def address(mailbox: str, slug: str) -> str:
 class Cast:
     """Finds the actor for an organisation and a role, once each."""
 
-    known: dict[tuple[str, Role], Actor] = field(default_factory=dict)
+    known: dict[tuple[str, Role, int], Actor] = field(default_factory=dict)
 
-    def at(self, slug: str, role: Role) -> Actor:
-        """The actor of the person who holds this role there. NotVisible when nobody does."""
-        if (slug, role) not in self.known:
-            self.known[slug, role] = _actor(slug, role)
-        return self.known[slug, role]
+    def at(self, slug: str, role: Role, place: int = 0) -> Actor:
+        """The actor of the person who holds this role there, the first of several. NotVisible when nobody does."""
+        if (slug, role, place) not in self.known:
+            self.known[slug, role, place] = _actor(slug, role, place)
+        return self.known[slug, role, place]
 
     def supplier(self, slug: str) -> Actor:
         return self.at(slug, Role.SUPPLIER_ADMIN)
@@ -116,8 +129,9 @@ class Cast:
         return self.supplier(slug)
 
 
-def _actor(slug: str, role: Role) -> Actor:
-    seat = next((seat for seat in seats_of(slug) if seat.role == role), None)
+def _actor(slug: str, role: Role, place: int) -> Actor:
+    held = [seat for seat in seats_of(slug) if seat.role == role]
+    seat = held[place] if place < len(held) else None
     person = accounts.user_by_email(address(seat.mailbox, slug)) if seat else None
     if person is None:
         raise NotVisible(f"Nobody in the demonstration is {role.label.lower()} at {slug}.")
@@ -171,7 +185,7 @@ def _seat_people(slug: str, name: str) -> None:
         person = add_person(
             actor=SYSTEM,
             email=address(seat.mailbox, slug),
-            full_name=f"{seat.role.label}, {name}",
+            full_name=seat.at(name),
             # A password is slow to keep by design, so only those who sign in have one.
             password=PASSWORD if slug in WITH_PASSWORD else None,
         )
@@ -182,7 +196,7 @@ def sign_ins() -> list[tuple[str, str, str]]:
     """Role, e-mail and password of everybody who can sign in, Warwickshire's thread first."""
     names = AUTHORITIES | {supplier.slug: supplier.name for supplier in SUPPLIERS}
     return [
-        (f"{seat.role.label}, {names[slug]}", address(seat.mailbox, slug), PASSWORD)
+        (seat.at(names[slug]), address(seat.mailbox, slug), PASSWORD)
         for slug in WITH_PASSWORD
         for seat in seats_of(slug)
     ]

@@ -17,6 +17,7 @@ from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM
 from socialvalue.core.errors import NotVisible, RuleBroken
 from socialvalue.core.jobs import run_inline
+from socialvalue.core.letters import unsent
 from socialvalue.demo import people
 from socialvalue.demo.dates import OLDEST_QUARTER, Days
 from socialvalue.demo.people import Cast, sign_ins
@@ -70,7 +71,7 @@ def seed(say: Say) -> None:
         return
     _refuse_real_data()
     days = Days(clock.now())
-    with run_inline():
+    with run_inline(), unsent():
         with clock.at(days.moment(days.quarter(OLDEST_QUARTER - 4))):
             say("  policies, thresholds and measures")
             people.load_region()

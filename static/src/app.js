@@ -2,11 +2,13 @@
 import { initAll } from './govuk-frontend.min.js'
 import { startAdvice } from './advice.js'
 import { startAutosave } from './autosave.js'
+import { startEarlier } from './earlier.js'
 import { startFilters } from './filters.js'
 import { startFormsets } from './formsets.js'
 import { startKeyboard } from './keyboard.js'
 import { startKeys } from './keys.js'
 import { startRefresh } from './refresh.js'
+import { startShares } from './shares.js'
 import { startTotals } from './totals.js'
 import { startUnsaved } from './unsaved.js'
 
@@ -19,6 +21,8 @@ export function start(root) {
   startTotals(root)
   startAdvice(root)
   startAutosave(root)
+  startShares(root)
+  startEarlier(root)
   startFilters(root, start)
   startRefresh(root, start)
   startKeyboard(root)

@@ -1,5 +1,8 @@
-// Saves a draft quietly after a pause; the button still saves it for certain.
+// Saves a draft quietly after a pause, and while somebody types without one: never later than ten seconds after a key.
+// The button still saves it for certain.
 const pause = 2000
+const longest = 8000
+const again = 10000
 
 function say(form, text) {
   const place = form.querySelector('[data-autosave-status]') || document.querySelector('[data-autosave-status]')
@@ -11,6 +14,7 @@ export function startAutosave(root) {
     if (form.dataset.autosaveStarted) continue
     form.dataset.autosaveStarted = 'yes'
     let timer = 0
+    let since = 0
     let isSaving = false
     let isStopped = false
     const save = async () => {
@@ -19,12 +23,16 @@ export function startAutosave(root) {
         soon()
         return
       }
+      clearTimeout(timer)
+      since = 0
       isSaving = true
       say(form, 'Saving…')
       const data = new FormData(form)
       for (const [name, value] of [...data]) if (value instanceof File) data.delete(name)
       try {
-        const answer = await fetch(form.dataset.autosaveUrl, { method: 'POST', body: data, credentials: 'same-origin', headers: { 'X-Requested-With': 'fetch' } })
+        // What is sent while the page goes away arrives all the same, if it is not too long for that.
+        const keepalive = document.visibilityState === 'hidden'
+        const answer = await fetch(form.dataset.autosaveUrl, { method: 'POST', body: data, credentials: 'same-origin', keepalive, headers: { 'X-Requested-With': 'fetch' } })
         if (answer.ok) {
           const version = answer.headers.get('X-Version')
           const box = form.querySelector('[name="version"]')
@@ -33,8 +41,8 @@ export function startAutosave(root) {
             const result = document.querySelector('[data-autosave-result]')
             if (result) result.innerHTML = await answer.text()
           }
-          const now = new Date().toLocaleTimeString('en-GB', { hour: 'numeric', minute: '2-digit' })
-          say(form, `Draft saved at ${now}`)
+          const now = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+          say(form, `Saved ${now}`)
         } else if (answer.status === 401) {
           say(form, 'You were signed out. Press the button below to sign in: what you typed is kept.')
         } else if (answer.status === 409) {
@@ -45,14 +53,20 @@ export function startAutosave(root) {
         }
       } catch {
         say(form, 'Not saved yet: there is no connection. Your answers are still here.')
+        since = since || Date.now()
+        timer = setTimeout(save, again)
       } finally {
         isSaving = false
       }
     }
     const soon = () => {
       clearTimeout(timer)
-      timer = setTimeout(save, pause)
+      since = since || Date.now()
+      timer = setTimeout(save, Math.max(0, Math.min(pause, since + longest - Date.now())))
     }
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden' && since) save()
+    })
     form.addEventListener('input', soon)
     form.addEventListener('change', soon)
     form.addEventListener('submit', () => {

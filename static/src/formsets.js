@@ -25,11 +25,22 @@ function renumber(box) {
   return rows
 }
 
+function nameAfter(row, prefix) {
+  for (const element of row.querySelectorAll('*')) {
+    for (const { name, value } of [...element.attributes]) {
+      if (value.includes('__formset__')) element.setAttribute(name, value.replaceAll('__formset__', prefix))
+    }
+  }
+}
+
 function addRow(box, start) {
-  const template = box.querySelector('[data-formset-template]')
+  // Many formsets of a page may share one template: it names them __formset__.
+  const shared = box.dataset.formsetFrom
+  const template = shared ? document.getElementById(shared) : box.querySelector('[data-formset-template]')
   const place = box.querySelector('[data-formset-rows]')
   const piece = template.content.cloneNode(true)
   const row = piece.querySelector('[data-formset-row]')
+  if (shared) nameAfter(row, box.dataset.formset)
   place.append(piece)
   renumber(box)
   start(row)

@@ -36,3 +36,15 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault()
   form.requestSubmit()
 })
+
+// On a scale of marks the number key chooses the mark: only while one of its choices has the focus.
+document.addEventListener('keydown', (event) => {
+  if (!/^[0-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.target.type !== 'radio') return
+  const scale = event.target.closest('[data-number-keys]')
+  const choice = scale?.querySelector(`input[type="radio"][value="${event.key}"]`)
+  if (!choice) return
+  event.preventDefault()
+  choice.focus()
+  choice.click()
+})

@@ -31,10 +31,13 @@ function sentence(output, sum) {
   return `${figure(sum)} of ${figure(target)}: ${state}`
 }
 
+/** What is hidden with another choice is not part of the sum. */
+const counts = (box) => !box.closest('.govuk-radios__conditional--hidden')
+
 function update(output) {
   const name = output.dataset.totalOutput
   let sum = 0n
-  for (const box of document.querySelectorAll(`[data-running-total="${name}"]`)) sum += parse(box.value) || 0n
+  for (const box of document.querySelectorAll(`[data-running-total="${name}"]`)) if (counts(box)) sum += parse(box.value) || 0n
   const text = sentence(output, sum)
   if (output.textContent !== text) output.textContent = text
 }

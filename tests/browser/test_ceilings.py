@@ -129,10 +129,17 @@ def test_set_the_scoring_and_see_what_a_point_costs(at_desk):
 
 def test_award_with_the_plan_filled_in(at_desk):
     officer = at_desk("officer")
-    officer.press("Extra care housing support").press("Award the contract")
+    officer.press("Extra care housing support").press("Propose the award")
     officer.fill("Reason for the award", "The best offer over price, quality and social value.")
-    officer.press("Continue").press("Award the contract").reads("Action plan", "GSE1", "Draft")
+    officer.press("Continue").press("Propose the award").reads("Waiting for approval")
     within(officer, 4, 3)
+    # Another person says yes; the contract and its plan are there without typing anything again.
+    approver = at_desk("approver")
+    approver.press("Extra care housing support").press("Approve the award")
+    approver.pick("Do you approve this award?", "Yes").press("Send the decision")
+    within(approver, 4, 3)
+    approver.reads("To be signed").press("Action plan", within=approver.main)
+    approver.reads("GSE1", "Draft")
 
 
 # --- the supplier -----------------------------------------------------------------------------------

@@ -42,11 +42,14 @@ TITLE = "Refurbishment of day centres"
 BUYERS = {
     "officer": Role.PROCUREMENT_OFFICER,
     "evaluator": Role.EVALUATOR,
+    "second": Role.EVALUATOR,
     "approver": Role.APPROVER,
     "manager": Role.CONTRACT_MANAGER,
     "author": Role.REPORT_AUTHOR,
 }
 WINNER, LOSER = "Winning Works Ltd", "Second Best Ltd"
+SECOND = "Second evaluator"
+SAVE = re.compile("^(Save and next bid|Save the (marks|verdicts))$")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,10 @@ def people(dates, somebody) -> dict[str, Person]:
             seats.append((name, name, Role.SUPPLIER_ADMIN))
         for name, slug, role in seats:
             user = add_person(
-                actor=SYSTEM, email=f"{name}@example.org", full_name=role.label, password=PASSWORD
+                actor=SYSTEM,
+                email=f"{name}@example.org",
+                full_name=SECOND if name == "second" else role.label,
+                password=PASSWORD,
             )
             grant_role(actor=SYSTEM, user=user, organisation=accounts.organisation(slug), role=role)
     return {name: somebody(f"{name}@example.org", PASSWORD) for name, _, _ in seats}
@@ -116,11 +122,15 @@ def test_one_procurement_from_entry_to_the_cabinet_pdf(people, dates, calendar, 
     offer(people["winner"], jobs="2", spend="10,000", price="280,000")
     offer(people["loser"], jobs="1.5", spend="8,000", price="270,000")
     nobody_reads_it_before_the_deadline(people["officer"])
+    name_the_panel(people)
     calendar.go_to(dates.before(59))
+    open_the_bids(people)
     evaluate(people)
-    calendar.go_to(dates.before(30))
-    award(people["officer"], dates)
+    calendar.go_to(dates.before(50))
+    award(people, dates)
+    notify(people, dates)
     calendar.go_to(dates.before(20))
+    sign(people["manager"], dates)
     plan(people["manager"])
     calendar.come_back()
     deliver(people["winner"], dates)
@@ -221,37 +231,92 @@ def nobody_reads_it_before_the_deadline(officer: Person) -> None:
 # --- 5: evaluation and award ------------------------------------------------------------------------
 
 
+def name_the_panel(people: dict[str, Person]) -> None:
+    """Two evaluators, and the officer to moderate. Each declares about every invited supplier."""
+    officer = people["officer"]
+    officer.menu("Procurements").press(TITLE).press("Evaluation", within=officer.main)
+    officer.press("Panel", within=officer.main)
+    for name, role in (
+        (Role.EVALUATOR.label, "Evaluator"),
+        (SECOND, "Evaluator"),
+        (Role.PROCUREMENT_OFFICER.label, "Moderator"),
+    ):
+        officer.select("Person", name).pick("Role on the panel", role).press("Add to the panel")
+    address = officer.page.url.removeprefix(officer.site)
+    for person in (people["evaluator"].sign_in(), people["second"].sign_in(), officer):
+        person.go(address).press("Declare my interests").press("Declare")
+        assert person.errors() != []
+        person.tick("I have no interest in any of these suppliers").press("Declare")
+    officer.go(address).reads("The panel lacks nothing")
+
+
+def open_the_bids(people: dict[str, Person]) -> None:
+    officer, approver = people["officer"], people["approver"].sign_in()
+    officer.menu("Procurements").press(TITLE).press("Open the bids with a second person")
+    officer.press("Start the opening")
+    assert officer.control("Open the bids").count() == 0
+    approver.menu("Procurements").press(TITLE).press("Open the bids as the second person")
+    approver.press("Open the bids").reads(WINNER, LOSER)
+
+
 def evaluate(people: dict[str, Person]) -> None:
-    officer, evaluator = people["officer"], people["evaluator"]
-    officer.menu("Procurements").press(TITLE).press("Open the bids").reads(WINNER, LOSER)
-    evaluator.sign_in().press(TITLE).press("Mark the bids")
-    for name, mark in ((WINNER, "5"), (LOSER, "3")):
-        evaluator.press(name).press("Save the marks")
-        evaluator.press(name).pick("Mark for question 1", f"{mark} –").press("Save the marks")
-        assert evaluator.errors() == ["Enter the reason for the mark of question 1"]
-        evaluator.fill("Reason for the mark", "Partners are named.").press("Save the marks")
+    officer = people["officer"]
+    for name in ("evaluator", "second"):
+        evaluator = people[name]
+        evaluator.menu("Procurements").press(TITLE).press("Mark the bids")
+        marking = evaluator.page.url.removeprefix(evaluator.site)
+        for bidder, mark in ((WINNER, "5"), (LOSER, "3")):
+            evaluator.go(marking).press(bidder, within=evaluator.main.locator("table"))
+            evaluator.pick("Mark for question 1", f"{mark} –").press(SAVE)
+            assert evaluator.errors() == ["Enter the reason for question 1"]
+            evaluator.fill("Reason for the mark", "Partners are named.").press(SAVE)
+        evaluator.go(marking).press("Check and lock my marks").press("Lock my marks")
+        evaluator.reads("Every evaluator has locked" if name == "second" else "Locked")
+    officer.menu("Procurements").press(TITLE).press("Moderate the marks")
+    moderation = officer.page.url.removeprefix(officer.site)
+    for bidder in (WINNER, LOSER):
+        # Both gave the same mark, so it is filled in, with the reason.
+        officer.go(moderation).press(bidder, within=officer.main.locator("table")).press(SAVE)
     officer.menu("Procurements").press(TITLE).press("Rank the bids").reads("100.00")
-    # The approver reads what is to be awarded.
-    approver = people["approver"].sign_in()
-    approver.menu("Procurements").press(TITLE).reads("Award the contract")
 
 
-def award(officer: Person, dates: Dates) -> None:
-    officer.menu("Procurements").press(TITLE).press("Award the contract")
+def award(people: dict[str, Person], dates: Dates) -> None:
+    officer, approver = people["officer"], people["approver"]
+    officer.menu("Procurements").press(TITLE).press("Propose the award")
     officer.press("Continue")
     assert officer.errors() == ["Enter the reason for the award"]
     officer.fill("Reason for the award", "The best offer over price, quality and social value.")
     officer.press("Continue").reads(WINNER, "£280,000", uk_date(dates.starts_on))
-    officer.press("Award the contract").reads("The contract is awarded")
+    officer.press("Propose the award").reads("Waiting for approval")
+    approver.menu("Procurements").press(TITLE).press("Approve the award").reads(WINNER)
+    approver.pick("Do you approve this award?", "Yes").press("Send the decision")
     # The worker fills the plan in.
+    officer.menu("Contracts").press(TITLE).press("Action plan", within=officer.main)
     officer.reload_until("GSE1").reads("Commitment")
+
+
+def notify(people: dict[str, Person], dates: Dates) -> None:
+    """Every bidder is told why, and the notice starts the standstill."""
+    officer = people["officer"]
+    officer.menu("Procurements").press(TITLE).press("Issue the assessment summaries")
+    officer.press("Issue all summaries").reads("They no longer change")
+    officer.menu("Procurements").press(TITLE).press("Record the notice and start the standstill")
+    officer.date("Day the contract award notice was published", dates.before(50).date())
+    officer.press("Start the standstill").reads("Calendar")
+    people["loser"].go("/bids/").press(TITLE).press("Your assessment summary").reads(WINNER)
+
+
+def sign(manager: Person, dates: Dates) -> None:
+    manager.sign_in().menu("Procurements").press(TITLE).press("Record the signature")
+    manager.date("Day the last party signed", dates.before(20).date())
+    manager.press("Record the signature")
 
 
 # --- 6: the plan ------------------------------------------------------------------------------------
 
 
 def plan(manager: Person) -> None:
-    manager.sign_in().menu("Contracts").press(TITLE)
+    manager.menu("Contracts").press(TITLE)
     manager.press("Action plan", within=manager.main)
     manager.press("Change the plan for PLB1", within=manager.main)
     names = [box.get_attribute("name") for box in manager.main.locator("[name^=quantity_]").all()]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from procurement.bids.models import Bid
 from procurement.bids.rules import AnswerInput, LineInput, OfferInput
-from procurement.bids.services import submit_bid
+from procurement.bids.services import SavedOffer, open_bids, start_opening, submit_bid
 from procurement.tenders.queries import questions_of, requirements_of
+from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from tests.factories.tenders import NOW, World, published
+from tests.factories.accounts import actor_for_role
+from tests.factories.tenders import DEADLINE, NOW, World, published
 
 SOON = NOW + timedelta(days=1)
 """A moment while offers can be submitted."""
@@ -43,14 +45,23 @@ def offer_for(world: World, **more: Any) -> OfferInput:
     return replace(offer, **more)
 
 
-def submitted(world: World, bidder: Actor | None = None, **more: Any) -> Bid:
-    """A bid of this bidder (the first unless said), submitted a day after publication."""
+def submitted(world: World, bidder: Actor | None = None, **more: Any) -> SavedOffer:
+    """What this bidder (the first unless said) submitted, a day after publication."""
     with clock.at(SOON):
         return submit_bid(
             actor=bidder or world.bidder, tender_id=world.tender.pk, offer=offer_for(world, **more)
         )
 
 
-def world_with_bid(**more: Any) -> tuple[World, Bid]:
+def world_with_bid(**more: Any) -> tuple[World, SavedOffer]:
     world = published(**more)
     return world, submitted(world)
+
+
+def opened(world: World, moment: datetime = DEADLINE, *, second: Actor | None = None) -> list[Bid]:
+    """The bids of a world, opened by its officer and an approver (or ``second``) at this moment."""
+    tender_id = world.tender.pk
+    with clock.at(moment):
+        start_opening(actor=world.officer, tender_id=tender_id)
+        second = second or actor_for_role(Role.APPROVER, world.authority)
+        return open_bids(actor=second, tender_id=tender_id)

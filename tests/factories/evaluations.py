@@ -1,6 +1,7 @@
 """A tender carried as far as a test needs it, through the public services only.
 
-``published()`` gives a tender with invited bidders; ``offered()`` a bid; ``opened()`` the evaluation.
+``published()`` gives a tender with invited bidders and a panel; ``offered()`` a bid; ``opened()`` the evaluation;
+``marked()`` one bid's marks, and once every bid has its marks their locking and moderation; ``ranked()`` a round.
 """
 
 from __future__ import annotations
@@ -9,11 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+from procurement.bids.queries import OpenedBid, opened_bids
 from procurement.bids.services import AnswerInput, LineInput, OfferInput, submit_bid
-from procurement.evaluations.models import Evaluation
-from procurement.evaluations.queries import evaluation_of_tender
-from procurement.evaluations.services import MarkInput, mark_bid, open_evaluation, rank_bids
+from procurement.evaluations.models import Evaluation, EvaluationMark, EvaluationModeration
+from procurement.evaluations.queries import evaluation_of_tender, marking_progress
+from procurement.evaluations.rules import Verdict
+from procurement.evaluations.services import (
+    Declaration,
+    MarkInput,
+    add_panel_member,
+    declare_interests,
+    lock_marks,
+    mark_bid,
+    moderate,
+    open_evaluation,
+    rank_bids,
+    start_opening,
+)
 from procurement.procurements.models import Procurement
 from procurement.tenders.models import Tender
 from procurement.tenders.queries import QuestionInfo, RequirementInfo, questions_of, requirements_of
@@ -51,6 +66,17 @@ class Ask:
     code: str
     is_mandatory: bool = False
     minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    weight: Decimal | None = None
+
+    def input(self, measure_id: int) -> RequirementInput:
+        return RequirementInput(
+            measure_id,
+            self.is_mandatory,
+            self.minimum,
+            maximum_quantity=self.maximum,
+            weight_percent=self.weight,
+        )
 
 
 @dataclass
@@ -60,6 +86,9 @@ class Bench:
     authority: Organisation
     officer: Actor
     evaluator: Actor
+    evaluator2: Actor
+    moderator: Actor
+    approver: Actor
     manager: Actor
     procurement: Procurement
     tender: Tender
@@ -89,17 +118,23 @@ def reference_data() -> None:
 def published(
     *,
     asks: Sequence[Ask] = (Ask("PLB1"), Ask("HSC1")),
-    questions: Sequence[tuple[str, int]] = (
+    questions: Sequence[tuple[str, int] | QuestionInput] = (
         ("How will you recruit?", 60),
         ("How will you report?", 40),
     ),
     weighting: Decimal | None = Decimal(20),
-    quantitative: Decimal = Decimal(50),
+    quantitative: Decimal | None = None,
     bidders: int = 2,
     authority: str = "warwickshire",
+    scoring: Mapping[str, Any] | None = None,
+    panel: bool = True,
     **more: object,
 ) -> Bench:
-    """A published tender of Warwickshire. ``weighting`` None makes it pass or fail."""
+    """A published tender of Warwickshire. ``weighting`` None makes it pass or fail; ``scoring``: more for set_scoring.
+    ``quantitative``: half where there are questions, all where there are none, unless said.
+
+    Two evaluators and a moderator are on the panel and have nothing to declare, where there are questions.
+    """
     home = organisation(authority)
     officer = actor_for_role(Role.PROCUREMENT_OFFICER, home)
     with clock.at(WRITTEN):
@@ -111,9 +146,7 @@ def published(
             actor=officer,
             tender_id=tender.pk,
             expected_version=tender.version,
-            requirements=[
-                RequirementInput(codes[ask.code], ask.is_mandatory, ask.minimum) for ask in asks
-            ],
+            requirements=[ask.input(codes[ask.code]) for ask in asks],
         )
         tender = set_scoring(
             actor=officer,
@@ -121,29 +154,62 @@ def published(
             expected_version=tender.version,
             weighting_kind="pass_fail" if weighting is None else "weighted",
             weighting_percent=weighting,
-            quantitative_percent=quantitative,
+            quantitative_percent=Decimal(50 if questions else 100)
+            if quantitative is None
+            else quantitative,
+            **(scoring or {}),
         )
         if questions:
             tender = set_questions(
                 actor=officer,
                 tender_id=tender.pk,
                 expected_version=tender.version,
-                questions=[QuestionInput(text, "", Decimal(weight)) for text, weight in questions],
+                questions=[
+                    row
+                    if isinstance(row, QuestionInput)
+                    else QuestionInput(row[0], "", Decimal(row[1]))
+                    for row in questions
+                ],
             )
         suppliers = [SupplierFactory() for _ in range(bidders)]
         invite_suppliers(
             actor=officer, tender_id=tender.pk, supplier_ids=[row.pk for row in suppliers]
         )
         tender = publish_tender(actor=officer, tender_id=tender.pk, deadline_at=DEADLINE)
-    return Bench(
+    bench = Bench(
         authority=home,
         officer=officer,
         evaluator=actor_for_role(Role.EVALUATOR, home),
+        evaluator2=actor_for_role(Role.EVALUATOR, home),
+        moderator=actor_for_role(Role.EVALUATOR, home),
+        approver=actor_for_role(Role.APPROVER, home),
         manager=actor_for_role(Role.CONTRACT_MANAGER, home),
         procurement=procurement,
         tender=tender,
         bidders=[actor_for_role(Role.SUPPLIER_ADMIN, row) for row in suppliers],
     )
+    if questions and panel:
+        empanelled(bench)
+    return bench
+
+
+def empanelled(bench: Bench) -> None:
+    """Two evaluators and a moderator, who have declared that they have no interest in any invited supplier."""
+    suppliers = [bidder.organisation_id for bidder in bench.bidders]
+    with clock.at(WRITTEN):
+        for actor, role in (
+            (bench.evaluator, "evaluator"),
+            (bench.evaluator2, "evaluator"),
+            (bench.moderator, "moderator"),
+        ):
+            add_panel_member(
+                actor=bench.officer, tender_id=bench.tender.pk, person_id=actor.person_id, role=role
+            )
+            declare_interests(
+                actor=actor,
+                tender_id=bench.tender.pk,
+                declarations=[Declaration(pk, False) for pk in suppliers if pk is not None],
+            )
 
 
 def offered(
@@ -179,23 +245,84 @@ def offered(
 
 
 def opened(bench: Bench) -> Evaluation:
+    """Started by the officer, confirmed by the approver."""
     with clock.at(AFTER):
-        evaluation = open_evaluation(actor=bench.officer, tender_id=bench.tender.pk)
+        start_opening(actor=bench.officer, tender_id=bench.tender.pk)
+        evaluation = open_evaluation(actor=bench.approver, tender_id=bench.tender.pk)
     bench.tender.refresh_from_db()
     return evaluation
 
 
-def marked(bench: Bench, bid_id: int, *marks: int) -> None:
-    """Marks for the questions in their order."""
+def bid_of(bench: Bench, bidder: int) -> OpenedBid:
+    """The opened bid of one of the bidders."""
+    supplier = bench.bidders[bidder].organisation_id
+    return next(row for row in opened_bids(bench.tender.pk) if row.supplier_id == supplier)
+
+
+def marked(bench: Bench, bid_id: int, *marks: int | Verdict) -> None:
+    """The same verdicts of both evaluators for the questions in their order; ``settled`` once none is missing."""
+    given = dict(zip((row.id for row in bench.questions), map(verdict, marks), strict=True))
+    for actor in (bench.evaluator, bench.evaluator2):
+        marked_by(bench, actor, bid_id, given)
+    if not marking_progress(bench.tender).marks_missing:
+        settled(bench)
+
+
+def verdict(mark: int | Verdict) -> Verdict:
+    return mark if isinstance(mark, Verdict) else Verdict(mark)
+
+
+def marked_by(bench: Bench, actor: Actor, bid_id: int, given: Mapping[int, Verdict]) -> None:
+    """One evaluator's own verdicts, by question."""
+    own = EvaluationMark.objects.filter(member__person_id=actor.person_id, bid_id=bid_id)
+    versions = dict(own.values_list("question_id", "version"))
     with clock.at(AFTER):
         mark_bid(
-            actor=bench.evaluator,
+            actor=actor,
             evaluation_id=bench.evaluation.pk,
             bid_id=bid_id,
             marks=[
-                MarkInput(question.id, mark, "Because of what it says.")
-                for question, mark in zip(bench.questions, marks, strict=True)
+                MarkInput(
+                    question_id,
+                    one.mark,
+                    "Because of what it says.",
+                    versions.get(question_id, 0),
+                    one.is_met,
+                    one.not_applicable,
+                )
+                for question_id, one in given.items()
             ],
+        )
+
+
+def settled(bench: Bench) -> None:
+    """Both evaluators lock, and the moderator sets what the first of them gave."""
+    evaluation_id = bench.evaluation.pk
+    with clock.at(AFTER):
+        for actor in (bench.evaluator, bench.evaluator2):
+            lock_marks(actor=actor, evaluation_id=evaluation_id)
+        for row in EvaluationMark.objects.filter(
+            evaluation_id=evaluation_id, member__person_id=bench.evaluator.person_id
+        ):
+            moderated(
+                bench,
+                row.bid_id,
+                row.question_id,
+                Verdict(row.mark, row.is_met, row.not_applicable),
+            )
+
+
+def moderated(bench: Bench, bid_id: int, question_id: int, one: Verdict) -> None:
+    before = EvaluationModeration.objects.filter(bid_id=bid_id, question_id=question_id).first()
+    with clock.at(AFTER):
+        moderate(
+            actor=bench.moderator,
+            evaluation_id=bench.evaluation.pk,
+            bid_id=bid_id,
+            question_id=question_id,
+            verdict=one,
+            reason="What the panel agreed.",
+            expected_version=before.version if before else 0,
         )
 
 

@@ -143,6 +143,8 @@ def contract_with(
         value_basis="excl",
         starts_on=starts_on,
         ends_on=ends_on,
+        status="live",
+        signed_on=starts_on,
     )
     return contract, [_commit(contract, tender, bid, row) for row in promises]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -67,6 +67,13 @@ def asked(code: str, **more: Any) -> RequirementInput:
     return RequirementInput(measure_id(code), **more)
 
 
+def _wanted(row: str | tuple[str, Mapping[str, Any]] | RequirementInput) -> RequirementInput:
+    if isinstance(row, RequirementInput):
+        return row
+    code, more = (row, {}) if isinstance(row, str) else row
+    return asked(code, **more)
+
+
 def load_everything() -> None:
     load_law_and_policies()
     load_measure_set(actor=SYSTEM)
@@ -90,19 +97,23 @@ def started(*, authority: str = "birmingham", suppliers: int = 2, **more: Any) -
 
 def prepared(
     *,
-    codes: Sequence[str | RequirementInput] = (),
+    codes: Sequence[str | tuple[str, Mapping[str, Any]] | RequirementInput] = (),
     questions: Sequence[QuestionInput] = QUESTIONS,
     invite: int | None = None,
     quantitative: Decimal = Decimal(50),
     weighting: Decimal = Decimal(10),
     quality: Decimal | None = None,
+    scoring: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> World:
-    """A tender that lacks nothing but its publication: GSE1 mandatory with a minimum of 2, PLB1, HSC1; 10%, 50/50."""
+    """A tender that lacks nothing but its publication: GSE1 mandatory with a minimum of 2, PLB1, HSC1; 10%, 50/50.
+
+    ``scoring``: what else ``set_scoring`` takes: formula, target_value, tie_rule, mark_scale; or another kind.
+    """
     world = started(**more)
     with clock.at(NOW):
         considered(world.officer, world.procurement, considered_on=NOW.date())
-        wanted = [asked(row) if isinstance(row, str) else row for row in codes] or [
+        wanted = [_wanted(row) for row in codes] or [
             asked("GSE1", is_mandatory=True, minimum_quantity=Decimal(2)),
             asked("PLB1"),
             asked("HSC1"),
@@ -113,10 +124,13 @@ def prepared(
         set_scoring(
             **act,
             expected_version=world.refresh().version,
-            weighting_kind="weighted",
-            weighting_percent=weighting,
-            quality_percent=quality,
-            quantitative_percent=quantitative,
+            **{
+                "weighting_kind": "weighted",
+                "weighting_percent": weighting,
+                "quality_percent": quality,
+                "quantitative_percent": quantitative,
+                **(scoring or {}),
+            },
         )
         set_questions(**act, expected_version=world.refresh().version, questions=questions)
         for supplier in world.suppliers[: len(world.suppliers) if invite is None else invite]:

@@ -23,7 +23,7 @@ from procurement.deliveries.models import Claim, Evidence
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.duties import queries as duties
 from procurement.duties.vocabulary import DutyWindow
-from procurement.evaluations.services import open_evaluation
+from procurement.evaluations.services import open_evaluation, start_opening
 from procurement.ledger import queries as ledger
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.vocabulary import Basis
@@ -138,9 +138,10 @@ def test_an_override_was_approved_by_a_second_person_and_one_waits(demo):
     assert rows[0].procurement.light_touch_note.considered
 
 
-def test_one_procurement_is_divided_into_lots_that_add_up(demo):
+def test_one_procurement_is_tendered_in_lots_that_add_up(demo):
     lots = ProcurementLot.objects.all()
     assert sum(lot.estimate for lot in lots) == lots[0].procurement.estimate
+    assert {lot.tendered_as.status for lot in lots} == {"routed"}
 
 
 def test_claims_were_returned_corrected_reduced_refused_taken_back_and_late(demo):
@@ -288,14 +289,17 @@ def test_before_the_deadline_no_buyer_sees_a_bid(demo):
     for tender in tenders_ahead:
         slug = Organisation.objects.get(pk=tender.authority_id).slug
         officer = demo.at(slug, Role.PROCUREMENT_OFFICER)
-        submitted = Bid.objects.filter(tender=tender, status="submitted")
-        assert submitted.exists()
+        # One place for everybody invited, whoever has bid.
+        places = Bid.objects.filter(tender=tender)
+        assert len(places) == len(tenders.invited_to(tender.pk)) > 0
+        assert {row.status for row in places} == {"sealed"}
+        assert len({len(row.envelope) for row in places}) == 1
         assert bids.opened_bids(tender.pk) == []
         assert not OfferLine.objects.filter(bid__tender=tender).exists()
         assert not OfferAnswer.objects.filter(bid__tender=tender).exists()
-        assert set(submitted.values_list("price", flat=True)) == {None}
+        assert set(places.values_list("supplier", "price", "receipt")) == {(None, None, "")}
         with pytest.raises(RuleBroken):
-            open_evaluation(actor=officer, tender_id=tender.pk)
+            start_opening(actor=officer, tender_id=tender.pk)
         with pytest.raises(NotVisible):
             bids.my_offer(officer, tender.pk)
 
@@ -312,7 +316,8 @@ def test_closed_tenders_wait_to_be_opened(demo):
     waiting = sealed("after")
     assert len(waiting) >= 2
     slug = Organisation.objects.get(pk=waiting[0].authority_id).slug
-    open_evaluation(actor=demo.at(slug, Role.PROCUREMENT_OFFICER), tender_id=waiting[0].pk)
+    start_opening(actor=demo.at(slug, Role.PROCUREMENT_OFFICER), tender_id=waiting[0].pk)
+    open_evaluation(actor=demo.at(slug, Role.APPROVER), tender_id=waiting[0].pk)
     assert bids.opened_bids(waiting[0].pk)
 
 

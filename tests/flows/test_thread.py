@@ -16,7 +16,14 @@ import pytest
 from procurement.action_plans import queries as plans
 from procurement.action_plans.services import agree_plan, change_milestones, start_plan
 from procurement.awards import queries as awards
-from procurement.awards.services import award_contract
+from procurement.awards.services import (
+    approve_award,
+    issue_summaries,
+    propose_award,
+    set_standstill,
+    sign_contract,
+)
+from procurement.awards.vocabulary import ContractStatus
 from procurement.bids import queries as bids
 from procurement.bids.rules import AnswerInput, LineInput, OfferInput
 from procurement.bids.services import save_offer, submit_bid
@@ -24,7 +31,19 @@ from procurement.deliveries import queries as deliveries
 from procurement.deliveries.services import add_evidence, resubmit_claim, submit_claim
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.evaluations import queries as evaluations
-from procurement.evaluations.services import mark_answer, open_evaluation, rank_bids
+from procurement.evaluations.rules import Verdict
+from procurement.evaluations.services import (
+    Declaration,
+    MarkInput,
+    add_panel_member,
+    declare_interests,
+    lock_marks,
+    mark_bid,
+    moderate,
+    open_evaluation,
+    rank_bids,
+    start_opening,
+)
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from procurement.policies.services import load_policies, load_thresholds
@@ -111,6 +130,8 @@ def thread(db) -> Thread:
         {
             "officer": actor_for_role(Role.PROCUREMENT_OFFICER, council),
             "evaluator": actor_for_role(Role.EVALUATOR, council),
+            "second": actor_for_role(Role.EVALUATOR, council),
+            "approver": actor_for_role(Role.APPROVER, council),
             "manager": actor_for_role(Role.CONTRACT_MANAGER, council),
             "author": actor_for_role(Role.REPORT_AUTHOR, council),
             "neighbour": actor_for_role(
@@ -132,8 +153,10 @@ def test_one_procurement_from_policy_to_cabinet(thread, django_capture_on_commit
         enter_and_route(thread)
         write_the_tender(thread)
         receive_sealed_bids(thread)
+        name_the_panel(thread)
         evaluate(thread)
         award(thread)
+        sign(thread)
         plan(thread)
         deliver_and_verify(thread)
         roll_up(thread)
@@ -273,7 +296,7 @@ def receive_sealed_bids(thread: Thread) -> None:
         with pytest.raises(NotVisible):
             bids.my_offer(thread["officer"], tender_id)
         with pytest.raises(RuleBroken):
-            open_evaluation(actor=thread["officer"], tender_id=tender_id)
+            start_opening(actor=thread["officer"], tender_id=tender_id)
     with clock.at(DEADLINE), pytest.raises(RuleBroken):
         submit_bid(actor=thread["loser"], tender_id=tender_id, offer=best)
     told = AuditRecord.objects.filter(procurement_id=thread.ids["procurement"])
@@ -283,12 +306,36 @@ def receive_sealed_bids(thread: Thread) -> None:
 # --- 5: evaluation and award ------------------------------------------------------------------------
 
 
+PANEL = (("evaluator", "evaluator"), ("second", "evaluator"), ("officer", "moderator"))
+
+
+def name_the_panel(thread: Thread) -> None:
+    """The officer names it, and everybody on it declares an interest in every supplier that is invited, or none."""
+    tender_id, officer = thread.ids["tender"], thread["officer"]
+    none = [Declaration(row.pk, False, "") for row in (thread.winner, thread.loser)]
+    with clock.at(day(2026, 2, 1)):
+        with pytest.raises(NotAllowed):
+            declare_interests(actor=thread["evaluator"], tender_id=tender_id, declarations=none)
+        for who, role in PANEL:
+            add_panel_member(
+                actor=officer, tender_id=tender_id, person_id=thread[who].person_id, role=role
+            )
+    with clock.at(day(2026, 2, 3, 8)), pytest.raises(RuleBroken, match="declare"):
+        start_opening(actor=officer, tender_id=tender_id)
+    with clock.at(day(2026, 2, 3, 9)):
+        for who, _ in PANEL:
+            declare_interests(actor=thread[who], tender_id=tender_id, declarations=none)
+
+
 def evaluate(thread: Thread) -> None:
     tender_id, question = thread.ids["tender"], tenders.questions_of(thread.ids["tender"])[0]
     with clock.at(day(2026, 2, 3)):
         with pytest.raises(NotAllowed):
-            open_evaluation(actor=thread["manager"], tender_id=tender_id)
-        evaluation = open_evaluation(actor=thread["officer"], tender_id=tender_id)
+            start_opening(actor=thread["manager"], tender_id=tender_id)
+        start_opening(actor=thread["officer"], tender_id=tender_id)
+        with pytest.raises(NotAllowed):
+            open_evaluation(actor=thread["officer"], tender_id=tender_id)
+        evaluation = open_evaluation(actor=thread["approver"], tender_id=tender_id)
         thread.ids["evaluation"] = evaluation.pk
         found = {bid.supplier_id: bid for bid in bids.opened_bids(tender_id)}
         assert found[thread.winner.pk].social_value_pence == 100 * (2 * LOCAL_JOB + 10_000)
@@ -298,14 +345,14 @@ def evaluate(thread: Thread) -> None:
             marking = {
                 "evaluation_id": evaluation.pk,
                 "bid_id": found[supplier.pk].id,
-                "question_id": question.id,
-                "mark": mark,
-                "rationale": "Partners are named.",
-                "expected_version": 0,
+                "marks": [MarkInput(question.id, mark, "Partners are named.")],
             }
             with pytest.raises(NotAllowed):
-                mark_answer(actor=thread["officer"], **marking)
-            mark_answer(actor=thread["evaluator"], **marking)
+                mark_bid(actor=thread["officer"], **marking)
+            mark_bid(actor=thread["evaluator"], **marking)
+            lower = [MarkInput(question.id, mark - 1, "Partners are still few.")]
+            mark_bid(actor=thread["second"], **marking | {"marks": lower})
+        agree_on_marks(thread, evaluation.pk, found, question.id)
         with pytest.raises(NotAllowed):
             rank_bids(actor=thread["evaluator"], evaluation_id=evaluation.pk)
         rank_bids(actor=thread["officer"], evaluation_id=evaluation.pk)
@@ -317,6 +364,37 @@ def evaluate(thread: Thread) -> None:
     # 60 points for the highest social value, 40 for the highest mark.
     assert ranked[0].total == 100
     thread.ids["bid"] = ranked[0].bid_id
+
+
+def agree_on_marks(
+    thread: Thread, evaluation_id: int, found: dict[int, Any], question_id: int
+) -> None:
+    """Nobody moderates before both have locked, and nobody marks after."""
+    settled = {
+        supplier.pk: {
+            "evaluation_id": evaluation_id,
+            "bid_id": found[supplier.pk].id,
+            "question_id": question_id,
+            "verdict": Verdict(mark=mark),
+            "reason": "The partners that are named count.",
+        }
+        for supplier, mark in ((thread.winner, 5), (thread.loser, 3))
+    }
+    lock_marks(actor=thread["evaluator"], evaluation_id=evaluation_id)
+    with pytest.raises(RuleBroken):
+        moderate(actor=thread["officer"], **settled[thread.winner.pk])
+    lock_marks(actor=thread["second"], evaluation_id=evaluation_id)
+    with pytest.raises(RuleBroken):
+        mark_bid(
+            actor=thread["second"],
+            evaluation_id=evaluation_id,
+            bid_id=found[thread.loser.pk].id,
+            marks=[MarkInput(question_id, 5, "Second thoughts.", 1)],
+        )
+    with pytest.raises(NotAllowed):
+        moderate(actor=thread["evaluator"], **settled[thread.winner.pk])
+    for one in settled.values():
+        moderate(actor=thread["officer"], **one)
 
 
 def award(thread: Thread) -> None:
@@ -332,12 +410,18 @@ def award(thread: Thread) -> None:
     with clock.at(day(2026, 2, 20)):
         for refused in ("evaluator", "manager"):
             with pytest.raises(NotAllowed):
-                award_contract(actor=thread[refused], **terms)
+                propose_award(actor=thread[refused], **terms)
         with pytest.raises(NotVisible):
-            award_contract(actor=thread["neighbour"], **terms)
-        contract = award_contract(actor=thread["officer"], **terms)
+            propose_award(actor=thread["neighbour"], **terms)
+        proposal = propose_award(actor=thread["officer"], **terms)
         with pytest.raises(Conflict):
-            award_contract(actor=thread["officer"], **terms)
+            propose_award(actor=thread["officer"], **terms)
+        for refused in ("officer", "manager"):
+            with pytest.raises(NotAllowed):
+                approve_award(actor=thread[refused], proposal_id=proposal.pk)
+        contract = approve_award(actor=thread["approver"], proposal_id=proposal.pk)
+        with pytest.raises(Conflict):
+            approve_award(actor=thread["approver"], proposal_id=proposal.pk)
     thread.ids["contract"] = contract.pk
     procurement = procurement_for(thread["officer"], thread.ids["procurement"])
     assert procurement.status == ProcurementStatus.AWARDED
@@ -354,12 +438,33 @@ def award(thread: Thread) -> None:
         awards.contract_for(thread["loser"], contract.pk)
 
 
+def sign(thread: Thread) -> None:
+    """Every bidder is told, the standstill runs its eight working days, and only then is the contract signed."""
+    contract_id, officer = thread.ids["contract"], thread["officer"]
+    award_id = awards.contract_for(officer, contract_id).award_id
+    with clock.at(day(2026, 2, 20, 12)):
+        with pytest.raises(RuleBroken):
+            sign_contract(actor=officer, contract_id=contract_id, signed_on=date(2026, 2, 20))
+        issue_summaries(actor=officer, award_id=award_id)
+    with clock.at(day(2026, 2, 23)):
+        set_standstill(
+            actor=officer, award_id=award_id, notice_on=date(2026, 2, 23), notice_reference="UK6"
+        )
+    # The day of the notice is the first of eight working days; the last is 4 March.
+    last = date(2026, 3, 4)
+    with clock.at(day(2026, 3, 4)), pytest.raises(RuleBroken):
+        sign_contract(actor=officer, contract_id=contract_id, signed_on=last)
+    with clock.at(day(2026, 3, 5)):
+        signed = sign_contract(actor=officer, contract_id=contract_id, signed_on=date(2026, 3, 5))
+    assert signed.status == ContractStatus.LIVE
+
+
 # --- 6: the action plan -----------------------------------------------------------------------------
 
 
 def plan(thread: Thread) -> None:
     contract_id, promised = thread.ids["contract"], thread.kept["promised"]
-    with clock.at(day(2026, 3, 2)):
+    with clock.at(day(2026, 3, 9)):
         with pytest.raises(NotAllowed):
             start_plan(actor=thread["winner"], contract_id=contract_id)
         started = start_plan(actor=SYSTEM, contract_id=contract_id)
@@ -572,11 +677,20 @@ TRAIL = [
     ("questions_set", "officer"),
     ("supplier_invited", "officer"),
     ("tender_published", "officer"),
-    ("bids_opened", "officer"),
-    ("evaluation_started", "officer"),
+    ("panel_joined", "officer"),
+    ("interest_declared", "second"),
+    ("opening_started", "officer"),
+    ("bids_opened", "approver"),
+    ("evaluation_started", "approver"),
     ("answer_marked", "evaluator"),
+    ("marks_locked", "second"),
+    ("answer_moderated", "officer"),
     ("bids_ranked", "officer"),
-    ("contract_awarded", "officer"),
+    ("award_proposed", "officer"),
+    ("contract_awarded", "approver"),
+    ("summaries_issued", "officer"),
+    ("standstill_set", "officer"),
+    ("contract_signed", "officer"),
     ("plan_changed", "manager"),
     ("plan_agreed", "manager"),
     ("evidence_added", "winner"),
@@ -594,6 +708,11 @@ def check_the_audit_trail(thread: Thread) -> None:
         AuditRecord.objects.filter(procurement_id=thread.ids["procurement"]).order_by("pk")
     )
     assert [row.at for row in records] == sorted(row.at for row in records)
+    # What was done to a sealed bid is told at its opening, with the time it had, and on the bid alone.
+    sent = AuditRecord.objects.filter(deed="bid_submitted")
+    assert {(row.user_id, row.at) for row in sent} == {
+        (thread[who].user_id, day(2026, 1, 20)) for who in ("winner", "loser")
+    }
     done = {(row.deed, row.user_id) for row in records}
     missing = [(deed, who) for deed, who in TRAIL if (deed, thread[who].user_id) not in done]
     assert missing == []
@@ -601,7 +720,10 @@ def check_the_audit_trail(thread: Thread) -> None:
     order = [firsts[deed] for deed, _ in TRAIL if deed in firsts]
     assert order == sorted(order)
     assert all(row.sentence for row in records)
-    people = {thread[who].user_id for who in ("officer", "evaluator", "manager", "winner")}
+    people = {
+        thread[who].user_id
+        for who in ("officer", "evaluator", "second", "approver", "manager", "winner")
+    }
     assert {row.user_id for row in records if row.user_id} == people
     for deed in ("report_started", "report_changed", "report_frozen"):
         assert AuditRecord.objects.get(deed=deed).user_id == thread["author"].user_id

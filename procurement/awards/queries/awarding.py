@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from procurement.awards.models import AwardProposal
 from procurement.awards.permissions import (
     AWARD_REASON,
     can_award,
 )
 from procurement.awards.queries.contracts import contract_of_procurement
+from procurement.awards.vocabulary import ProposalStatus
 from procurement.evaluations import queries as evaluations
 from procurement.procurements import queries as procurements
 from procurement.procurements.vocabulary import EstimateBasis
@@ -30,11 +32,15 @@ class AwardOptions:
     weighting_percent: Decimal | None
     bids: tuple[evaluations.RankedBid, ...]
     preselected: int | None
+    reason: str
+    """Of the proposal before, where there was one: nobody types it twice."""
     value: Decimal | None
     value_basis: str
     starts_on: date | None
     ends_on: date | None
     is_ranked: bool
+    is_waiting: bool
+    """An award is proposed on this ranking and waits for a second person."""
     contract_id: int | None
     """The contract, when it is awarded already."""
 
@@ -43,7 +49,7 @@ class AwardOptions:
 
 
 def award_options(actor: Actor, procurement_id: int) -> AwardOptions:
-    """The bids as ranked and what the form starts with.
+    """The bids as ranked and what the form starts with: the best bid, or what was proposed before.
 
     NotVisible for another authority or before the bids are open, NotAllowed without the officer's role.
     """
@@ -53,11 +59,17 @@ def award_options(actor: Actor, procurement_id: int) -> AwardOptions:
         raise NotVisible
     if not can_award(actor, procurement.authority_id):
         raise NotAllowed(AWARD_REASON)
-    ranked = tuple(evaluations.ranking_of_tender(tender))
-    first = [bid for bid in ranked if bid.rank == 1]
+    is_ranked = evaluations.is_ranked(tender.pk)
+    ranked = tuple(evaluations.ranking_of_tender(tender)) if is_ranked else ()
     contract = contract_of_procurement(procurement_id)
-    # Two bids on one place: the officer chooses, the page does not.
-    best = first[0] if len(first) == 1 else None
+    best = _best(ranked)
+    last = AwardProposal.objects.filter(procurement_id=procurement_id).order_by("-id").first()
+    is_waiting = (
+        last is not None
+        and last.status == ProposalStatus.PROPOSED
+        and is_ranked
+        and last.round_id == evaluations.round_of(tender.pk)
+    )
     return AwardOptions(
         procurement_id=procurement_id,
         title=procurement.title,
@@ -65,10 +77,24 @@ def award_options(actor: Actor, procurement_id: int) -> AwardOptions:
         weighting_percent=tender.whole_percent,
         bids=ranked,
         preselected=best.bid_id if best else None,
+        reason=last.reason if last else "",
         value=best.price if best else None,
         value_basis=EstimateBasis.EXCL,
-        starts_on=procurement.starts_on,
-        ends_on=procurement.ends_on,
-        is_ranked=evaluations.is_ranked(tender.pk),
+        starts_on=last.starts_on if last else procurement.starts_on,
+        ends_on=last.ends_on if last else procurement.ends_on,
+        is_ranked=is_ranked,
+        is_waiting=is_waiting,
         contract_id=contract.id if contract else None,
     )
+
+
+def _best(ranked: tuple[evaluations.RankedBid, ...]) -> evaluations.RankedBid | None:
+    """The bid that comes first: of the whole award where that is known, else on social value.
+
+    Two bids on one place: the officer chooses, the page does not.
+    """
+    if any(bid.whole_rank is not None for bid in ranked):
+        first = [bid for bid in ranked if bid.whole_rank == 1]
+    else:
+        first = [bid for bid in ranked if bid.rank == 1]
+    return first[0] if len(first) == 1 else None

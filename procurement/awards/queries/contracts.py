@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,22 +13,17 @@ from django.db.models.functions import Coalesce
 
 from procurement.awards.models import Contract
 from procurement.awards.permissions import (
-    can_end,
     can_see_contract,
-    is_buying,
 )
-from procurement.awards.queries.commitments import CommitmentProgress, progress_of
 from procurement.awards.vocabulary import ContractStatus
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from procurement.procurements.vocabulary import EstimateBasis
 from socialvalue.accounts.permissions import is_buyer, is_supplier
-from socialvalue.audit.queries import history_of
-from socialvalue.core import clock, money
+from socialvalue.core import money
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.tables import Column, Table
-from toms.priorities import queries as priorities
 
 ZERO = Decimal(0)
 
@@ -70,38 +65,21 @@ class ContractBrief:
     starts_on: date
     ends_on: date
     status: str
+    signed_on: date | None
     is_demonstration: bool
 
     @property
     def is_live(self) -> bool:
         return self.status == ContractStatus.LIVE
 
-
-@dataclass(frozen=True, slots=True)
-class ContractView:
-    """The page of one contract."""
-
-    brief: ContractBrief
-    reason: str
-    awarded_at: datetime
-    progress: tuple[CommitmentProgress, ...]
-    committed: Decimal
-    claimed: Decimal
-    verified: Decimal
-    history: tuple[tuple[str, datetime, str], ...]
-    who_can_see: tuple[str, ...]
-    is_buying: bool
-    can_end: bool
-    served: tuple[priorities.Served, ...]
-    """The statements in force when the procurement commenced, with what the commitments serve of them."""
+    @property
+    def is_unsigned(self) -> bool:
+        """Awarded, and not running yet."""
+        return self.status == ContractStatus.AWARDED
 
     @property
-    def claimed_entries(self) -> int:
-        return sum(row.claimed.entries for row in self.progress)
-
-    @property
-    def verified_entries(self) -> int:
-        return sum(row.verified.entries for row in self.progress)
+    def has_ended(self) -> bool:
+        return self.status == ContractStatus.ENDED
 
 
 def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> QuerySet[Any]:
@@ -130,7 +108,9 @@ def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> Query
 def contract_for(actor: Actor, contract_id: int) -> Contract:
     """One contract of the actor's organisation, buyer or supplier. NotVisible for anybody else."""
     found = (
-        Contract.objects.select_related("authority", "supplier", "award", "procurement")
+        Contract.objects.select_related(
+            "authority", "supplier", "award__approved_by", "award__bid", "procurement"
+        )
         .filter(pk=contract_id)
         .first()
     )
@@ -149,57 +129,19 @@ def contract_brief(contract_id: int) -> ContractBrief:
 
 def contract_briefs(ids: Iterable[int]) -> dict[int, ContractBrief]:
     rows = Contract.objects.select_related("authority", "supplier").filter(pk__in=set(ids))
-    return {row.pk: _brief(row) for row in rows}
+    return {row.pk: brief_of(row) for row in rows}
 
 
 def contract_of_procurement(procurement_id: int) -> ContractBrief | None:
     """The contract a procurement led to. The caller has shown that the actor may see it."""
     rows = Contract.objects.select_related("authority", "supplier")
     found = rows.filter(procurement_id=procurement_id).first()
-    return _brief(found) if found else None
+    return brief_of(found) if found else None
 
 
 def contract_ids_for(actor: Actor) -> list[int]:
     """Ids of every contract the actor may see."""
     return list(_visible(actor).order_by("pk").values_list("pk", flat=True))
-
-
-def contract_page(actor: Actor, contract_id: int) -> ContractView:
-    """Everything the page of a contract shows, to either party. NotVisible for anybody else."""
-    contract = contract_for(actor, contract_id)
-    award = contract.award
-    progress = progress_of(contract_id)
-    buying = is_buying(actor, contract)
-    return ContractView(
-        brief=_brief(contract),
-        reason=award.reason,
-        awarded_at=award.decided_at,
-        progress=progress,
-        committed=sum((row.commitment.value or ZERO for row in progress), ZERO),
-        claimed=sum((row.claimed.value or ZERO for row in progress), ZERO),
-        verified=sum((row.verified.value or ZERO for row in progress), ZERO),
-        history=tuple(
-            (line.sentence, line.at, ", ".join(filter(None, (line.who, line.organisation))))
-            for line in history_of(target_type="contract", target_id=contract_id)
-        ),
-        who_can_see=(
-            f"People who work for {contract.authority.name}.",
-            f"People who work for {contract.supplier.name}.",
-            "Nobody else. The region sees totals, not this page.",
-        ),
-        is_buying=buying,
-        can_end=can_end(actor, contract)
-        and contract.status == ContractStatus.LIVE
-        and contract.ends_on < clock.today(),
-        served=tuple(
-            priorities.served(
-                [row.commitment.measure.id for row in progress],
-                contract.procurement.commenced_on,
-                # A council's own plan is read by the council: its supplier sees what is national and regional.
-                contract.authority_id if buying else None,
-            )
-        ),
-    )
 
 
 def contracts_table(actor: Actor, filters: ContractFilters) -> Table:
@@ -263,7 +205,8 @@ def _visible(actor: Actor) -> QuerySet[Contract]:
     return Contract.objects.none()
 
 
-def _brief(row: Contract) -> ContractBrief:
+def brief_of(row: Contract) -> ContractBrief:
+    """The caller has shown that the actor may see it; its two organisations are read with it."""
     return ContractBrief(
         id=row.pk,
         procurement_id=row.procurement_id,
@@ -278,5 +221,6 @@ def _brief(row: Contract) -> ContractBrief:
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         status=row.status,
+        signed_on=row.signed_on,
         is_demonstration=row.authority.is_demonstration,
     )

@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
-from procurement.bids.queries.mine import SORTS, MyBid, my_bids, my_bids_table, with_changes
+from procurement.bids.queries.mine import SORTS, MyBid, my_bids, my_bids_table
 from procurement.bids.queries.offers import (
     AnswerView,
     LineView,
     OfferView,
     Receipt,
     asked_of,
-    fernet_of,
-    is_changed_since,
     my_offer,
-    read_draft,
-    read_sealed,
     receipt,
 )
 from procurement.bids.queries.opened import (
     OpenedBid,
     OpenedLine,
+    OpenedPart,
     SealState,
     may_open,
     opened_bids,
     opened_line,
     seal_state,
+    tender_of_line,
 )
+from procurement.bids.queries.openings import (
+    OpeningInfo,
+    OpeningLine,
+    OpeningRecord,
+    opening_document,
+    opening_of,
+    opening_record,
+)
+from procurement.bids.queries.reuse import EarlierTexts, earlier_for, earlier_statements
 from procurement.bids.queries.workbook import offer_book, offer_changes
 
 __all__ = [
     "SORTS",
     "AnswerView",
+    "EarlierTexts",
     "LineView",
     "MyBid",
     "OfferView",
     "OpenedBid",
     "OpenedLine",
+    "OpenedPart",
+    "OpeningInfo",
+    "OpeningLine",
+    "OpeningRecord",
     "Receipt",
     "SealState",
     "asked_of",
-    "fernet_of",
-    "is_changed_since",
+    "earlier_for",
+    "earlier_statements",
     "may_open",
     "my_bids",
     "my_bids_table",
@@ -48,9 +60,10 @@ __all__ = [
     "offer_changes",
     "opened_bids",
     "opened_line",
-    "read_draft",
-    "read_sealed",
+    "opening_document",
+    "opening_of",
+    "opening_record",
     "receipt",
     "seal_state",
-    "with_changes",
+    "tender_of_line",
 ]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from procurement.bids.rules import Overclaim, PromisedLine, overclaims
+from procurement.bids.rules import Overclaim, PromisedLine, double_counted, overclaims
 from toms.frameworks.queries import MeasureInfo
 from toms.valuation.rules import Working
 
@@ -38,8 +38,12 @@ def doubts(
     *,
     price: Decimal | None,
     on: date,
+    pairs: Sequence[tuple[MeasureInfo, MeasureInfo]] = (),
 ) -> list[Overclaim]:
-    """What to look at twice in an offer: its measures with what is offered and its value. Never a ground to refuse."""
+    """What to look at twice in an offer: its measures with what is offered and its value. Never a ground to refuse.
+
+    ``pairs``: the measures asked that may count one deed twice, as ``double_counting_pairs`` gives them.
+    """
     promised = [
         PromisedLine(
             measure.label,
@@ -51,4 +55,6 @@ def doubts(
         for measure, quantity, working in lines
         if quantity
     ]
-    return overclaims(promised, price=price, living_wage=living_wage(on))
+    offered = {measure.id for measure, quantity, _ in lines if quantity}
+    both = [(a.label, b.label) for a, b in pairs if {a.id, b.id} <= offered]
+    return overclaims(promised, price=price, living_wage=living_wage(on)) + double_counted(both)

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography.fernet import Fernet
-
-from procurement.bids.models import Bid
-from procurement.bids.queries.offers import is_changed_since, read_draft, read_sealed
-from procurement.bids.rules import (
-    bidder_state,
-)
-from procurement.bids.vocabulary import BidStatus
-from procurement.tenders.queries import (
-    invitations_for,
-    seal_keys,
-)
+from procurement.bids.queries.places import Place, own_places
+from procurement.bids.rules import OfferInput, bidder_state
+from procurement.bids.rules.progress import progress_of
+from procurement.tenders.queries import Wording, invitations_for, wordings_of
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -38,21 +30,15 @@ class MyBid:
     status_label: str
     receipt: str
     submitted_at: datetime | None
+    progress: str = ""
+    """``4 of 6 measures, 3 of 3 answers``, while it can be worked on."""
+    lot: str = ""
+    """``Lot 2 of 3``; empty where the tender stands alone."""
+    whole: str = ""
+    """What it is a lot of."""
 
 
 SORTS = ("deadline", "title", "authority", "status")
-
-
-def with_changes(bids: Iterable[Bid]) -> set[int]:
-    """Tenders for which a submitted offer was changed since, in one query for the keys."""
-    submitted = [bid for bid in bids if bid.status == BidStatus.SUBMITTED]
-    keys = seal_keys([bid.tender_id for bid in submitted])
-    found = set()
-    for bid in submitted:
-        fernet = Fernet(keys[bid.tender_id])
-        if is_changed_since(read_draft(bid, fernet), read_sealed(bid, fernet)):
-            found.add(bid.tender_id)
-    return found
 
 
 def my_bids(actor: Actor, *, search: str = "", status: str = "", sort: str = "") -> list[MyBid]:
@@ -63,25 +49,21 @@ def my_bids(actor: Actor, *, search: str = "", status: str = "", sort: str = "")
     """
     invitations = invitations_for(actor)
     now = clock.now()
-    bids = {
-        bid.tender_id: bid
-        for bid in Bid.objects.filter(
-            supplier_id=actor.organisation_id, tender_id__in=[row.tender_id for row in invitations]
-        )
-    }
-    changed = with_changes(bids.values())
+    places = own_places(actor.organisation_id or 0, [row.tender_id for row in invitations])
+    wordings = wordings_of([row.tender_id for row in invitations])
     rows = []
     for invitation in invitations:
-        bid = bids.get(invitation.tender_id)
+        place = places[invitation.tender_id]
         is_open = (
             invitation.status == TenderStatus.PUBLISHED
             and not invitation.is_withdrawn
             and now < invitation.deadline_at
         )
         key, label = bidder_state(
-            bid.status if bid else None,
+            place.state,
             is_open=is_open,
-            has_changes=invitation.tender_id in changed,
+            is_opened=place.is_opened,
+            has_changes=place.has_changes,
         )
         if invitation.is_withdrawn:
             key, label = "withdrawn", "Withdrawn by the authority"
@@ -95,15 +77,29 @@ def my_bids(actor: Actor, *, search: str = "", status: str = "", sort: str = "")
                 is_open,
                 key,
                 label,
-                bid.receipt if bid else "",
-                bid.submitted_at if bid else None,
+                place.envelope.receipt,
+                place.envelope.submitted_at,
+                _progress(place, wordings[invitation.tender_id]) if is_open else "",
+                invitation.part_of.label if invitation.part_of else "",
+                invitation.part_of.whole_title if invitation.part_of else "",
             )
         )
     return _sorted([row for row in rows if _matches(row, search, status)], sort)
 
 
+def _progress(place: Place, wording: Wording) -> str:
+    draft = place.draft
+    offer = draft.offer if draft else place.sealed
+    return progress_of(
+        offer or OfferInput(),
+        requirements=wording.codes,
+        mandatory=wording.mandatory,
+        questions=wording.questions,
+    ).words
+
+
 def _matches(row: MyBid, search: str, status: str) -> bool:
-    text = f"{row.title} {row.reference} {row.authority_name}".lower()
+    text = f"{row.title} {row.whole} {row.reference} {row.authority_name}".lower()
     wanted = {"open": row.is_open, "closed": not row.is_open}.get(status, True)
     return wanted and search.strip().lower() in text
 
@@ -112,7 +108,14 @@ def _sorted(rows: list[MyBid], sort: str) -> list[MyBid]:
     def by_deadline(row: MyBid) -> tuple[object, ...]:
         # Those that can still be worked on come first, the nearest deadline on top.
         stamp = row.deadline_at.timestamp()
-        return (not row.is_open, stamp if row.is_open else -stamp, row.tender_id)
+        # Lots of one whole that close together stand together, in their order.
+        return (
+            not row.is_open,
+            stamp if row.is_open else -stamp,
+            row.whole,
+            row.lot,
+            row.tender_id,
+        )
 
     keys = {
         "deadline": lambda row: (row.deadline_at, row.tender_id),
@@ -135,7 +138,9 @@ def my_bids_table(rows: Sequence[MyBid]) -> Table:
             Column("Title", width=50),
             Column("Authority", width=30),
             Column("Deadline (UK time)", "date"),
+            Column("Lot"),
             Column("Your offer", width=30),
+            Column("Filled in", width=30),
             Column("Submitted", "date"),
             Column("Receipt"),
         ],
@@ -145,7 +150,9 @@ def my_bids_table(rows: Sequence[MyBid]) -> Table:
                 row.title,
                 row.authority_name,
                 row.deadline_at.astimezone(clock.LONDON).replace(tzinfo=None),
+                f"{row.lot}: {row.whole}" if row.lot else "",
                 row.status_label,
+                row.progress,
                 row.submitted_at.astimezone(clock.LONDON).replace(tzinfo=None)
                 if row.submitted_at
                 else None,

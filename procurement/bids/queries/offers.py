@@ -6,37 +6,48 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from cryptography.fernet import Fernet
-
-from procurement.bids.models import Bid
 from procurement.bids.permissions import can_offer
 from procurement.bids.queries.doubts import doubts
+from procurement.bids.queries.places import Place, own_place
 from procurement.bids.rules import (
+    HUNDRED,
     YES_OR_NO,
     Asked,
-    Draft,
+    LineInput,
     OfferInput,
     Overclaim,
     Wrong,
-    draft_of,
-    is_same_offer,
-    sealed_offer,
+    in_order,
     total_pence,
     working_of,
     wrong_for_submission,
 )
+from procurement.bids.vocabulary import PartKind
 from procurement.tenders.queries import (
     QuestionInfo,
     RequirementInfo,
     TenderView,
-    seal_key,
     tender_for_bidder,
 )
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.money import pounds, quantity_text
+from socialvalue.core.money import measured, pounds, quantity_text
+from toms.frameworks.queries import double_counting_pairs
 from toms.valuation.rules import Working
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """What a partner or a sub-contractor delivers of a line."""
+
+    kind: str
+    name: str
+    shown: str
+
+    @property
+    def kind_label(self) -> str:
+        return PartKind(self.kind).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,11 @@ class LineView:
     negotiated_proxy: Decimal | None
     method_statement: str
     working: Working | None
+    attribution_reason: str = ""
+    parts: tuple[PartView, ...] = ()
+    """What others deliver of it."""
+    own_quantity: Decimal | None = None
+    """What is left of the quantity for the bidder itself."""
 
     @property
     def working_lines(self) -> list[tuple[str, str]]:
@@ -66,9 +82,22 @@ class LineView:
             return "Not offered"
         if self.requirement.measure.unit in YES_OR_NO:
             return "Yes" if self.quantity else "No"
-        if self.requirement.measure.unit == "£":
-            return pounds(self.quantity)
-        return f"{quantity_text(self.quantity)} {self.requirement.measure.unit}"
+        return self._shown(self.quantity)
+
+    @property
+    def own_shown(self) -> str:
+        """What the bidder delivers itself, with its unit; empty where the parts are more than the whole."""
+        own = self.own_quantity
+        return self._shown(own) if own is not None and own >= 0 else ""
+
+    def _shown(self, quantity: Decimal) -> str:
+        unit = self.requirement.measure.unit
+        return pounds(quantity) if unit == "£" else f"{quantity_text(quantity)} {unit}"
+
+    @property
+    def is_shared(self) -> bool:
+        """Others pay for the same outcome."""
+        return self.attribution_percent < HUNDRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,33 +163,6 @@ def asked_of(requirement: RequirementInfo) -> Asked:
     )
 
 
-def fernet_of(tender_id: int) -> Fernet:
-    return Fernet(seal_key(tender_id))
-
-
-def read_draft(bid: Bid, fernet: Fernet) -> Draft | None:
-    """What the supplier is writing, in clear; None when nothing is."""
-    if not bid.draft_content:
-        return None
-    return draft_of(fernet.decrypt(bid.draft_content.encode()).decode())
-
-
-def read_sealed(bid: Bid, fernet: Fernet) -> OfferInput | None:
-    """What was last submitted, in clear; None when nothing was."""
-    if not bid.sealed_content:
-        return None
-    text = fernet.decrypt(bid.sealed_content.encode()).decode()
-    return sealed_offer(text, tender_id=bid.tender_id, supplier_id=bid.supplier_id)
-
-
-def _own_bid(actor: Actor, tender_id: int) -> Bid | None:
-    return (
-        Bid.objects.filter(tender_id=tender_id, supplier_id=actor.organisation_id)
-        .select_related("submitted_by")
-        .first()
-    )
-
-
 def my_offer(actor: Actor, tender_id: int, *, submitted: bool = False) -> OfferView:
     """The actor's own offer on a tender it is invited to: the draft, or with ``submitted`` what was sent.
 
@@ -169,30 +171,17 @@ def my_offer(actor: Actor, tender_id: int, *, submitted: bool = False) -> OfferV
     tender = tender_for_bidder(actor, tender_id)
     if not can_offer(actor, actor.organisation_id):
         raise NotVisible
-    bid = _own_bid(actor, tender_id)
-    draft, sealed = _contents(bid, tender_id)
+    place = own_place(actor, tender_id)
+    draft, sealed = place.draft, place.sealed
     if submitted and sealed is None:
         raise NotVisible("You have not submitted an offer for this tender.")
     is_open = tender.is_open_at(clock.now())
     shows_draft = draft is not None and not submitted and (is_open or sealed is None)
     offer = draft.offer if shows_draft and draft else sealed or OfferInput()
-    return _view(tender, bid, offer, is_open=is_open, has_changes=is_changed_since(draft, sealed))
+    return _view(tender, place, offer, is_open=is_open)
 
 
-def _contents(bid: Bid | None, tender_id: int) -> tuple[Draft | None, OfferInput | None]:
-    if bid is None:
-        return None, None
-    fernet = fernet_of(tender_id)
-    return read_draft(bid, fernet), read_sealed(bid, fernet)
-
-
-def is_changed_since(draft: Draft | None, sealed: OfferInput | None) -> bool:
-    return draft is not None and sealed is not None and not is_same_offer(draft.offer, sealed)
-
-
-def _view(
-    tender: TenderView, bid: Bid | None, offer: OfferInput, *, is_open: bool, has_changes: bool
-) -> OfferView:
+def _view(tender: TenderView, place: Place, offer: OfferInput, *, is_open: bool) -> OfferView:
     asked = [asked_of(row) for row in tender.requirements]
     lines = []
     for requirement, one in zip(tender.requirements, asked, strict=True):
@@ -205,6 +194,9 @@ def _view(
                 line.negotiated_proxy,
                 line.method_statement,
                 working_of(one, line),
+                line.attribution_reason,
+                _parts(one, line),
+                line.own_quantity,
             )
         )
     return OfferView(
@@ -213,38 +205,51 @@ def _view(
         lines=lines,
         answers=[AnswerView(row, offer.answer(row.id)) for row in tender.questions],
         social_value_pence=total_pence([row.working for row in lines]),
-        version=bid.version if bid else 0,
-        status=bid.status if bid else None,
+        version=place.envelope.version,
+        status=place.state or None,
         is_open=is_open,
-        has_changes=has_changes,
-        receipt=_receipt(tender, bid),
+        has_changes=place.has_changes,
+        receipt=_receipt(tender, place),
         wrong=wrong_for_submission(asked, [(q.id, q.text) for q in tender.questions], offer),
         doubts=doubts(
             [(row.requirement.measure, row.quantity, row.working) for row in lines],
             price=offer.price,
             on=tender.deadline_at.date(),
+            pairs=double_counting_pairs([row.measure.id for row in tender.requirements]),
         ),
     )
 
 
-def _receipt(tender: TenderView, bid: Bid | None) -> Receipt | None:
-    if bid is None or bid.submitted_at is None:
+def _parts(asked: Asked, line: LineInput) -> tuple[PartView, ...]:
+    return tuple(
+        PartView(
+            part.kind,
+            part.name or "No name given",
+            "No quantity given" if part.quantity is None else measured(part.quantity, asked.unit),
+        )
+        for part in in_order(line.parts)
+    )
+
+
+def _receipt(tender: TenderView, place: Place) -> Receipt | None:
+    held = place.envelope
+    if held.submitted_at is None:
         return None
     return Receipt(
         tender.tender_id,
         tender.title,
         tender.authority_name,
-        bid.submitted_at,
-        str(bid.submitted_by or ""),
-        bid.receipt,
-        bid.content_hash,
+        held.submitted_at,
+        held.submitter,
+        held.receipt,
+        held.content_hash,
     )
 
 
 def receipt(actor: Actor, tender_id: int) -> Receipt:
     """The receipt of the actor's last submission. NotVisible when there is none."""
     tender = tender_for_bidder(actor, tender_id)
-    found = _receipt(tender, _own_bid(actor, tender_id))
+    found = _receipt(tender, own_place(actor, tender_id))
     if found is None:
         raise NotVisible("You have not submitted an offer for this tender.")
     return found

@@ -10,6 +10,7 @@ from procurement.bids.rules.offers import (
     MAX_ANSWER,
     MAX_METHOD,
     MAX_PROXY,
+    MAX_REASON,
     Asked,
     LineInput,
     OfferInput,
@@ -19,9 +20,11 @@ from procurement.bids.rules.offers import (
     method_name,
     proxy_name,
     quantity_name,
+    reason_name,
     working_of,
 )
-from procurement.bids.vocabulary import BidStatus
+from procurement.bids.rules.sharing import wrong_with_parts, wrong_with_sharing
+from procurement.bids.vocabulary import OfferState
 from socialvalue.core.money import MAX_POUNDS, pounds, quantity_text
 
 
@@ -48,6 +51,15 @@ def wrong_with_line(asked: Asked, line: LineInput) -> list[Wrong]:
                 f"What you say about {asked.label} must be {MAX_METHOD:,} characters or fewer",
             )
         )
+    if len(line.attribution_reason) > MAX_REASON:
+        reason = reason_name(asked.requirement_id)
+        found.append(
+            Wrong(
+                reason,
+                f"Why the share of {asked.label} is below 100 must be {MAX_REASON} characters or fewer",
+            )
+        )
+    found += wrong_with_parts(asked, line)
     if not found:
         working = working_of(asked, line)
         if working is not None and working.value is not None and working.value > MAX_POUNDS:
@@ -66,7 +78,8 @@ def wrong_for_submission(
     """Everything that stands between this offer and its submission, in the order of the page.
 
     Mandatory measures need a quantity above 0, minimums must be reached, what is offered needs a method statement
-    (and a value of one unit where it is negotiated), every question an answer, and the offer a price.
+    (and a value of one unit where it is negotiated), a share below 100 a reason, parts a name and a quantity within the
+    line's, every question an answer, and the offer a price.
     """
     found = [
         Wrong(name, f"Change “{text}”: it could not be read") for name, text in offer.unread.items()
@@ -99,7 +112,7 @@ def _line_incomplete(asked: Asked, line: LineInput) -> list[Wrong]:
     if not line.is_offered:
         if asked.is_mandatory:
             return [Wrong(name, f"{asked.label} is mandatory: enter a quantity above 0")]
-        return []
+        return wrong_with_sharing(asked, line)
     found = []
     least = asked.minimum_quantity
     if least is not None and line.quantity is not None and line.quantity < least:
@@ -114,6 +127,15 @@ def _line_incomplete(asked: Asked, line: LineInput) -> list[Wrong]:
         found.append(
             Wrong(proxy_name(asked.requirement_id), f"Enter the value of one unit of {asked.label}")
         )
+    if line.attribution_percent < HUNDRED and not line.attribution_reason.strip():
+        share = quantity_text(line.attribution_percent)
+        found.append(
+            Wrong(
+                reason_name(asked.requirement_id),
+                f"Say who else funds {asked.label}, or make its share 100: it is {share} now",
+            )
+        )
+    found += wrong_with_sharing(asked, line)
     if not line.method_statement.strip():
         found.append(
             Wrong(method_name(asked.requirement_id), f"Say how you will deliver {asked.label}")
@@ -131,14 +153,21 @@ def may_open_at(*, deadline_at: datetime | None, now: datetime) -> bool:
     return deadline_at is not None and now >= deadline_at
 
 
-def bidder_state(status: str | None, *, is_open: bool, has_changes: bool) -> tuple[str, str]:
-    """Status key and words for the supplier's own list."""
-    if status is None:
-        return ("not_started", "Not started") if is_open else ("closed", "Closed, no offer")
-    if status == BidStatus.DRAFT:
-        return ("draft", "Draft, not submitted") if is_open else ("closed", "Closed, not submitted")
-    if status == BidStatus.OPENED:
+def is_amended_since(submitted_at: datetime, amended_at: datetime | None) -> bool:
+    """What is asked was changed after, or in the very moment of, the submission."""
+    return amended_at is not None and amended_at >= submitted_at
+
+
+def bidder_state(
+    state: str, *, is_open: bool, is_opened: bool, has_changes: bool
+) -> tuple[str, str]:
+    """Status key and words for the supplier's own list. ``state`` is an ``OfferState`` or empty."""
+    if is_opened:
         return "opened", "Opened by the authority"
+    if state == OfferState.DRAFT:
+        return ("draft", "Draft, not submitted") if is_open else ("closed", "Closed, not submitted")
+    if state != OfferState.SUBMITTED:
+        return ("not_started", "Not started") if is_open else ("closed", "Closed, no offer")
     if is_open and has_changes:
         return "in_progress", "Submitted, with changes not submitted"
     return "submitted", "Submitted"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,8 +13,36 @@ from toms.valuation.rules import ALL_ADDITIONAL, Additionality, Working, value_o
 HUNDRED = Decimal(100)
 MAX_METHOD = 2000
 MAX_ANSWER = 4000
+MAX_REASON = 500
+MAX_PARTS = 10
+MAX_PART_NAME = 200
 MAX_PROXY = Decimal("999999999.999999999")
 YES_OR_NO = ("yes/no", "statement")
+
+
+@dataclass(frozen=True, slots=True)
+class PartInput:
+    """How much of a line somebody else delivers, in the measure's unit. A draft may lack the name or the quantity."""
+
+    kind: str
+    """``partner`` or ``subcontractor``."""
+    name: str = ""
+    quantity: Decimal | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return self.quantity is None and not self.name.strip()
+
+
+def in_order(parts: Iterable[PartInput]) -> tuple[PartInput, ...]:
+    """Parts as they are kept: by kind, then name, with single spaces. Those without name and quantity stay in."""
+    tidy = [PartInput(row.kind, " ".join(row.name.split()), row.quantity) for row in parts]
+    return tuple(sorted(tidy, key=part_order))
+
+
+def part_order(part: PartInput) -> tuple[Any, ...]:
+    name = " ".join(part.name.split())
+    return part.kind, name.casefold(), name, part.quantity is not None, part.quantity or Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +54,10 @@ class LineInput:
     attribution_percent: Decimal = HUNDRED
     negotiated_proxy: Decimal | None = None
     method_statement: str = ""
+    attribution_reason: str = ""
+    """Who else funds the same, where the share is below 100."""
+    parts: tuple[PartInput, ...] = ()
+    """What others deliver of it; the rest is the bidder's own."""
 
     @property
     def is_offered(self) -> bool:
@@ -38,7 +70,18 @@ class LineInput:
             self.quantity is None
             and not self.method_statement.strip()
             and self.negotiated_proxy is None
+            and self.attribution_percent == HUNDRED
+            and not self.attribution_reason.strip()
+            and all(part.is_blank for part in self.parts)
         )
+
+    @property
+    def own_quantity(self) -> Decimal | None:
+        """What the bidder delivers itself."""
+        if self.quantity is None:
+            return None
+        others = (part.quantity or Decimal(0) for part in self.parts)
+        return self.quantity - sum(others, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +133,11 @@ class Asked:
         return self.unit in YES_OR_NO
 
     @property
+    def takes_parts(self) -> bool:
+        """Whether others can deliver some of it: a yes or a percentage cannot be shared out."""
+        return not self.is_yes_or_no and self.unit != "%"
+
+    @property
     def most(self) -> Decimal:
         """The largest quantity that means anything in this unit."""
         if self.is_yes_or_no:
@@ -121,6 +169,20 @@ def method_name(requirement_id: int) -> str:
     return f"method_{requirement_id}"
 
 
+def reason_name(requirement_id: int) -> str:
+    return f"reason_{requirement_id}"
+
+
+def parts_name(requirement_id: int) -> str:
+    """What the boxes of the parts of a line begin with."""
+    return f"part_{requirement_id}"
+
+
+def part_name(requirement_id: int, number: int, box: str) -> str:
+    """The box of one part of a line, counted from 0; ``box`` is kind, name or quantity."""
+    return f"{parts_name(requirement_id)}-{number}-{box}"
+
+
 def answer_name(question_id: int) -> str:
     return f"answer_{question_id}"
 
@@ -133,7 +195,13 @@ def boxes_of(offer: OfferInput) -> dict[str, Any]:
         boxes[quantity_name(key)] = row.quantity
         boxes[attribution_name(key)] = row.attribution_percent
         boxes[proxy_name(key)] = row.negotiated_proxy
+        boxes[reason_name(key)] = row.attribution_reason
         boxes[method_name(key)] = row.method_statement
+        kept = in_order(part for part in row.parts if not part.is_blank)
+        for number, part in enumerate(kept):
+            boxes[part_name(key, number, "kind")] = part.kind
+            boxes[part_name(key, number, "name")] = part.name
+            boxes[part_name(key, number, "quantity")] = part.quantity
     boxes |= {answer_name(row.question_id): row.text for row in offer.answers}
     return boxes | dict(offer.unread)
 

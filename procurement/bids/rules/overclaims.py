@@ -177,6 +177,17 @@ def _dominating(lines: Sequence[PromisedLine]) -> list[Overclaim]:
     ]
 
 
+def double_counted(pairs: Sequence[tuple[str, str]]) -> list[Overclaim]:
+    """Labels of two measures that are both offered and may count one deed twice."""
+    return [
+        Overclaim(
+            OverclaimKind.DOUBLE_COUNTING,
+            f"{one} and {other} may count the same thing. Count each person, hour or pound under one of them only.",
+        )
+        for one, other in pairs
+    ]
+
+
 def same_texts(texts: Mapping[int, Sequence[str]]) -> list[tuple[int, int]]:
     """Pairs of bids that say the same somewhere, word for word; short texts say little and are left out."""
     said = {

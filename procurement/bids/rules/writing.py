@@ -15,6 +15,8 @@ from procurement.bids.rules.offers import (
     AnswerInput,
     LineInput,
     OfferInput,
+    PartInput,
+    in_order,
 )
 
 FORMAT = 1
@@ -37,6 +39,11 @@ def content_of(offer: OfferInput) -> dict[str, Any]:
                 "attribution_percent": _text(row.attribution_percent),
                 "negotiated_proxy": _text(row.negotiated_proxy),
                 "method_statement": _lines(row.method_statement),
+                "attribution_reason": _lines(row.attribution_reason),
+                "parts": [
+                    {"kind": part.kind, "name": part.name, "quantity": _text(part.quantity)}
+                    for part in in_order(part for part in row.parts if not part.is_blank)
+                ],
             }
             for row in lines
         ],
@@ -45,7 +52,7 @@ def content_of(offer: OfferInput) -> dict[str, Any]:
 
 
 def offer_of(content: Mapping[str, Any]) -> OfferInput:
-    """The inverse of ``content_of``."""
+    """The inverse of ``content_of``; offers written before reasons and parts were asked for are read as well."""
     return OfferInput(
         price=_number(content["price"]),
         lines=tuple(
@@ -55,6 +62,11 @@ def offer_of(content: Mapping[str, Any]) -> OfferInput:
                 _number(row["attribution_percent"]) or HUNDRED,
                 _number(row["negotiated_proxy"]),
                 row["method_statement"],
+                row.get("attribution_reason", ""),
+                tuple(
+                    PartInput(part["kind"], part["name"], _number(part["quantity"]))
+                    for part in row.get("parts", ())
+                ),
             )
             for row in content["lines"]
         ),

@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from procurement.awards import queries as awards
+from procurement.awards.rules import NOT_SIGNED
+from procurement.awards.vocabulary import ContractStatus
 from procurement.deliveries.permissions import CLAIM_REASON, can_claim
 from procurement.deliveries.queries.claims import working_of
 from procurement.deliveries.rules import Promise, claimable_quarters
 from procurement.ledger.queries import commitment_sums
 from procurement.ledger.vocabulary import Basis
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed
+from socialvalue.core.errors import NotAllowed, RuleBroken
 from toms.valuation.rules import Working
 
 if TYPE_CHECKING:
@@ -53,11 +55,16 @@ class ClaimDraft:
 
 
 def claim_draft(actor: Actor, commitment_id: int, today: date) -> ClaimDraft:
-    """The form for a commitment of the actor's own contract. NotVisible for others, NotAllowed for the buyer."""
+    """The form for a commitment of the actor's own contract. NotVisible for others, NotAllowed for the buyer.
+
+    RuleBroken before the contract is signed.
+    """
     commitment = awards.commitment_info(commitment_id)
     contract = awards.contract_for(actor, commitment.contract_id)
     if not can_claim(actor, contract):
         raise NotAllowed(CLAIM_REASON)
+    if contract.status == ContractStatus.AWARDED:
+        raise RuleBroken(NOT_SIGNED)
     promise = promise_of(commitment, contract)
     return ClaimDraft(
         commitment=commitment,

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from procurement.awards import queries as awards
+from procurement.awards.rules import NOT_SIGNED
+from procurement.awards.vocabulary import ContractStatus
 from procurement.deliveries.models import Claim, Evidence
 from procurement.deliveries.permissions import CLAIM_REASON, can_claim, can_see_claim, is_buying
 from procurement.deliveries.rules import figure_names, posting_for
@@ -35,9 +37,12 @@ DECIDED_MEANWHILE = "Somebody decided on this claim, or changed it, after you op
 
 
 def contract_to_claim(actor: Actor, contract_id: int) -> Contract:
+    """The supplier's own contract. NotVisible and NotAllowed for others; RuleBroken before it is signed."""
     contract = awards.contract_for(actor, contract_id)
     if not can_claim(actor, contract):
         raise NotAllowed(CLAIM_REASON)
+    if contract.status == ContractStatus.AWARDED:
+        raise RuleBroken(NOT_SIGNED)
     return contract
 
 

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 
 from procurement.bids import queries as bids
 from procurement.evaluations import rules
-from procurement.evaluations.models import Evaluation, EvaluationResult
-from procurement.evaluations.queries.marking import evaluation_for, evaluation_of_tender
+from procurement.evaluations.models import Evaluation
+from procurement.evaluations.queries.standing import (
+    evaluation_for,
+    evaluation_of_tender,
+    results_of,
+)
+from procurement.evaluations.queries.whole import other_scores_of, whole_scores_of
 from procurement.tenders import queries as tenders
 from socialvalue.core.actor import Actor
 
@@ -19,7 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RankedBid:
-    """A bid as ranked, for the award. ``award_points`` is None in a pass or fail tender."""
+    """A bid as ranked, for the award. ``award_points`` is None in a pass or fail tender.
+
+    ``whole_points``: points of 100 with price and quality, None until their scores are entered or for a bid that did
+    not pass.
+    """
 
     bid_id: int
     supplier_id: int
@@ -31,6 +40,8 @@ class RankedBid:
     is_passed: bool
     reason: str
     rank: int | None
+    whole_points: Decimal | None = None
+    whole_rank: int | None = None
 
 
 def ranking(actor: Actor, evaluation_id: int) -> list[RankedBid]:
@@ -46,7 +57,13 @@ def ranking_of_tender(tender: Tender) -> list[RankedBid]:
 
 
 def _ranking(tender: Tender, evaluation: Evaluation) -> list[RankedBid]:
-    results = {row.bid_id: row for row in EvaluationResult.objects.filter(evaluation=evaluation)}
+    results = results_of(evaluation)
+    if not results:
+        return []
+    whole = {
+        row.bid_id: row
+        for row in whole_scores_of(tender, evaluation, results, other_scores_of(evaluation))
+    }
     found = [
         RankedBid(
             bid_id=bid.id,
@@ -59,6 +76,8 @@ def _ranking(tender: Tender, evaluation: Evaluation) -> list[RankedBid]:
             is_passed=results[bid.id].is_passed,
             reason=results[bid.id].reason,
             rank=results[bid.id].rank,
+            whole_points=whole[bid.id].points if bid.id in whole else None,
+            whole_rank=whole[bid.id].rank if bid.id in whole else None,
         )
         for bid in bids.opened_bids(tender.pk)
         if bid.id in results

@@ -116,6 +116,10 @@ class ProcurementLot(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     estimate = models.DecimalField(max_digits=14, decimal_places=2)
+    tendered_as = models.OneToOneField(
+        Procurement, on_delete=models.PROTECT, null=True, blank=True, related_name="lot"
+    )
+    """The procurement this lot is tendered as, by itself; None until the whole is tendered in lots."""
 
     class Meta:
         ordering = ["procurement", "number"]

@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from procurement.procurements.models import ConsiderationRecord, RouteDecision
 from procurement.procurements.queries.decisions import latest_decision
-from procurement.procurements.queries.records import parts_by_category, procurement_for
+from procurement.procurements.queries.records import (
+    parts_by_category,
+    procurement_for,
+    wholes_of,
+)
 from procurement.procurements.rules import needs_consideration
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
@@ -22,7 +28,13 @@ def consideration_missing(procurement_id: int, decision: RouteDecision | None = 
     decision = decision or latest_decision(procurement_id)
     if decision is None or not _asked_for(decision, parts_by_category(decision.procurement)):
         return False
-    return not ConsiderationRecord.objects.filter(procurement_id=procurement_id).exists()
+    return not _records(procurement_id).exists()
+
+
+def _records(procurement_id: int) -> QuerySet[ConsiderationRecord]:
+    """Of the procurement; of a lot, those of the whole: it was considered before it was divided."""
+    whole = wholes_of([procurement_id]).get(procurement_id, procurement_id)
+    return ConsiderationRecord.objects.filter(procurement_id=whole)
 
 
 def _asked_for(decision: RouteDecision, parts: Mapping[str, Decimal]) -> bool:
@@ -64,7 +76,7 @@ def consideration_by(
     procurement_id: int, decision: RouteDecision | None, parts: Mapping[str, Decimal]
 ) -> Consideration:
     """The same by the decision that holds. Takes no actor: the caller has shown that it may be seen."""
-    rows = ConsiderationRecord.objects.filter(procurement_id=procurement_id)
+    rows = _records(procurement_id)
     return Consideration(
         decision is not None and _asked_for(decision, parts),
         tuple(rows.select_related("recorded_by").order_by("-id")),
@@ -81,8 +93,7 @@ class KeptFile:
 def consideration_file(actor: Actor, procurement_id: int, record_id: int) -> KeptFile:
     """The evidence of one record. NotVisible for anybody else's, and when it is not in the store any more."""
     procurement_for(actor, procurement_id)
-    rows = ConsiderationRecord.objects.filter(pk=record_id, procurement_id=procurement_id)
-    row = rows.exclude(evidence="").first()
+    row = _records(procurement_id).filter(pk=record_id).exclude(evidence="").first()
     if row is None:
         raise NotVisible
     try:

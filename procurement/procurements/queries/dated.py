@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,9 @@ from decimal import Decimal
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
-from procurement.policies.rules import ThresholdRow
+from procurement.policies.rules import Estimate, ThresholdRow
 from procurement.procurements.models import ConsiderationRecord, Procurement, RouteDecision
-from procurement.procurements.queries.records import procurement_for
+from procurement.procurements.queries.records import estimate_of, procurement_for, wholes_of
 from procurement.procurements.vocabulary import (
     DecisionStage,
     ProcurementSource,
@@ -92,14 +93,22 @@ def _dated(rows: QuerySet[Procurement]) -> list[DatedProcurement]:
         .annotate(decided_amount=KT("inputs__threshold_amount"))
     )
     by_id = {row.pk: row for row in decided.filter(pk__in=ids)}
-    considered = {
+    wholes = wholes_of([row.pk for row in found])
+    recorded = {
         row.procurement_id: row
         for row in ConsiderationRecord.objects.filter(
-            procurement_id__in=[row.pk for row in found]
+            procurement_id__in=[wholes.get(row.pk, row.pk) for row in found]
         ).order_by("id")
     }
+    considered = {row.pk: recorded.get(wholes.get(row.pk, row.pk)) for row in found}
     return [
-        _one(row, by_id[row.now_id], by_id[row.before_id or row.now_id], considered.get(row.pk))
+        _one(
+            row,
+            by_id[row.now_id],
+            by_id[row.before_id or row.now_id],
+            considered.get(row.pk),
+            wholes,
+        )
         for row in found
         if row.now_id is not None
     ]
@@ -110,9 +119,11 @@ def _one(
     now: RouteDecision,
     before: RouteDecision,
     considered: ConsiderationRecord | None,
+    wholes: Mapping[int, int],
 ) -> DatedProcurement:
     law = before.threshold
     amount = Decimal(getattr(before, "decided_amount", None) or law.amount)
+    value = _own_value(row) if row.pk in wholes else None
     is_notice = row.source == ProcurementSource.NOTICE
     return DatedProcurement(
         id=row.pk,
@@ -132,8 +143,15 @@ def _one(
         ),
         estimate_net=before.net_amount,
         estimate_gross=before.gross_amount,
-        value_net=now.net_amount,
-        value_gross=now.gross_amount,
+        value_net=value.net if value else now.net_amount,
+        value_gross=value.gross if value else now.gross_amount,
         considered_on=considered.considered_on if considered else None,
         considered_by=considered.considered_by if considered else "",
     )  # fmt: skip
+
+
+def _own_value(lot: Procurement) -> Estimate:
+    """What this lot itself is worth: the decision on it holds the figures of the whole."""
+    if lot.award_value is None:
+        return estimate_of(lot)
+    return Estimate(lot.award_value, lot.award_basis, lot.vat_rate_percent)

@@ -10,6 +10,7 @@ from procurement.policies.rules import RouteResult
 from procurement.procurements.models import Procurement, RouteDecision
 from procurement.procurements.queries.records import (
     estimate_of,
+    lot_of,
     parts_by_category,
     procurement_for,
 )
@@ -37,8 +38,11 @@ def route_now(
 ) -> RouteResult:
     """The rule's own answer from what is recorded, with ``amount`` in place of the estimate where it is given.
 
-    RuleBroken when no route can be decided. Takes no actor: the caller has shown that the procurement may be seen.
+    A lot goes the way of the whole, whatever its own value. RuleBroken when no route can be decided. Takes no actor:
+    the caller has shown that the procurement may be seen.
     """
+    if lot := lot_of(procurement.pk):
+        return route_now(lot.procurement)
     if parts is None:
         parts = parts_by_category(procurement)
     other = procurement.estimate_other

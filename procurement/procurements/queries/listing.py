@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from procurement.policies.vocabulary import Route
 from procurement.procurements.models import Procurement, RouteDecision
 from procurement.procurements.queries.records import with_routes
+from procurement.procurements.vocabulary import ProcurementStatus
 from socialvalue.accounts.permissions import is_buyer
 from socialvalue.core.actor import Actor
 from socialvalue.core.tables import Column, Table
@@ -114,7 +115,9 @@ def counts_by_route(
 
     Takes no actor: a dashboard has shown that it may count these authorities.
     """
-    rows = Procurement.objects.filter(authority_id__in=set(authority_ids))
+    rows = Procurement.objects.filter(authority_id__in=set(authority_ids)).exclude(
+        status=ProcurementStatus.DIVIDED  # its lots are counted
+    )
     if first is not None:
         rows = rows.filter(commenced_on__gte=first)
     if last is not None:

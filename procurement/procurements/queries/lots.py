@@ -26,6 +26,8 @@ class LotLine:
     net: Decimal
     gross: Decimal
     route: str
+    procurement_id: int | None
+    """What it is tendered as; None until the whole is tendered in lots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def _line(procurement: Procurement, row: ProcurementLot, result: RouteResult | N
         estimate.net,
         estimate.gross,
         _route_of(procurement, estimate, result),
+        row.tendered_as_id,
     )
 
 

@@ -8,10 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from procurement.policies.rules import Estimate
-from procurement.procurements.models import Procurement, ProcurementPart, RouteDecision
+from procurement.procurements.models import (
+    Procurement,
+    ProcurementLot,
+    ProcurementPart,
+    RouteDecision,
+)
 from procurement.procurements.permissions import can_see
 from procurement.procurements.rules import FIELDS
 from procurement.procurements.vocabulary import DecisionStage
@@ -46,6 +51,25 @@ def estimate_of(procurement: Procurement) -> Estimate:
     )
 
 
+def lot_of(procurement_id: int) -> ProcurementLot | None:
+    """The lot this procurement is, with the whole it is part of; None when it stands for itself."""
+    return (
+        ProcurementLot.objects.filter(tendered_as_id=procurement_id)
+        .select_related("procurement__authority")
+        .first()
+    )
+
+
+def wholes_of(procurement_ids: Sequence[int]) -> dict[int, int]:
+    """Procurement to the whole it is a lot of, for those that are lots. One query."""
+    rows = ProcurementLot.objects.filter(tendered_as_id__in=set(procurement_ids))
+    return {
+        lot: whole
+        for lot, whole in rows.order_by().values_list("tendered_as_id", "procurement_id")
+        if lot is not None
+    }
+
+
 def parts_by_category(procurement: Procurement) -> dict[str, Decimal]:
     """The parts of a mixed contract on the estimate's basis; empty when it is not mixed."""
     rows = ProcurementPart.objects.filter(procurement=procurement).order_by("category")
@@ -56,6 +80,21 @@ def stored_values(procurement: Procurement) -> dict[str, Any]:
     """What is kept under each name of ``FIELDS``; ``parts`` as amounts by category."""
     columns = {name: getattr(procurement, name) for name in FIELDS if name != "parts"}
     return columns | {"parts": parts_by_category(procurement)}
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """A lot's place in its whole."""
+
+    number: int
+    of: int
+    whole_id: int
+    whole_reference: str
+    whole_title: str
+
+    @property
+    def label(self) -> str:
+        return f"Lot {self.number} of {self.of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +116,8 @@ class ProcurementBrief:
     status: str
     route: str
     is_demonstration: bool
+    part_of: PartOf | None
+    """Its place among the lots of a whole; None when it is no lot."""
 
 
 def procurement_brief(procurement_id: int) -> ProcurementBrief:
@@ -90,19 +131,49 @@ class _Briefs(dict[int, ProcurementBrief]):
 
 
 def procurement_briefs(ids: Sequence[int]) -> dict[int, ProcurementBrief]:
-    """The briefs of these procurements by id, in one query."""
-    rows = with_routes(Procurement.objects.filter(pk__in=set(ids))).select_related("authority")
+    """The briefs of these procurements by id, in one query; in two where there are lots among them."""
+    rows = list(
+        with_routes(Procurement.objects.filter(pk__in=set(ids)))
+        .select_related("authority")
+        .annotate(is_lot=F("lot__id"))
+    )
+    places = _places([row.pk for row in rows if row.is_lot])
     return _Briefs(
         (
             row.pk,
             ProcurementBrief(
                 row.pk, row.reference, row.title, row.authority_id, row.authority.name, row.category, row.cpv,
                 row.estimate, row.estimate_basis, row.commenced_on, row.starts_on, row.ends_on, row.status,
-                row.route or "", row.is_demonstration,
+                row.route or "", row.is_demonstration, places.get(row.pk),
             ),
         )
         for row in rows
     )  # fmt: skip
+
+
+def part_of(procurement_id: int) -> PartOf | None:
+    """Its place among the lots of a whole. Takes no actor: the caller has shown that it may be seen."""
+    return procurement_brief(procurement_id).part_of
+
+
+def _places(lot_ids: Sequence[int]) -> dict[int | None, PartOf]:
+    if not lot_ids:
+        return {}
+    rows = (
+        ProcurementLot.objects.filter(tendered_as_id__in=lot_ids)
+        .select_related("procurement")
+        .annotate(of=Count("procurement__lots"))
+    )
+    return {
+        row.tendered_as_id: PartOf(
+            row.number,
+            row.of,
+            row.procurement_id,
+            row.procurement.reference,
+            row.procurement.title,
+        )
+        for row in rows
+    }
 
 
 def with_routes(rows: QuerySet[Procurement]) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from procurement.policies.rules import Estimate, RouteResult
 from procurement.procurements.models import Procurement
 from procurement.procurements.queries.decisions import routed_now
-from procurement.procurements.queries.records import procurement_for
+from procurement.procurements.queries.records import lot_of, procurement_for
 from procurement.procurements.rules import (
     Purchase,
     Together,
@@ -47,7 +47,7 @@ def aggregation_by(
     actor: Actor, procurement: Procurement, result: RouteResult | None
 ) -> Together | None:
     """The same, with the rule's answer in hand."""
-    if result is None:
+    if result is None or lot_of(procurement.pk) is not None:
         return None
     return similar_to(
         actor, result, title=procurement.title, cpv=procurement.cpv, own_id=procurement.pk
@@ -63,6 +63,7 @@ def _candidates(authority_id: int, own: Purchase) -> Iterator[Purchase]:
             commenced_on__lte=own.commenced_on,
         )
         .filter(Q(cpv__startswith=own.cpv[:3]) | Q(cpv="") if own.cpv else Q(category=own.category))
+        .filter(lot__isnull=True)  # the whole stands for its lots
         .exclude(status=ProcurementStatus.WITHDRAWN)
         .exclude(pk=own.id or 0)
         .order_by("-commenced_on", "-pk")

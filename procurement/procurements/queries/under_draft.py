@@ -57,6 +57,7 @@ def under_draft(actor: Actor, version_id: int, today: date) -> UnderDraft:
         Procurement.objects.filter(
             authority_id=rerouter.authority_id, commenced_on__gte=since, commenced_on__lte=today
         )
+        .filter(lot__isnull=True)  # the whole stands for its lots
         .exclude(status__in=[ProcurementStatus.DRAFT, ProcurementStatus.WITHDRAWN])
         .order_by("-commenced_on", "-pk")
     )

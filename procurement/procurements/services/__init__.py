@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procurement.procurements.services.considering import record_consideration
 from procurement.procurements.services.deviating import explain_deviation
-from procurement.procurements.services.lots import set_lots
+from procurement.procurements.services.lots import set_lots, tender_in_lots
 from procurement.procurements.services.moves import (
     decide_again,
     mark_awarded,
@@ -38,10 +38,32 @@ from procurement.procurements.services.records import change_procurement, create
 from procurement.procurements.services.taking_in import ImportOutcome
 
 __all__ = [
-    "MAX_BYTES", "ImportOutcome", "apply_notices", "approve_override", "ask_override", "change_plan",
-    "change_procurement", "create_procurement", "decide_again", "drop_plan", "explain_deviation",
-    "finish_light_touch", "import_notices", "mark_awarded", "mark_complete", "mark_evaluating",
-    "mark_published", "plan_procurement", "preview_notices", "record_consideration",
-    "record_pipeline_notice", "record_spend", "refuse_override", "set_lots", "start_planned",
-    "take_back_override", "withdraw_procurement",
+    "MAX_BYTES",
+    "ImportOutcome",
+    "apply_notices",
+    "approve_override",
+    "ask_override",
+    "change_plan",
+    "change_procurement",
+    "create_procurement",
+    "decide_again",
+    "drop_plan",
+    "explain_deviation",
+    "finish_light_touch",
+    "import_notices",
+    "mark_awarded",
+    "mark_complete",
+    "mark_evaluating",
+    "mark_published",
+    "plan_procurement",
+    "preview_notices",
+    "record_consideration",
+    "record_pipeline_notice",
+    "record_spend",
+    "refuse_override",
+    "set_lots",
+    "start_planned",
+    "take_back_override",
+    "tender_in_lots",
+    "withdraw_procurement",
 ]  # fmt: skip

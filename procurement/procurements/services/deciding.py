@@ -8,7 +8,7 @@ from decimal import Decimal
 from procurement.policies.rules import RouteResult
 from procurement.policies.vocabulary import Route
 from procurement.procurements.models import Procurement, RouteDecision, RouteOverride
-from procurement.procurements.queries import parts_by_category, route_now
+from procurement.procurements.queries import lot_of, parts_by_category, route_now
 from procurement.procurements.rules import parts_text
 from procurement.procurements.vocabulary import DecisionStage, ProcurementDeed
 from socialvalue.audit.services import record
@@ -37,8 +37,11 @@ def decide(
     what it said then, and lapses for good when the rule says something else.
     """
     parts = parts_by_category(procurement)
+    lot = lot_of(procurement.pk)
     result = route_now(procurement, parts=parts, amount=amount, basis=basis)
-    if amount is not None and result.estimate.other is not None:
+    if lot is not None:
+        remark += f" It is lot {lot.number} of {lot.procurement.reference}: the whole decides, not its own value."
+    if amount is not None and lot is None and result.estimate.other is not None:
         remark += PROPORTION
     before = (
         RouteDecision.objects.filter(procurement=procurement)

@@ -22,6 +22,7 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, RuleBroken
 
 MOVED = {
+    ProcurementStatus.DIVIDED: "is tendered in lots, each by itself",
     ProcurementStatus.PUBLISHED: "went out to tender",
     ProcurementStatus.EVALUATING: "closed, and its bids are being evaluated",
     ProcurementStatus.AWARDED: "was awarded",

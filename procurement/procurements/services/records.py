@@ -14,7 +14,7 @@ from procurement.policies.rules import BASIS_WORDS, Estimate, check_estimate, ma
 from procurement.policies.vocabulary import Category, VatBasis
 from procurement.procurements.models import Procurement, ProcurementPart
 from procurement.procurements.permissions import OFFICER, why_not_create, why_not_edit
-from procurement.procurements.queries import procurement_for, stored_values
+from procurement.procurements.queries import lot_of, procurement_for, stored_values
 from procurement.procurements.rules import (
     FIELDS,
     check_period,
@@ -273,6 +273,14 @@ def apply_changes(
     changed = {name: value for name, value in values.items() if stored[name] != value}
     if not changed:
         return procurement
+    if (lot := lot_of(procurement.pk)) and (
+        fixed := [name for name in ROUTED_BY if name in changed]
+    ):
+        raise RuleBroken(
+            f"This is lot {lot.number} of {lot.procurement.reference}. {FIELDS[fixed[0]]} is that of the division and "
+            "does not change.",
+            field=fixed[0],
+        )
     before = {name: as_text(stored[name]) for name in changed}
     columns = {name: value for name, value in changed.items() if name != "parts"}
     done = Procurement.objects.filter(pk=procurement.pk, version=procurement.version).update(

@@ -15,7 +15,7 @@ from procurement.procurements.views.entry import (
 )
 from procurement.procurements.views.links import PAGE_SIZE
 from procurement.procurements.views.listing import ProcurementExport, ProcurementList
-from procurement.procurements.views.lots import LotsPage
+from procurement.procurements.views.lots import LotsPage, TenderInLots
 from procurement.procurements.views.notes import NotePage, NotePrint
 from procurement.procurements.views.notices import NoticeApply, NoticePreview, NoticeUpload
 from procurement.procurements.views.overrides import (
@@ -51,5 +51,6 @@ __all__ = [
     "ProcurementNew",
     "ProcurementWithdraw",
     "RouteAdvice",
+    "TenderInLots",
     "UnderDraft",
 ]

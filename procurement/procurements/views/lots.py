@@ -9,7 +9,7 @@ from procurement.procurements import queries, services
 from procurement.procurements.forms import LotsFormSet
 from procurement.procurements.permissions import OFFICER, why_not_divide
 from procurement.procurements.views.links import thread_url
-from socialvalue.core.views import FormPage
+from socialvalue.core.views import Deed, FormPage
 
 if TYPE_CHECKING:
     from procurement.procurements.models import Procurement
@@ -54,3 +54,17 @@ class LotsPage(FormPage):
             lots=form.inputs(),
         )
         return thread_url(self.procurement.pk)
+
+
+class TenderInLots(Deed):
+    """From here on each lot is a procurement of its own."""
+
+    access = OFFICER
+
+    def perform(self) -> str:
+        pk = self.kwargs["pk"]
+        lots = services.tender_in_lots(actor=self.actor, procurement_id=pk)
+        self.say(
+            f"Each of the {len(lots)} lots is a procurement of its own now. Open a lot to go on."
+        )
+        return thread_url(pk)

@@ -6,10 +6,9 @@ from procurement.tenders.forms.asking import (
     DetailsForm,
     MeasuresForm,
     PlaceForm,
-    QuestionsFormSet,
-    ScoringForm,
     VersionedForm,
 )
+from procurement.tenders.forms.dialogue import AmendForm, AnswerForm, AskForm, EmailsForm
 from procurement.tenders.forms.point_cost import ExamplesFormSet, PriceShareForm
 from procurement.tenders.forms.publishing import (
     ApproveForm,
@@ -20,11 +19,16 @@ from procurement.tenders.forms.publishing import (
     london_moment,
     read_time,
 )
+from procurement.tenders.forms.scoring import QuestionsFormSet, ScoringForm, question_row
 
 __all__ = [
+    "AmendForm",
+    "AnswerForm",
     "ApproveForm",
+    "AskForm",
     "DeadlineForm",
     "DetailsForm",
+    "EmailsForm",
     "ExamplesFormSet",
     "InviteForm",
     "MeasuresForm",
@@ -36,5 +40,6 @@ __all__ = [
     "VersionedForm",
     "WhyNotForm",
     "london_moment",
+    "question_row",
     "read_time",
 ]

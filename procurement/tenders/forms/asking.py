@@ -1,4 +1,4 @@
-"""What a tender asks: measures, place, scoring, questions."""
+"""What a tender asks: measures, what is asked of each, and their place."""
 
 from __future__ import annotations
 
@@ -7,23 +7,15 @@ from typing import Any, cast
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.core.exceptions import ValidationError
 
 from procurement.tenders.queries import (
     MeasureCatalogue,
     RequirementInfo,
 )
-from procurement.tenders.rules import (
-    MOST_QUESTIONS,
-    QuestionInput,
-    RequirementInput,
-    WeightingRange,
-    weights_sentence,
-)
+from procurement.tenders.rules import RequirementInput, measure_weights_sentence, plain
 from procurement.tenders.vocabulary import Formula, WeightingKind
 from socialvalue.core import widgets
-from socialvalue.core.forms import BaseForm, MoneyField, PercentField, QuantityField
-from socialvalue.core.formsets import VersionedRows
+from socialvalue.core.forms import BaseForm, PercentField, QuantityField
 from socialvalue.core.layouts import Question
 from toms.frameworks.queries import MeasureInfo
 
@@ -34,6 +26,8 @@ class VersionedForm(BaseForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+MORE = {2: "Maximum and weight", 3: "Maximum, weight and place"}
+"""What the further boxes of a measure are called, by how many there are."""
 NOT_IN_USE = "No longer in use: untick these"
 
 
@@ -127,49 +121,143 @@ class MeasuresForm(VersionedForm):
 
 
 class DetailsForm(VersionedForm):
-    """For each chosen measure: mandatory or not, a minimum, and a word of guidance."""
+    """For each chosen measure: mandatory or not, a minimum, a word of guidance; and more where it is wanted.
 
-    def __init__(self, *args: Any, requirements: Sequence[RequirementInfo], **kwargs: Any) -> None:
+    ``places``: where measures can be valued, slug and name. ``here``: what the tender's own place is called.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        requirements: Sequence[RequirementInfo],
+        places: Sequence[tuple[str, str]] = (),
+        here: str = "",
+        kind: str = "",
+        formula: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.requirements = list(requirements)
+        self.places = list(places)
+        self.here = here
+        self.scoring = {"kind": kind, "formula": formula}
         for row in self.requirements:
-            key, code = row.measure.id, row.code
-            self.fields[f"mandatory_{key}"] = forms.BooleanField(
-                label=f"Every bid must offer {code}",
-                required=False,
-                initial=row.is_mandatory,
-                widget=widgets.Checkbox(small=True),
-            )
-            self.fields[f"minimum_{key}"] = QuantityField(
-                label=f"Minimum of {code} (optional)",
-                required=False,
-                above_zero=True,
-                initial=row.minimum_quantity,
-                widget=widgets.MoneyInput()
-                if row.measure.unit == "£"
-                else widgets.QuantityInput(suffix=row.measure.unit),
-            )
-            self.fields[f"guidance_{key}"] = forms.CharField(
-                label=f"Guidance on {code} for bidders (optional)",
-                required=False,
-                max_length=500,
-                initial=row.guidance,
-                widget=widgets.Textarea(rows=2, max_characters=500),
-                error_messages={
-                    "max_length": f"Guidance on {code} must be 500 characters or fewer"
-                },
-            )
+            self._add_usual(row)
+            self._add_more(row)
+
+    def _add_usual(self, row: RequirementInfo) -> None:
+        key, code = row.measure.id, row.code
+        self.fields[f"mandatory_{key}"] = forms.BooleanField(
+            label=f"Every bid must offer {code}",
+            required=False,
+            initial=row.is_mandatory,
+            widget=widgets.Checkbox(small=True),
+        )
+        self.fields[f"minimum_{key}"] = QuantityField(
+            label=f"Minimum of {code} (optional)",
+            required=False,
+            above_zero=True,
+            initial=row.minimum_quantity,
+            widget=_quantity_box(row),
+        )
+        self.fields[f"guidance_{key}"] = forms.CharField(
+            label=f"Guidance on {code} for bidders (optional)",
+            required=False,
+            max_length=500,
+            initial=row.guidance,
+            widget=widgets.Textarea(rows=2, max_characters=500),
+            error_messages={"max_length": f"Guidance on {code} must be 500 characters or fewer"},
+        )
+
+    def _add_more(self, row: RequirementInfo) -> None:
+        key, code = row.measure.id, row.code
+        self.fields[f"maximum_{key}"] = QuantityField(
+            label=f"The most of {code} that is scored (optional)",
+            help_text="More may be offered, and is promised. It earns no more points.",
+            required=False,
+            above_zero=True,
+            initial=row.maximum_quantity,
+            widget=_quantity_box(row),
+        )
+        self.fields[f"weight_{key}"] = PercentField(
+            label=f"Weight of {code} (optional)",
+            help_text="Of the points for quantity. Give every measure one, and each is scored by itself.",
+            required=False,
+            above_zero=True,
+            initial=row.weight_percent,
+            widget=widgets.PercentInput(attrs={"data-running-total": "weights"}),
+        )
+        if row.depends_on_place and (self.places or row.place):
+            self._add_place(row)
+
+    def _add_place(self, row: RequirementInfo) -> None:
+        kept = [] if row.place in dict(self.places) else [(row.place, row.place_name)]
+        same = f"As the tender: {self.here}" if self.here else "As the tender"
+        self.fields[f"place_{row.measure.id}"] = forms.ChoiceField(
+            label=f"Where {row.code} is valued",
+            required=False,
+            initial=row.place,
+            choices=[("", same), *self.places, *(kept if row.place else [])],
+            widget=widgets.Select(),
+            error_messages={"invalid_choice": "Select a place from the list"},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for row in self.requirements:
+            key = row.measure.id
+            least, most = data.get(f"minimum_{key}"), data.get(f"maximum_{key}")
+            if least is not None and most is not None and most < least:
+                self.add_error(
+                    f"maximum_{key}",
+                    f"The most of {row.code} that is scored must be {plain(least)} or more, its minimum",
+                )
+        if not any(name.startswith("weight_") for name in self.errors):
+            self._check_weights(data)
+        return data
+
+    def _check_weights(self, data: dict[str, Any]) -> None:
+        weights = [(row, data.get(f"weight_{row.measure.id}")) for row in self.requirements]
+        wrong = measure_weights_sentence(
+            [(row.code, weight) for row, weight in weights], **self.scoring
+        )
+        if wrong:
+            given = [row for row, weight in weights if weight is not None]
+            without = [row for row, weight in weights if weight is None]
+            at = given[0] if self.scoring_takes_none or not without else without[0]
+            self.add_error(f"weight_{at.measure.id}", wrong)
+
+    @property
+    def scoring_takes_none(self) -> bool:
+        return (
+            self.scoring["kind"] == WeightingKind.PASS_FAIL
+            or self.scoring["formula"] == Formula.TARGET
+        )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Each requirement with its three boxes, for the page."""
+        """Each requirement with its boxes, for the page. ``is_open``: the further ones say something, or are wrong."""
+        found = []
+        for row in self.requirements:
+            key = row.measure.id
+            more = [self[name] for name in self._more_of(key)]
+            found.append(
+                {
+                    "requirement": row,
+                    "usual": [
+                        self[f"{name}_{key}"] for name in ("mandatory", "minimum", "guidance")
+                    ],
+                    "more": more,
+                    "more_label": f"{MORE[len(more)]} of {row.code}",
+                    "is_open": any(box.value() or box.errors for box in more),
+                }
+            )
+        return found
+
+    def _more_of(self, key: int) -> list[str]:
         return [
-            {
-                "requirement": row,
-                "mandatory": self[f"mandatory_{row.measure.id}"],
-                "minimum": self[f"minimum_{row.measure.id}"],
-                "guidance": self[f"guidance_{row.measure.id}"],
-            }
-            for row in self.requirements
+            name
+            for word in ("maximum", "weight", "place")
+            if (name := f"{word}_{key}") in self.fields
         ]
 
     def inputs(self) -> list[RequirementInput]:
@@ -180,9 +268,20 @@ class DetailsForm(VersionedForm):
                 data[f"mandatory_{row.measure.id}"],
                 data[f"minimum_{row.measure.id}"],
                 data[f"guidance_{row.measure.id}"],
+                data[f"maximum_{row.measure.id}"],
+                data[f"weight_{row.measure.id}"],
+                data.get(f"place_{row.measure.id}", row.place),
             )
             for row in self.requirements
         ]
+
+
+def _quantity_box(row: RequirementInfo) -> forms.Widget:
+    return (
+        widgets.MoneyInput()
+        if row.measure.unit == "£"
+        else widgets.QuantityInput(suffix=row.measure.unit)
+    )
 
 
 class PlaceForm(VersionedForm):
@@ -221,157 +320,3 @@ class PlaceForm(VersionedForm):
             *sectors,
         ]
         self.helper.layout = Layout("version", "place", "sector")
-
-
-# --- scoring ---------------------------------------------------------------------------------------
-
-
-class ScoringForm(VersionedForm):
-    """Weighted within the policy's range or pass or fail, and the split of the score."""
-
-    weighting_kind = forms.ChoiceField(
-        label="How does social value count?",
-        error_messages={"required": "Select a weighted score or pass or fail"},
-    )
-    weighting_percent = PercentField(label="Weighting of the whole award", required=False)
-    quality_percent = PercentField(
-        label="The quality score's share of the whole award",
-        help_text="For example 60, when price counts 40. The page says what it comes to.",
-        required=False,
-        above_zero=True,
-    )
-    quantitative_percent = PercentField(
-        label="Share of the social value score for quantities",
-        help_text="The rest is for answers in words, marked 0 to 5. For example 50.",
-        error_messages={
-            "required": "Enter the share of the social value score for quantities, for example 50"
-        },
-    )
-
-    formula = forms.ChoiceField(
-        label="How do quantities become points?",
-        choices=Formula.choices,
-        initial=Formula.SHARE_OF_HIGHEST,
-        required=False,
-        widget=widgets.Radios(
-            small=True,
-            reveals={Formula.TARGET.value: ["target_value"]},
-            hints={
-                Formula.SHARE_OF_HIGHEST.value: "The bid that offers most earns every point",
-                Formula.SHARE_OF_PRICE.value: "So that a dear bid has to offer more",
-                Formula.TARGET.value: "Beyond the target nothing more is earned",
-            },
-        ),
-    )
-    target_value = MoneyField(
-        label="Target",
-        help_text="Pounds of social value that earn every point",
-        required=False,
-        above_zero=True,
-    )
-
-    def __init__(self, *args: Any, allowed: WeightingRange, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast(forms.ChoiceField, self.fields["weighting_kind"])
-        choices = [(WeightingKind.WEIGHTED.value, WeightingKind.WEIGHTED.label)]
-        if allowed.pass_fail_allowed:
-            choices.append((WeightingKind.PASS_FAIL.value, WeightingKind.PASS_FAIL.label))
-        field.widget = widgets.Radios(
-            reveals={WeightingKind.WEIGHTED.value: self._weighted_boxes(allowed)},
-            hints={
-                WeightingKind.WEIGHTED.value: "Points by quantity and by answers",
-                WeightingKind.PASS_FAIL.value: "Every mandatory measure must be offered; no points",
-            },
-        )
-        field.choices = choices
-        self.fields["weighting_percent"].help_text = allowed.words
-
-    def _weighted_boxes(self, allowed: WeightingRange) -> list[str]:
-        """What a weighted score asks for: where the policy takes a share of quality, how much quality counts too."""
-        if not allowed.is_share_of_quality:
-            del self.fields["quality_percent"]
-            return ["weighting_percent"]
-        self.fields["weighting_percent"].label = "Weighting of the quality score"
-        return ["weighting_percent", "quality_percent"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        data["formula"] = data.get("formula") or Formula.SHARE_OF_HIGHEST.value
-        is_weighted = data.get("weighting_kind") == WeightingKind.WEIGHTED
-        if (
-            data["formula"] == Formula.TARGET
-            and data.get("target_value") is None
-            and "target_value" not in self.errors
-        ):
-            self.add_error(
-                "target_value",
-                "Enter the social value in £ that earns every point, for example 150,000",
-            )
-        missing = data.get("weighting_percent") is None and "weighting_percent" not in self.errors
-        if is_weighted and missing:
-            whole = "the quality score" if "quality_percent" in self.fields else "the whole award"
-            self.add_error("weighting_percent", f"Enter the weighting as a percentage of {whole}")
-        if (
-            is_weighted
-            and "quality_percent" in self.fields
-            and data.get("quality_percent") is None
-            and "quality_percent" not in self.errors
-        ):
-            self.add_error(
-                "quality_percent", "Enter how much of the whole award the quality score counts"
-            )
-        return data
-
-
-# --- questions -------------------------------------------------------------------------------------
-
-
-class QuestionForm(BaseForm):
-    text = forms.CharField(
-        label="Question",
-        max_length=500,
-        widget=widgets.Textarea(rows=2, max_characters=500),
-        error_messages={
-            "required": "Enter the question, or remove this row",
-            "max_length": "The question must be 500 characters or fewer",
-        },
-    )
-    guidance = forms.CharField(
-        label="What a good answer covers (optional)",
-        required=False,
-        max_length=500,
-        widget=widgets.Textarea(rows=2, max_characters=500),
-        error_messages={"max_length": "The guidance must be 500 characters or fewer"},
-    )
-    weight_percent = PercentField(
-        label="Weight",
-        above_zero=True,
-        error_messages={"required": "Enter the weight of the question, for example 50"},
-        widget=widgets.PercentInput(attrs={"data-running-total": "weights"}),
-    )
-
-
-class BaseQuestions(VersionedRows):
-    """The questions of a tender. Their weights add to 100, or there are none."""
-
-    row_title = "Question"
-    add_text = "Add a question"
-
-    def clean(self) -> None:
-        if any(self.errors):
-            return
-        weights = [row["weight_percent"] for row in self.filled()]
-        wrong = weights_sentence(weights)
-        if wrong:
-            raise ValidationError(wrong)
-
-    def inputs(self) -> list[QuestionInput]:
-        return [
-            QuestionInput(row["text"], row["guidance"], row["weight_percent"])
-            for row in self.filled()
-        ]
-
-
-QuestionsFormSet = forms.formset_factory(
-    QuestionForm, formset=BaseQuestions, extra=0, can_delete=False, max_num=MOST_QUESTIONS
-)

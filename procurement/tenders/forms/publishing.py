@@ -113,33 +113,72 @@ def london_moment(day: date, at: time) -> datetime:
     return moment
 
 
-class DeadlineForm(VersionedForm):
+def read_moment(form: forms.Form, day: str, at: str, into: str) -> None:
+    """Two cleaned boxes, a day and a time in London, become one moment under ``into``."""
+    data = form.cleaned_data
+    if data.get(day) and data.get(at):
+        try:
+            data[into] = london_moment(data[day], data[at])
+        except ValueError:
+            form.add_error(
+                at, "The clocks go forward on this day and skip this time. Choose 2am or later."
+            )
+
+
+class TimeField(forms.CharField):
+    """A time of day as people write it."""
+
+    def to_python(self, value: Any) -> time | None:  # type: ignore[override]  # a time, not text
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            return read_time(text)
+        except ValueError as error:
+            raise ValidationError("The time must be like 17:00, 5pm or midday") from error
+
+
+class MovedDeadlineForm(VersionedForm):
+    """A day and a time that become ``deadline_at``."""
+
     deadline_on = DateField(
         label="Deadline for offers",
         help_text="For example, 27 3 2027",
         error_messages={"required": "Enter the day of the deadline"},
     )
-    deadline_time = forms.CharField(
+    deadline_time = TimeField(
         label="Time of the deadline",
         help_text="UK time, for example 17:00 or midday",
         widget=widgets.TextInput(width=10),
         error_messages={"required": "Enter the time of the deadline, for example 17:00"},
     )
 
-    def clean_deadline_time(self) -> time:
-        try:
-            return read_time(self.cleaned_data["deadline_time"])
-        except ValueError as error:
-            raise ValidationError("The time must be like 17:00, 5pm or midday") from error
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        read_moment(self, "deadline_on", "deadline_time", "deadline_at")
+        return self.cleaned_data
+
+
+class DeadlineForm(MovedDeadlineForm):
+    """The deadline, and when questions end where that is earlier."""
+
+    clarify_on = DateField(
+        label="Last day for questions (optional)",
+        help_text="Leave it empty to take questions until the deadline.",
+        required=False,
+    )
+    clarify_time = TimeField(
+        label="Time on that day",
+        help_text="UK time, for example 17:00",
+        required=False,
+        widget=widgets.TextInput(width=10),
+    )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("deadline_on") and data.get("deadline_time"):
-            try:
-                data["deadline_at"] = london_moment(data["deadline_on"], data["deadline_time"])
-            except ValueError:
-                self.add_error(
-                    "deadline_time",
-                    "The clocks go forward on this day and skip this time. Choose 2am or later.",
-                )
+        data = super().clean()
+        if data.get("clarify_on") and "clarify_time" in data and not data["clarify_time"]:
+            self.add_error("clarify_time", "Enter the time when questions end, for example 17:00")
+        if data.get("clarify_time") and "clarify_on" in data and not data["clarify_on"]:
+            self.add_error("clarify_on", "Enter the day when questions end, or empty the time")
+        read_moment(self, "clarify_on", "clarify_time", "clarify_until")
         return data

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from procurement.tenders.queries.amendments import (
+    AmendmentInfo,
+    PlannedAmendment,
+    amendments_for,
+    amendments_of,
+    last_amended_at,
+    planned_amendment,
+)
 from procurement.tenders.queries.approving import (
     TenderToApprove,
     last_editor,
@@ -18,6 +26,18 @@ from procurement.tenders.queries.asked import (
     requirements_of,
     sector_choices,
 )
+from procurement.tenders.queries.clarifications import (
+    AnsweredInfo,
+    ClarificationInfo,
+    Dialogue,
+    MyQuestion,
+    ask_until,
+    clarification_for,
+    clarifications_for,
+    dialogue_of,
+    unanswered,
+)
+from procurement.tenders.queries.closing import ClosingTender, tenders_closing
 from procurement.tenders.queries.facts import TenderFacts, tender_facts
 from procurement.tenders.queries.gates import ApprovalLine, Gates, gates_of
 from procurement.tenders.queries.invitations import (
@@ -31,6 +51,17 @@ from procurement.tenders.queries.invitations import (
     suppliers_to_invite,
     tender_for_bidder,
 )
+from procurement.tenders.queries.links import (
+    LinkInfo,
+    LinkPage,
+    is_invited,
+    link_of,
+    link_page,
+    link_state,
+    links_of,
+    token_of,
+    waiting_links,
+)
 from procurement.tenders.queries.overview import (
     TenderOverview,
     decision_now,
@@ -38,17 +69,28 @@ from procurement.tenders.queries.overview import (
     tender_overview,
     weighting_range,
 )
+from procurement.tenders.queries.pack import (
+    amendments_made,
+    answered_of,
+    measures_asked,
+    questions_answered,
+    questions_asked,
+    tender_pack,
+    tender_pack_for_bidder,
+)
 from procurement.tenders.queries.published import published_days
+from procurement.tenders.queries.scoring import asked_in_words, scoring_now, scoring_of
 from procurement.tenders.queries.serving import priorities_served
 from procurement.tenders.queries.tenders import (
     TenderBrief,
+    brief_of,
     draft_or_live_tenders,
+    mark_scale_of,
     place_name,
     published_tenders,
-    scoring_now,
-    scoring_of,
     seal_key,
     seal_keys,
+    tender_and_brief,
     tender_being_prepared,
     tender_brief,
     tender_for,
@@ -62,12 +104,22 @@ from procurement.tenders.queries.usable import (
     usable_breaches,
     usable_in,
 )
+from procurement.tenders.queries.wordings import Wording, wordings_of
 
 __all__ = [
+    "AmendmentInfo",
+    "AnsweredInfo",
     "ApprovalLine",
+    "ClarificationInfo",
+    "ClosingTender",
+    "Dialogue",
     "Gates",
     "InvitationInfo",
+    "LinkInfo",
+    "LinkPage",
     "MeasureCatalogue",
+    "MyQuestion",
+    "PlannedAmendment",
     "QuestionInfo",
     "RequirementInfo",
     "SupplierChoice",
@@ -78,23 +130,45 @@ __all__ = [
     "TenderToApprove",
     "TenderView",
     "Usable",
+    "Wording",
+    "amendments_for",
+    "amendments_made",
+    "amendments_of",
+    "answered_of",
+    "ask_until",
+    "asked_in_words",
+    "brief_of",
     "check_usable",
+    "clarification_for",
+    "clarifications_for",
     "decision_now",
+    "dialogue_of",
     "draft_or_live_tenders",
     "editions_in_use",
     "gates_of",
     "invitations_for",
     "invited_suppliers",
     "invited_to",
+    "is_invited",
+    "last_amended_at",
     "last_editor",
+    "link_of",
+    "link_page",
+    "link_state",
+    "links_of",
+    "mark_scale_of",
     "measure_catalogue",
+    "measures_asked",
     "missing_for_publication",
     "newer_edition",
     "place_choices",
     "place_name",
+    "planned_amendment",
     "priorities_served",
     "published_days",
     "published_tenders",
+    "questions_answered",
+    "questions_asked",
     "questions_of",
     "requirements_of",
     "scoring_now",
@@ -103,6 +177,7 @@ __all__ = [
     "seal_keys",
     "sector_choices",
     "suppliers_to_invite",
+    "tender_and_brief",
     "tender_being_prepared",
     "tender_brief",
     "tender_facts",
@@ -110,9 +185,16 @@ __all__ = [
     "tender_for_bidder",
     "tender_of_procurement",
     "tender_overview",
+    "tender_pack",
+    "tender_pack_for_bidder",
+    "tenders_closing",
     "tenders_to_approve",
+    "token_of",
+    "unanswered",
     "usable_breaches",
     "usable_in",
+    "waiting_links",
     "weighting_range",
     "why_not_approve",
+    "wordings_of",
 ]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TypedDict
 
-from procurement.procurements.queries import (
-    procurement_for,
-)
+from procurement.procurements.queries import procurement_for
 from procurement.tenders.models import (
     Tender,
     TenderQuestion,
     TenderRequirement,
 )
+from procurement.tenders.queries.tenders import (
+    TenderBrief,
+    place_name,
+    tender_being_prepared,
+    tender_brief,
+)
+from procurement.tenders.queries.usable import usable_in
 from procurement.tenders.rules import SMALL_PACK, few_of
 from socialvalue.core.actor import Actor
 from toms.frameworks.queries import (
@@ -29,10 +35,13 @@ from toms.frameworks.vocabulary import MeasureKind
 from toms.proxies.queries import UnitValue, awaits, places, sectors, unit_values
 from toms.proxies.rules import sector_name, until
 
-if TYPE_CHECKING:
-    pass
-from procurement.tenders.queries.tenders import place_name, tender_being_prepared, tender_brief
-from procurement.tenders.queries.usable import usable_in
+
+class Where(TypedDict):
+    """Where measures are valued."""
+
+    place: str
+    sector: str
+    own_places: dict[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,12 @@ class RequirementInfo:
     """What the tender must name before the measure has a value: "a place", "a sector"; "" when nothing is lacking."""
     edition_name: str = ""
     """The edition of the measure, where it is not the tender's own."""
+    maximum_quantity: Decimal | None = None
+    """The most that is scored."""
+    weight_percent: Decimal | None = None
+    """Of the points for quantity, where each measure is scored by itself."""
+    place: str = ""
+    """Where this measure is valued, when not at the tender's place."""
 
     @property
     def code(self) -> str:
@@ -77,6 +92,26 @@ class RequirementInfo:
         return bool(self.awaits)
 
     @property
+    def place_name(self) -> str:
+        return place_name(self.place) if self.place else ""
+
+    @property
+    def depends_on_place(self) -> bool:
+        """Its value is another one elsewhere."""
+        here = bool(self.unit_value and self.unit_value.place)
+        return (
+            self.measure.kind == MeasureKind.LOCALISED
+            or here
+            or self.awaits_place
+            or bool(self.place)
+        )
+
+    @property
+    def has_more(self) -> bool:
+        """Something is said about it that most measures need not say."""
+        return bool(self.maximum_quantity or self.weight_percent or self.place)
+
+    @property
     def awaits_until(self) -> str:
         """The end of a sentence: "a place is set"."""
         return until(self.awaits)
@@ -84,26 +119,33 @@ class RequirementInfo:
 
 @dataclass(frozen=True, slots=True)
 class QuestionInfo:
+    """A question. ``weight_percent`` is None where it is judged pass or fail."""
+
     id: int
     text: str
     guidance: str
-    weight_percent: Decimal
+    weight_percent: Decimal | None
     position: int
+    is_pass_fail: bool = False
+    minimum_mark: int | None = None
+    """An answer marked lower fails the bid."""
 
 
-def requirements_of(tender_id: int) -> list[RequirementInfo]:
-    """What the tender asks, in its order, each with its unit value at the tender's place and in its sector."""
-    brief = tender_brief(tender_id)
+def requirements_of(tender_id: int, brief: TenderBrief | None = None) -> list[RequirementInfo]:
+    """What the tender asks, in its order, each with its unit value at its own place or the tender's, in its sector.
+
+    ``brief``: where the tender was read already.
+    """
+    brief = brief or tender_brief(tender_id)
     rows = list(TenderRequirement.objects.filter(tender_id=tender_id).order_by("position", "pk"))
     infos = measure_infos([row.measure_id for row in rows])
-    values = unit_values(
-        list(infos.values()), place=brief.place, on=brief.valued_on, sector=brief.sector
-    )
-    lacking = awaits(
-        [info for info in infos.values() if values[info.id] is None],
-        place=brief.place,
-        sector=brief.sector,
-    )
+    where: Where = {
+        "place": brief.place,
+        "sector": brief.sector,
+        "own_places": {row.measure_id: row.place for row in rows if row.place},
+    }
+    values = unit_values(list(infos.values()), on=brief.valued_on, **where)
+    lacking = awaits([info for info in infos.values() if values[info.id] is None], **where)
     others = editions_named({info.edition_id for info in infos.values()} - {brief.edition_id})
     return [
         RequirementInfo(
@@ -115,6 +157,9 @@ def requirements_of(tender_id: int) -> list[RequirementInfo]:
             values[row.measure_id],
             lacking.get(row.measure_id, ""),
             others.get(infos[row.measure_id].edition_id, ""),
+            row.maximum_quantity,
+            row.weight_percent,
+            row.place,
         )
         for row in rows
     ]
@@ -123,7 +168,15 @@ def requirements_of(tender_id: int) -> list[RequirementInfo]:
 def questions_of(tender_id: int) -> list[QuestionInfo]:
     rows = TenderQuestion.objects.filter(tender_id=tender_id).order_by("position", "pk")
     return [
-        QuestionInfo(row.pk, row.text, row.guidance, row.weight_percent, row.position)
+        QuestionInfo(
+            row.pk,
+            row.text,
+            row.guidance,
+            row.weight_percent,
+            row.position,
+            row.is_pass_fail,
+            row.minimum_mark,
+        )
         for row in rows
     ]
 
@@ -196,9 +249,12 @@ def _few(pack: PackInfo | None, measures: list[MeasureInfo]) -> list[int]:
     )
 
 
-def place_choices(tender: Tender) -> list[tuple[str, str]]:
-    """Places with values in the editions the tender asks from: slug and name, by name."""
-    slugs = {slug for edition_id in _editions(tender) for slug in places(edition_id)}
+def place_choices(tender: Tender, measure_ids: Iterable[int] = ()) -> list[tuple[str, str]]:
+    """Places with values in the editions the tender asks from: slug and name, by name.
+
+    ``measure_ids``: measures that it is about to ask for.
+    """
+    slugs = {slug for edition_id in _editions(tender, measure_ids) for slug in places(edition_id)}
     return sorted(((slug, place_name(slug)) for slug in slugs), key=lambda choice: choice[1])
 
 
@@ -208,6 +264,7 @@ def sector_choices(tender: Tender) -> list[tuple[str, str]]:
     return sorted(((slug, sector_name(slug)) for slug in slugs), key=lambda choice: choice[1])
 
 
-def _editions(tender: Tender) -> set[int]:
+def _editions(tender: Tender, measure_ids: Iterable[int] = ()) -> set[int]:
     asked = TenderRequirement.objects.filter(tender=tender).values_list("measure_id", flat=True)
-    return {tender.edition_id} | {info.edition_id for info in measure_infos(asked).values()}
+    infos = measure_infos({*asked, *measure_ids})
+    return {tender.edition_id} | {info.edition_id for info in infos.values()}

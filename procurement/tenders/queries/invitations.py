@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from procurement.procurements.queries import (
+    PartOf,
     procurement_brief,
     procurement_briefs,
 )
@@ -34,7 +35,8 @@ from procurement.tenders.queries.asked import (
     questions_of,
     requirements_of,
 )
-from procurement.tenders.queries.tenders import place_name, scoring_now, tender_for
+from procurement.tenders.queries.scoring import scoring_now
+from procurement.tenders.queries.tenders import mark_scale_of, place_name, tender_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ class TenderView:
     requirements: list[RequirementInfo]
     questions: list[QuestionInfo]
     scoring: ScoringInWords | None
+    mark_scale: tuple[str, ...]
+    """What the marks 0 to 5 mean."""
+    part_of: PartOf | None = None
+    """Its place among the lots of a whole."""
 
     def is_open_at(self, now: datetime) -> bool:
         """True while offers can be submitted: before the deadline, not at it."""
@@ -95,6 +101,7 @@ class SupplierInvitation:
     invited_at: datetime
     status: str
     is_withdrawn: bool
+    part_of: PartOf | None = None
 
 
 def _invitations(actor: Actor) -> QuerySet[TenderInvitation]:
@@ -117,6 +124,7 @@ def tender_for_bidder(actor: Actor, tender_id: int) -> TenderView:
     tender = invitation.tender
     brief = procurement_brief(tender.procurement_id)
     assert tender.deadline_at is not None  # noqa: S101  # a constraint ties it to publication
+    requirements, questions = requirements_of(tender.pk), questions_of(tender.pk)
     return TenderView(
         tender_id=tender.pk,
         reference=brief.reference,
@@ -129,9 +137,11 @@ def tender_for_bidder(actor: Actor, tender_id: int) -> TenderView:
         sector=tender.sector,
         starts_on=brief.starts_on,
         ends_on=brief.ends_on,
-        requirements=requirements_of(tender.pk),
-        questions=questions_of(tender.pk),
-        scoring=scoring_now(tender),
+        requirements=requirements,
+        questions=questions,
+        scoring=scoring_now(tender, requirements, questions),
+        mark_scale=mark_scale_of(tender),
+        part_of=brief.part_of,
     )
 
 
@@ -154,6 +164,7 @@ def invitations_for(actor: Actor) -> list[SupplierInvitation]:
                 row.invited_at,
                 tender.status,
                 brief.status == ProcurementStatus.WITHDRAWN,
+                brief.part_of,
             )
         )
     return found

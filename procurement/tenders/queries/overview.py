@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from procurement.policies.vocabulary import Route
 from procurement.procurements.queries import (
@@ -18,8 +19,6 @@ from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.tenders.models import (
     Tender,
     TenderInvitation,
-    TenderQuestion,
-    TenderRequirement,
 )
 from procurement.tenders.permissions import can_prepare
 from procurement.tenders.rules import (
@@ -28,6 +27,7 @@ from procurement.tenders.rules import (
     TenderFacts,
     WeightingRange,
     missing_from,
+    scoring_in_words,
 )
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.core import clock
@@ -54,7 +54,9 @@ from procurement.tenders.queries.asked import (
 )
 from procurement.tenders.queries.gates import Gates, gates_of
 from procurement.tenders.queries.invitations import InvitationInfo, invited_to
-from procurement.tenders.queries.tenders import place_name, scoring_now
+from procurement.tenders.queries.links import waiting_links
+from procurement.tenders.queries.scoring import asked_in_words, scoring_now
+from procurement.tenders.queries.tenders import mark_scale_of, place_name
 from procurement.tenders.queries.usable import newer_edition
 
 
@@ -83,24 +85,30 @@ def _allowed(decision: RouteDecision) -> WeightingRange:
 def missing_for_publication(tender: Tender) -> list[Missing]:
     """What stands between the tender and its publication, deadline apart; empty when nothing does."""
     decision = decision_now(tender.procurement_id)
-    return _missing(tender, decision, gates_of(tender, decision))
+    asked = requirements_of(tender.pk), questions_of(tender.pk)
+    return _missing(tender, decision, gates_of(tender, decision), *asked)
 
 
-def _missing(tender: Tender, decision: RouteDecision, gates: Gates) -> list[Missing]:
+def _missing(
+    tender: Tender,
+    decision: RouteDecision,
+    gates: Gates,
+    requirements: Sequence[RequirementInfo],
+    questions: Sequence[QuestionInfo],
+) -> list[Missing]:
     return missing_from(
         TenderFacts(
             route=decision.route,
-            measure_count=TenderRequirement.objects.filter(tender=tender).count(),
+            measure_count=len(requirements),
             weighting_kind=tender.weighting_kind,
             weighting_percent=tender.weighting_percent,
             quantitative_percent=tender.quantitative_percent,
             allowed=_allowed(decision),
             question_weights=tuple(
-                TenderQuestion.objects.filter(tender=tender).values_list(
-                    "weight_percent", flat=True
-                )
+                row.weight_percent for row in questions if row.weight_percent is not None
             ),
-            invited_count=TenderInvitation.objects.filter(tender=tender).count(),
+            invited_count=TenderInvitation.objects.filter(tender=tender).count()
+            + len(waiting_links(tender.pk)),
             lacks_consideration=consideration_missing(tender.procurement_id),
             share_of=tender.weighting_share_of,
             quality_percent=tender.quality_percent,
@@ -108,6 +116,10 @@ def _missing(tender: Tender, decision: RouteDecision, gates: Gates) -> list[Miss
             measure_breaches=gates.breaches,
             approvals_wanted=gates.wanted,
             not_usable=gates.not_usable,
+            formula=tender.formula,
+            target_value=tender.target_value,
+            tie_rule=tender.tie_rule,
+            measure_weights=tuple((row.code, row.weight_percent) for row in requirements),
         )
     )
 
@@ -143,15 +155,39 @@ class TenderOverview:
     """Of the tender; before its start, of the edition it would start with."""
     has_sectors: bool = False
     """What is asked from holds values by sector."""
+    is_withdrawn: bool = False
+    is_officer: bool = False
+    """May amend, invite and answer, when that can be done at all."""
 
     @property
     def is_draft(self) -> bool:
         return self.tender is not None and self.tender.status == TenderStatus.DRAFT
 
     @property
+    def is_amendable(self) -> bool:
+        """Published, before the deadline, not withdrawn: more can be invited, and the tender amended."""
+        return self.is_sealed and not self.is_withdrawn
+
+    @property
+    def may_answer(self) -> bool:
+        """Questions can be answered: until the bids are opened."""
+        is_published = self.tender is not None and self.tender.status == TenderStatus.PUBLISHED
+        return is_published and self.is_officer
+
+    @property
     def is_advised(self) -> bool:
         """Comply, or explain in writing."""
         return self.route == Route.TOMS_ADVISED
+
+    @property
+    def mark_scale(self) -> tuple[str, ...]:
+        """What the marks 0 to 5 mean."""
+        return mark_scale_of(self.tender) if self.tender else ()
+
+    def scoring_if(self, **typed: Any) -> ScoringInWords | None:
+        """The words for a scoring that is not saved yet, with all that is asked as it is."""
+        asked = asked_in_words(self.procurement_id, self.requirements, self.questions)
+        return scoring_in_words(**typed, asked=asked)
 
     @property
     def awaiting_place(self) -> list[RequirementInfo]:
@@ -197,6 +233,7 @@ def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
     decision = decision_now(procurement_id)
     tender = Tender.objects.filter(procurement_id=procurement_id).first()
     requirements = requirements_of(tender.pk) if tender else []
+    questions = questions_of(tender.pk) if tender else []
     is_preparing = procurement.status == ProcurementStatus.ROUTED
     may_prepare = is_preparing and can_prepare(actor, procurement.authority_id)
     gates = gates_of(tender, decision) if tender else Gates((), (), ())
@@ -210,11 +247,11 @@ def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
         route_explanation=decision.explanation,
         tender=tender,
         requirements=requirements,
-        questions=questions_of(tender.pk) if tender else [],
+        questions=questions,
         invited=invited_to(tender.pk) if tender else [],
-        scoring=scoring_now(tender) if tender else None,
+        scoring=scoring_now(tender, requirements, questions) if tender else None,
         allowed=_allowed(decision),
-        missing=_missing(tender, decision, gates) if tender else [],
+        missing=_missing(tender, decision, gates, requirements, questions) if tender else [],
         double_counting=double_counting_pairs([row.measure.id for row in requirements]),
         can_prepare=may_prepare,
         can_start=may_prepare and tender is None and decision.route != Route.LIGHT_TOUCH,
@@ -223,6 +260,8 @@ def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
         newer_edition=newer_edition(tender) if tender and is_open else None,
         edition_name=_edition_name(tender, procurement.authority_id, procurement.commenced_on),
         estimate=brief.estimate,
+        is_withdrawn=procurement.status == ProcurementStatus.WITHDRAWN,
+        is_officer=can_prepare(actor, procurement.authority_id),
         has_sectors=bool(tender and requirements and sector_choices(tender)),
     )
 

@@ -21,8 +21,7 @@ from procurement.tenders.models import (
 )
 from procurement.tenders.permissions import can_see
 from procurement.tenders.rules import (
-    ScoringInWords,
-    scoring_in_words,
+    marks_meaning,
     unwrap_key,
 )
 from procurement.tenders.vocabulary import TenderStatus
@@ -50,6 +49,7 @@ class TenderBrief:
     """The same as a share of the whole award."""
     quantitative_percent: Decimal
     formula: str
+    tie_rule: str
     deadline_at: datetime | None
     published_at: datetime | None
     opened_at: datetime | None
@@ -98,7 +98,27 @@ def tender_brief(tender_id: int) -> TenderBrief:
     return _brief(found)
 
 
-def _brief(tender: Tender) -> TenderBrief:
+def tender_and_brief(actor: Actor, procurement_id: int) -> tuple[Tender, TenderBrief] | None:
+    """The tender of a procurement of the actor's own authority, its procurement beside it, in one query.
+
+    None while there is none; NotVisible for another authority's.
+    """
+    rows = Tender.objects.filter(procurement_id=procurement_id).select_related("procurement")
+    tender = rows.first()
+    if tender is None:
+        procurement_for(actor, procurement_id)
+        return None
+    if not can_see(actor, tender.authority_id):
+        raise NotVisible
+    return tender, _brief(tender, tender.procurement.commenced_on)
+
+
+def brief_of(tender: Tender) -> TenderBrief:
+    """The brief of a tender that was read already. For rooms that have shown the visibility themselves."""
+    return _brief(tender)
+
+
+def _brief(tender: Tender, valued_on: date | None = None) -> TenderBrief:
     return TenderBrief(
         id=tender.pk,
         procurement_id=tender.procurement_id,
@@ -112,34 +132,17 @@ def _brief(tender: Tender) -> TenderBrief:
         whole_percent=tender.whole_percent,
         quantitative_percent=tender.quantitative_percent,
         formula=tender.formula,
+        tie_rule=tender.tie_rule,
         deadline_at=tender.deadline_at,
         published_at=tender.published_at,
         opened_at=tender.opened_at,
-        valued_on=procurement_brief(tender.procurement_id).commenced_on,
+        valued_on=valued_on or procurement_brief(tender.procurement_id).commenced_on,
     )
 
 
-def scoring_now(tender: Tender) -> ScoringInWords | None:
-    return scoring_in_words(
-        kind=tender.weighting_kind,
-        percent=tender.whole_percent,
-        quantitative_percent=tender.quantitative_percent,
-        of_quality=_of_quality(tender),
-        formula=tender.formula,
-        target=tender.target_value,
-    )
-
-
-def _of_quality(tender: Tender) -> tuple[Decimal, Decimal] | None:
-    share, quality = tender.weighting_percent, tender.quality_percent
-    if not tender.is_share_of_quality or share is None or quality is None:
-        return None
-    return share, quality
-
-
-def scoring_of(tender_id: int) -> ScoringInWords | None:
-    """The published formula in words; None while it is not set."""
-    return scoring_now(Tender.objects.get(pk=tender_id))
+def mark_scale_of(tender: Tender) -> tuple[str, ...]:
+    """What the marks 0 to 5 mean in this tender, six texts in that order."""
+    return marks_meaning(tender.mark_scale)
 
 
 def draft_or_live_tenders(authority_ids: Sequence[int]) -> QuerySet[Tender]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from procurement.policies.vocabulary import ShareOf
-from procurement.tenders.vocabulary import Formula, WeightingKind
+from procurement.tenders.rules.marks import TOP_MARK
+from procurement.tenders.vocabulary import Formula, TieRule, WeightingKind
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.money import quantity_text
 
@@ -53,21 +54,33 @@ def few_of(
 
 @dataclass(frozen=True, slots=True)
 class RequirementInput:
-    """One measure to ask for. ``minimum_quantity`` is in the measure's unit; None asks for no minimum."""
+    """One measure to ask for. Quantities are in the measure's unit; None asks for no minimum, sets no maximum.
+
+    ``weight_percent``: of the points for quantities, where each measure is scored by itself. ``place``: where this
+    measure is valued, when not at the tender's place.
+    """
 
     measure_id: int
     is_mandatory: bool = False
     minimum_quantity: Decimal | None = None
     guidance: str = ""
+    maximum_quantity: Decimal | None = None
+    weight_percent: Decimal | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionInput:
-    """A question to be marked. ``weight_percent`` is its share of the qualitative part."""
+    """A question. ``weight_percent`` is its share of the qualitative part; None where it is judged pass or fail.
+
+    An answer marked below ``minimum_mark`` fails the bid.
+    """
 
     text: str
     guidance: str = ""
-    weight_percent: Decimal = HUNDRED
+    weight_percent: Decimal | None = HUNDRED
+    is_pass_fail: bool = False
+    minimum_mark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +115,9 @@ def check_scoring(
     quality_percent: Decimal | None = None,
     formula: str = Formula.SHARE_OF_HIGHEST,
     target_value: Decimal | None = None,
+    tie_rule: str = TieRule.SHARED,
 ) -> None:
-    """RuleBroken unless the weighting lies in the policy's range and the split is a percentage.
+    """RuleBroken unless the weighting lies in the policy's range, the split is a percentage and ties can be decided.
 
     ``percent`` is a share of what the policy says; of quality, ``quality_percent`` is the quality score's share of all.
     """
@@ -146,15 +160,36 @@ def check_scoring(
             "Enter the social value in £ that earns every point, for example 150,000",
             field="target_value",
         )
+    if wrong := tie_rule_wrong(tie_rule, kind=kind, quantitative_percent=quantitative_percent):
+        raise RuleBroken(wrong, field="tie_rule")
+
+
+def tie_rule_wrong(tie_rule: str, *, kind: str, quantitative_percent: Decimal | None) -> str:
+    """What is wrong with a tie rule beside this scoring, or an empty string."""
+    if tie_rule not in TieRule.values:
+        return "Select what decides between equal bids"
+    earns_nothing = kind == WeightingKind.PASS_FAIL or quantitative_percent == HUNDRED
+    if tie_rule == TieRule.ANSWERS and earns_nothing:
+        return "Answers earn no points in this tender. Choose something else to decide between equal bids."
+    return ""
 
 
 def check_requirements(requirements: Sequence[RequirementInput]) -> None:
-    """RuleBroken for a measure asked for twice or a minimum that is not above zero."""
+    """RuleBroken for a measure asked for twice, a minimum not above zero, or a maximum below it. Not for weights."""
     ids = [row.measure_id for row in requirements]
     if len(ids) != len(set(ids)):
         raise RuleBroken("A measure can be asked for once only. Remove the second one.")
-    if any(row.minimum_quantity is not None and row.minimum_quantity <= 0 for row in requirements):
-        raise RuleBroken("A minimum quantity must be more than 0. Leave it empty for none.")
+    for row in requirements:
+        least, most = row.minimum_quantity, row.maximum_quantity
+        if least is not None and least <= 0:
+            raise RuleBroken("A minimum quantity must be more than 0. Leave it empty for none.")
+        if most is not None and most <= 0:
+            raise RuleBroken("A maximum quantity must be more than 0. Leave it empty for none.")
+        if most is not None and least is not None and most < least:
+            raise RuleBroken(
+                f"The most that is scored is {plain(most)}, and the minimum is {plain(least)}. "
+                "Raise the one or lower the other."
+            )
 
 
 def weights_sentence(weights: Sequence[Decimal]) -> str:
@@ -167,20 +202,72 @@ def weights_sentence(weights: Sequence[Decimal]) -> str:
     return f"The weights add to {plain(total)}. They must add to 100. {mend}."
 
 
+def measure_weights_sentence(
+    weights: Sequence[tuple[str, Decimal | None]], *, kind: str = "", formula: str = ""
+) -> str:
+    """What is wrong with the weights of (measure, weight), or an empty string. All measures have one, or none has.
+
+    They share out the points for quantity among measures, so they need points, and no target for the sum in £.
+    """
+    given = [weight for _, weight in weights if weight is not None]
+    if not given:
+        return ""
+    if kind == WeightingKind.PASS_FAIL:
+        return "Take the weights off the measures: this tender is pass or fail and has no points."
+    if formula == Formula.TARGET:
+        return (
+            "Take the weights off the measures: with a target the points go by the social value "
+            "of all measures together."
+        )
+    if any(not 0 < weight <= HUNDRED for weight in given):
+        return "The weight of a measure must be more than 0 and at most 100."
+    without = [name for name, weight in weights if weight is None]
+    if without:
+        left = HUNDRED - sum(given, Decimal(0))
+        named = " and ".join(filter(None, [", ".join(without[:-1]), without[-1]]))
+        has = f"{named} {'has' if len(without) == 1 else 'have'} no weight."
+        return (
+            f"{has} Give every measure one, {plain(left)} are left, or take all weights away."
+            if left > 0
+            else f"{has} Give every measure one, 100 in all, or take all weights away."
+        )
+    return weights_sentence(given)
+
+
 def check_questions(questions: Sequence[QuestionInput]) -> None:
-    """RuleBroken for empty text, a weight outside (0, 100], too many rows, or weights that do not add to 100."""
+    """RuleBroken for empty text, a weight outside (0, 100], too many rows, or weights that do not add to 100.
+
+    A question that is judged pass or fail has neither a weight nor a minimum mark.
+    """
     if len(questions) > MOST_QUESTIONS:
         raise RuleBroken(f"Ask at most {MOST_QUESTIONS} questions.")
     for number, row in enumerate(questions, start=1):
-        if not row.text.strip():
-            raise RuleBroken(f"Enter the text of question {number}, or remove it.")
-        if not 0 < row.weight_percent <= HUNDRED:
-            raise RuleBroken(
-                f"The weight of question {number} must be more than 0 and at most 100."
-            )
-    wrong = weights_sentence([row.weight_percent for row in questions])
+        _check_question(number, row)
+    wrong = weights_sentence(scored_weights(questions))
     if wrong:
         raise RuleBroken(wrong)
+
+
+def _check_question(number: int, row: QuestionInput) -> None:
+    if not row.text.strip():
+        raise RuleBroken(f"Enter the text of question {number}, or remove it.")
+    if row.is_pass_fail:
+        if row.weight_percent is not None or row.minimum_mark is not None:
+            raise RuleBroken(
+                f"Question {number} is pass or fail: it has no weight and no minimum mark."
+            )
+        return
+    if row.weight_percent is None or not 0 < row.weight_percent <= HUNDRED:
+        raise RuleBroken(f"The weight of question {number} must be more than 0 and at most 100.")
+    if row.minimum_mark is not None and not 1 <= row.minimum_mark <= TOP_MARK:
+        raise RuleBroken(
+            f"The minimum mark of question {number} must be a whole number from 1 to {TOP_MARK}."
+        )
+
+
+def scored_weights(questions: Sequence[QuestionInput]) -> list[Decimal]:
+    """The weights of those that are marked."""
+    return [row.weight_percent for row in questions if row.weight_percent is not None]
 
 
 def check_deadline(deadline_at: datetime, now: datetime, *, now_shown: str) -> None:

@@ -12,10 +12,11 @@ from procurement.tenders.rules.asking import (
     HUNDRED,
     WeightingRange,
     check_scoring,
+    measure_weights_sentence,
     plain,
     weights_sentence,
 )
-from procurement.tenders.vocabulary import WeightingKind
+from procurement.tenders.vocabulary import Formula, TieRule, WeightingKind
 from socialvalue.core.errors import RuleBroken
 
 
@@ -38,6 +39,7 @@ class TenderFacts:
     quantitative_percent: Decimal
     allowed: WeightingRange
     question_weights: tuple[Decimal, ...]
+    """Of those that are marked."""
     invited_count: int
     lacks_consideration: bool = False
     """The Social Value Act asks for a record of what was considered, and there is none."""
@@ -51,6 +53,11 @@ class TenderFacts:
     """Measures chosen that are no longer in use, or too many of them, in words. No reason gets past these."""
     approvals_wanted: tuple[str, ...] = ()
     """Who still has to say yes to this version of the tender."""
+    formula: str = Formula.SHARE_OF_HIGHEST
+    target_value: Decimal | None = None
+    tie_rule: str = TieRule.SHARED
+    measure_weights: tuple[tuple[str, Decimal | None], ...] = ()
+    """By measure, where each may be scored by itself."""
 
 
 def missing_from(facts: TenderFacts) -> list[Missing]:
@@ -59,6 +66,7 @@ def missing_from(facts: TenderFacts) -> list[Missing]:
         *_consideration_missing(facts),
         *(Missing(text, "procurement:tenders:measures") for text in facts.not_usable),
         *_measures_missing(facts),
+        *_weights_missing(facts),
         *_scoring_missing(facts),
         *_rest_missing(facts),
         *_approvals_missing(facts),
@@ -89,6 +97,13 @@ def _measures_missing(facts: TenderFacts) -> list[Missing]:
     ]
 
 
+def _weights_missing(facts: TenderFacts) -> list[Missing]:
+    wrong = measure_weights_sentence(
+        facts.measure_weights, kind=facts.weighting_kind, formula=facts.formula
+    )
+    return [Missing(f"Measures: {wrong}", "procurement:tenders:details")] if wrong else []
+
+
 def _scoring_missing(facts: TenderFacts) -> list[Missing]:
     if not facts.weighting_kind:
         return [Missing("Set the weighting, or pass or fail", "procurement:tenders:scoring")]
@@ -109,6 +124,9 @@ def _scoring_missing(facts: TenderFacts) -> list[Missing]:
             percent=facts.weighting_percent,
             quantitative_percent=facts.quantitative_percent,
             quality_percent=facts.quality_percent,
+            formula=facts.formula,
+            target_value=facts.target_value,
+            tie_rule=facts.tie_rule,
         )
     except RuleBroken as error:
         return [Missing(error.message, "procurement:tenders:scoring")]
@@ -132,7 +150,8 @@ def _rest_missing(facts: TenderFacts) -> list[Missing]:
         share = plain(HUNDRED - facts.quantitative_percent)
         found.append(
             Missing(
-                f"Write at least one question: {share}% of the social value score is for answers in words",
+                f"Write at least one question with a weight: {share}% of the social value score is "
+                "for answers in words",
                 "procurement:tenders:questions",
             )
         )

@@ -23,7 +23,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 from procurement.tenders.rules.formulas import Offered, quantity_points, rounded
-from procurement.tenders.rules.words import TOP_MARK
+from procurement.tenders.rules.marks import TOP_MARK
 from socialvalue.core.money import to_pence
 
 HUNDRED = Fraction(100)
@@ -99,7 +99,7 @@ def sensitivity(
     return Sensitivity(
         _winners(lines, Fraction(weighting)),
         tuple(_gap(row, lowest, lines[row.name], weighting, price_share) for row in bids),
-        _stretches(lines, Fraction(least), Fraction(most)),
+        stretches(lines, Fraction(least), Fraction(most)),
     )
 
 
@@ -215,10 +215,13 @@ def _gap(
     )
 
 
-def _stretches(
+def stretches(
     lines: dict[str, tuple[Fraction, Fraction]], least: Fraction, most: Fraction
 ) -> tuple[Stretch, ...]:
-    """Who is highest between every two neighbouring crossings; neighbours with the same winners are one stretch."""
+    """Who is highest between every two neighbouring crossings; neighbours with the same winners are one stretch.
+
+    ``lines``: by name the social value score S and the score R of all else, both out of 100.
+    """
     inside = {
         at
         for one, other in combinations(lines.values(), 2)

@@ -35,6 +35,8 @@ from procurement.tenders.rules import (
     check_questions,
     check_requirements,
     check_scoring,
+    measure_weights_sentence,
+    own_marks,
     plain,
 )
 from procurement.tenders.services.changes import (
@@ -44,7 +46,7 @@ from procurement.tenders.services.changes import (
     scoring_changed,
 )
 from procurement.tenders.services.holding import change_draft, hold_draft, note, scoring_facts
-from procurement.tenders.vocabulary import Formula, TenderDeed, WeightingKind
+from procurement.tenders.vocabulary import Formula, TenderDeed, TieRule, WeightingKind
 from socialvalue.accounts.queries import authorities
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, RuleBroken
@@ -103,13 +105,27 @@ def choose_measures(
     """Ask for exactly these measures, in this order. An empty list asks for none.
 
     They are of the tender's edition or of one in use beside it. RuleBroken for any other, for more than the authority
-    lets one tender ask for, for one asked for twice, or a minimum that is not above zero.
+    lets one tender ask for, for one asked for twice, for quantities or a place that cannot be, or unless the weights
+    add to 100 where there are any.
     """
     tender = hold_draft(
         actor, tender_id, expected_version, lambda now: measures_changed(now, requirements)
     )
+    return _ask_for(actor, tender, requirements, weights_may_lack=False)
+
+
+def _ask_for(
+    actor: Actor,
+    tender: Tender,
+    requirements: Sequence[RequirementInput],
+    *,
+    weights_may_lack: bool,
+) -> Tender:
     check_requirements(requirements)
     check_usable(tender, [row.measure_id for row in requirements])
+    if not weights_may_lack:
+        _check_weights(tender, requirements)
+    _check_places(tender, requirements)
     before = _codes(tender)
     TenderRequirement.objects.filter(tender=tender).exclude(
         measure_id__in=[row.measure_id for row in requirements]
@@ -122,6 +138,9 @@ def choose_measures(
                 "is_mandatory": row.is_mandatory,
                 "minimum_quantity": row.minimum_quantity,
                 "guidance": row.guidance.strip(),
+                "maximum_quantity": row.maximum_quantity,
+                "weight_percent": row.weight_percent,
+                "place": row.place,
                 "position": position,
             },
         )
@@ -137,6 +156,28 @@ def choose_measures(
         {"measures": after},
     )
     return tender
+
+
+def _check_weights(tender: Tender, requirements: Sequence[RequirementInput]) -> None:
+    infos = measure_infos([row.measure_id for row in requirements])
+    wrong = measure_weights_sentence(
+        [(infos[row.measure_id].code, row.weight_percent) for row in requirements],
+        kind=tender.weighting_kind,
+        formula=tender.formula,
+    )
+    if wrong:
+        raise RuleBroken(wrong)
+
+
+def _check_places(tender: Tender, requirements: Sequence[RequirementInput]) -> None:
+    """A place that was there before may stay, whatever the list says now."""
+    wanted = {row.place for row in requirements if row.place}
+    if not wanted:
+        return
+    held = set(TenderRequirement.objects.filter(tender=tender).values_list("place", flat=True))
+    measures = [row.measure_id for row in requirements]
+    if wanted - held - dict(place_choices(tender, measures)).keys():
+        raise RuleBroken("Select the place of a measure from the list")
 
 
 @transaction.atomic
@@ -169,33 +210,51 @@ def _codes(tender: Tender) -> list[dict[str, Any]]:
         {
             "code": infos[row.measure_id].code,
             "mandatory": row.is_mandatory,
-            "minimum": None if row.minimum_quantity is None else plain(row.minimum_quantity),
+            "minimum": _shown(row.minimum_quantity),
             "guidance": row.guidance,
+            "maximum": _shown(row.maximum_quantity),
+            "weight": _shown(row.weight_percent),
+            "place": row.place,
         }
         for row in rows
     ]
+
+
+def _shown(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
 
 
 @transaction.atomic
 def pick_measures(
     *, actor: Actor, tender_id: int, expected_version: int, measure_ids: Sequence[int]
 ) -> Tender:
-    """Ask for these measures; what was already said about those that stay is kept."""
-    hold_draft(actor, tender_id)
+    """Ask for these measures; what was already said about those that stay is kept.
+
+    Weights may lack something after it: the tender says what, until they add to 100 again.
+    """
     known = {row.measure_id: row for row in TenderRequirement.objects.filter(tender_id=tender_id)}
     wanted = []
     for measure_id in dict.fromkeys(measure_ids):
         row = known.get(measure_id)
         wanted.append(
-            RequirementInput(measure_id, row.is_mandatory, row.minimum_quantity, row.guidance)
+            RequirementInput(
+                measure_id,
+                row.is_mandatory,
+                row.minimum_quantity,
+                row.guidance,
+                row.maximum_quantity,
+                row.weight_percent,
+                row.place,
+            )
             if row
             else RequirementInput(measure_id)
         )
+    tender = hold_draft(
+        actor, tender_id, expected_version, lambda now: measures_changed(now, wanted)
+    )
     if not wanted:
         raise RuleBroken("Tick at least one measure", field="measures")
-    return choose_measures(
-        actor=actor, tender_id=tender_id, expected_version=expected_version, requirements=wanted
-    )
+    return _ask_for(actor, tender, wanted, weights_may_lack=True)
 
 
 @transaction.atomic
@@ -237,12 +296,15 @@ def set_scoring(
     quality_percent: Decimal | None = None,
     formula: str = Formula.SHARE_OF_HIGHEST,
     target_value: Decimal | None = None,
+    tie_rule: str = TieRule.SHARED,
+    mark_scale: Sequence[str] = (),
 ) -> Tender:
     """Weighted within the policy's range, or pass or fail where the policy allows it; and how the score is split.
 
     Where the policy takes the weighting as a share of quality, ``weighting_percent`` is that too, and
     ``quality_percent`` is how much of the whole award the quality score counts. ``target_value`` is pounds, with the
-    target formula only.
+    target formula only. ``mark_scale``: what the marks 0 to 5 mean, six texts; empty for the usual ones. RuleBroken
+    where the measures have weights that this scoring does not go with.
     """
     is_weighted = weighting_kind == WeightingKind.WEIGHTED
     sent: dict[str, Any] = {
@@ -252,6 +314,8 @@ def set_scoring(
         "quantitative_percent": quantitative_percent,
         "formula": formula,
         "target_value": target_value if formula == Formula.TARGET else None,
+        "tie_rule": tie_rule,
+        "mark_scale": list(own_marks(mark_scale)),
     }
     tender = hold_draft(actor, tender_id, expected_version, lambda now: scoring_changed(now, sent))
     allowed = weighting_range(tender.procurement_id)
@@ -265,7 +329,9 @@ def set_scoring(
         quality_percent=sent["quality_percent"],
         formula=formula,
         target_value=sent["target_value"],
+        tie_rule=tie_rule,
     )
+    _check_goes_with_weights(tender, weighting_kind, formula)
     sent["weighting_share_of"] = allowed.share_of
     before = scoring_facts(tender)
     tender = change_draft(tender, **sent)
@@ -282,11 +348,22 @@ def set_scoring(
     return tender
 
 
+def _check_goes_with_weights(tender: Tender, kind: str, formula: str) -> None:
+    if formula != Formula.TARGET and kind != WeightingKind.PASS_FAIL:
+        return
+    if TenderRequirement.objects.filter(tender=tender, weight_percent__isnull=False).exists():
+        raise RuleBroken(
+            "The measures have weights of their own, which go with a weighted score and no target. "
+            "Take the weights off the measures first, or choose otherwise here.",
+            field="weighting_kind" if kind == WeightingKind.PASS_FAIL else "formula",
+        )
+
+
 @transaction.atomic
 def set_questions(
     *, actor: Actor, tender_id: int, expected_version: int, questions: Sequence[QuestionInput]
 ) -> Tender:
-    """Ask exactly these questions, in this order. RuleBroken unless the weights add to 100, or there are none."""
+    """Ask exactly these questions, in this order. RuleBroken unless the weights of those marked add to 100."""
     tender = hold_draft(
         actor, tender_id, expected_version, lambda now: questions_changed(now, questions)
     )
@@ -299,6 +376,8 @@ def set_questions(
             text=row.text.strip(),
             guidance=row.guidance.strip(),
             weight_percent=row.weight_percent,
+            is_pass_fail=row.is_pass_fail,
+            minimum_mark=row.minimum_mark,
             position=position,
         )
         for position, row in enumerate(questions, start=1)
@@ -316,6 +395,14 @@ def set_questions(
     return tender
 
 
-def _questions_now(tender: Tender) -> list[dict[str, str]]:
+def _questions_now(tender: Tender) -> list[dict[str, Any]]:
     rows = TenderQuestion.objects.filter(tender=tender).order_by("position", "pk")
-    return [{"text": row.text, "weight": plain(row.weight_percent)} for row in rows]
+    return [
+        {
+            "text": row.text,
+            "weight": _shown(row.weight_percent),
+            "is_pass_fail": row.is_pass_fail,
+            "minimum_mark": row.minimum_mark,
+        }
+        for row in rows
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 from procurement.tenders.models import Tender, TenderQuestion, TenderRequirement
 from procurement.tenders.queries import editions_in_use, place_name
 from procurement.tenders.rules import QuestionInput, RequirementInput, plain
-from procurement.tenders.vocabulary import Formula, WeightingKind
+from procurement.tenders.vocabulary import Formula, TieRule, WeightingKind
 from socialvalue.core.conflicts import differences
 from socialvalue.core.money import pounds
 from toms.frameworks.queries import measure_infos
@@ -24,6 +24,8 @@ SCORING = {
     "quantitative_percent": "Share of the social value score for quantities",
     "formula": "How quantities become points",
     "target_value": "Target",
+    "tie_rule": "Between equal bids",
+    "mark_scale": "What the marks mean",
 }
 NOT_ASKED = "Not asked for"
 
@@ -44,6 +46,8 @@ def scoring_changed(tender: Tender, sent: Mapping[str, Any]) -> Changed:
             "quantitative_percent": _percent,
             "formula": lambda formula: dict(Formula.choices).get(formula, str(formula)),
             "target_value": pounds,
+            "tie_rule": lambda rule: dict(TieRule.choices).get(rule, str(rule)),
+            "mark_scale": _marks,
         },
     )
 
@@ -88,16 +92,29 @@ def _percent(value: Decimal) -> str:
     return f"{plain(value)}%"
 
 
+def _marks(texts: Sequence[str]) -> str:
+    return "; ".join(f"{mark}: {text}" for mark, text in enumerate(texts)) or "The usual"
+
+
 def _asked(row: TenderRequirement | RequirementInput) -> str:
     parts = ["Every bid must offer it" if row.is_mandatory else "Asked for"]
     if row.minimum_quantity is not None:
         parts.append(f"at least {plain(row.minimum_quantity)}")
+    if row.maximum_quantity is not None:
+        parts.append(f"at most {plain(row.maximum_quantity)} scored")
+    if row.weight_percent is not None:
+        parts.append(f"weight {_percent(row.weight_percent)}")
+    if row.place:
+        parts.append(f"valued at {place_name(row.place)}")
     guidance = row.guidance.strip()
     return ", ".join(parts) + (f". Guidance: {guidance}" if guidance else "")
 
 
 def _question(row: TenderQuestion | QuestionInput) -> str:
     guidance = row.guidance.strip()
-    return f"{row.text.strip()} ({_percent(row.weight_percent)})" + (
+    counts = "pass or fail" if row.weight_percent is None else _percent(row.weight_percent)
+    if row.minimum_mark is not None:
+        counts += f", at least {row.minimum_mark}"
+    return f"{row.text.strip()} ({counts})" + (
         f". A good answer covers: {guidance}" if guidance else ""
     )

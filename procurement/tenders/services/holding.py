@@ -29,7 +29,7 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.periods import uk_date
 
-PUBLISHED_ALREADY = "This tender is published. A published tender does not change."
+PUBLISHED_ALREADY = "This tender is published. Only an amendment changes it."
 
 
 def london(moment: datetime) -> str:
@@ -38,7 +38,7 @@ def london(moment: datetime) -> str:
     return f"{local:%H:%M} on {uk_date(local.date())}, UK time"
 
 
-def _locked(actor: Actor, tender_id: int) -> Tender:
+def hold_tender(actor: Actor, tender_id: int) -> Tender:
     """The tender's row, locked, for somebody who may prepare it."""
     tender = Tender.objects.select_for_update(of=("self",)).filter(pk=tender_id).first()
     if tender is None or not can_see(actor, tender.authority_id):
@@ -58,7 +58,7 @@ def hold_draft(
 
     ``changed`` compares what was sent with the tender as it is, for the Conflict of who was second.
     """
-    tender = _locked(actor, tender_id)
+    tender = hold_tender(actor, tender_id)
     if tender.status != TenderStatus.DRAFT:
         raise Conflict(PUBLISHED_ALREADY)
     if procurement_brief(tender.procurement_id).status != ProcurementStatus.ROUTED:
@@ -115,4 +115,6 @@ def scoring_facts(tender: Tender) -> dict[str, Any]:
         "quantitative_percent": plain(tender.quantitative_percent),
         "formula": tender.formula,
         "target_value": None if tender.target_value is None else f"{tender.target_value:f}",
+        "tie_rule": tender.tie_rule,
+        "mark_scale": list(tender.mark_scale),
     }

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from procurement.events import tender_published
 from procurement.procurements.queries import procurement_brief
 from procurement.procurements.services import mark_published
 from procurement.tenders.models import (
@@ -35,6 +36,7 @@ from procurement.tenders.services.holding import (
     note,
     scoring_facts,
 )
+from procurement.tenders.services.inviting import send_invitations
 from procurement.tenders.vocabulary import TenderDeed, TenderStatus
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -43,18 +45,28 @@ from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 
 @transaction.atomic
 def publish_tender(
-    *, actor: Actor, tender_id: int, deadline_at: datetime, expected_version: int | None = None
+    *,
+    actor: Actor,
+    tender_id: int,
+    deadline_at: datetime,
+    expected_version: int | None = None,
+    clarify_until: datetime | None = None,
 ) -> Tender:
-    """Send the tender to the invited suppliers. From here on nothing about it changes.
+    """Send the tender to the invited suppliers, each with a letter. From here on only an amendment changes it.
 
     RuleBroken lists everything that is missing, or says that the deadline is past. Conflict when it is published
-    already, or changed since ``expected_version`` was shown.
+    already, or changed since ``expected_version`` was shown. ``clarify_until``: the last moment for questions; None
+    takes them until the deadline.
     """
     tender = hold_draft(actor, tender_id, expected_version)
     _check_nothing_is_missing(tender)
     _check_second_person(actor, tender)
     now = clock.now()
     check_deadline(deadline_at, now, now_shown=london(now))
+    if clarify_until is not None and not now < clarify_until <= deadline_at:
+        raise RuleBroken(
+            "The end of questions must lie ahead, and not after the deadline", field="clarify_on"
+        )
     mark_published(actor=actor, procurement_id=tender.procurement_id)
     # Decided anew at publication: where the law or the policy reads otherwise by now, that is what must be met.
     _check_nothing_is_missing(tender)
@@ -62,6 +74,7 @@ def publish_tender(
         tender,
         status=TenderStatus.PUBLISHED,
         deadline_at=deadline_at,
+        clarify_until=clarify_until,
         published_at=now,
         published_by_id=actor.user_id,
     )
@@ -75,8 +88,14 @@ def publish_tender(
         TenderDeed.PUBLISHED,
         f"The tender for {title} was published. Offers close at {london(deadline_at)}.",
         tender,
-        after={**scoring_facts(tender), "deadline_at": deadline_at.isoformat()},
+        after={
+            **scoring_facts(tender),
+            "deadline_at": deadline_at.isoformat(),
+            "clarify_until": clarify_until.isoformat() if clarify_until else None,
+        },
     )
+    send_invitations(tender)
+    tender_published.send(sender=Tender, tender_id=tender.pk)
     return tender
 
 

@@ -87,7 +87,13 @@ class Details(PreparePage):
     form_class = DetailsForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"requirements": self.overview.requirements}
+        return {
+            "requirements": self.overview.requirements,
+            "places": place_choices(self.tender),
+            "here": self.overview.place_name,
+            "kind": self.tender.weighting_kind,
+            "formula": self.tender.formula,
+        }
 
     def keep(self, form: DetailsForm) -> str:
         choose_measures(

@@ -39,7 +39,12 @@ class PointCost(OfTender, Page):
         else:
             # A row was added or removed: nothing is wrong yet.
             return page | {"forms": [] if examples.rows_changed else [share, examples]}
-        return page | self.tried(bids, share)
+        return page | self.tried(bids, share) | {"by_measure": self.is_by_measure}
+
+    @property
+    def is_by_measure(self) -> bool:
+        """Each measure is scored by itself: an example is then right where bids offer all in the same proportion."""
+        return any(row.weight_percent is not None for row in self.overview.requirements)
 
     def tried(self, bids: list[rules.TriedBid], share: PriceShareForm) -> dict[str, Any]:
         tender = self.tender

@@ -49,7 +49,7 @@ class PreparePage(OfTender, FormPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.tender is not None and self.tender.status != TenderStatus.DRAFT:
-            messages.info(request, "This tender is published. A published tender does not change.")
+            messages.info(request, "This tender is published. Only an amendment changes it.")
             return HttpResponseRedirect(self.to("task_list"))
         return super().get(request, *args, **kwargs)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from procurement.policies.rules import whole_percent
-from procurement.tenders.forms import QuestionsFormSet, ScoringForm
+from procurement.tenders.forms import QuestionsFormSet, ScoringForm, question_row
 from procurement.tenders.queries import tender_being_prepared
-from procurement.tenders.rules import scoring_in_words
 from procurement.tenders.services import set_questions, set_scoring
 from procurement.tenders.views.prepare import OFFICER, OfTender, PreparePage
 from socialvalue.core.views import Page
@@ -18,7 +17,7 @@ class Scoring(PreparePage):
     form_class = ScoringForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"allowed": self.overview.allowed}
+        return {"allowed": self.overview.allowed, "mark_scale": self.overview.mark_scale}
 
     def get_page(self) -> dict[str, Any]:
         return super().get_page() | {"scoring": self.overview.scoring}
@@ -32,6 +31,7 @@ class Scoring(PreparePage):
             "quantitative_percent": tender.quantitative_percent,
             "formula": tender.formula,
             "target_value": tender.target_value,
+            "tie_rule": tender.tie_rule,
         }
 
     def keep(self, form: ScoringForm) -> str:
@@ -45,6 +45,8 @@ class Scoring(PreparePage):
             quantitative_percent=form.cleaned_data["quantitative_percent"],
             formula=form.cleaned_data["formula"],
             target_value=form.cleaned_data["target_value"],
+            tie_rule=form.cleaned_data["tie_rule"],
+            mark_scale=form.mark_scale(),
         )
         return self.to("task_list")
 
@@ -65,7 +67,7 @@ class ScoringAdvice(OfTender, Page):
         percent, quality = typed.get("weighting_percent"), typed.get("quality_percent")
         is_of_quality = self.overview.allowed.is_share_of_quality
         return {
-            "scoring": scoring_in_words(
+            "scoring": self.overview.scoring_if(
                 kind=typed.get("weighting_kind", ""),
                 percent=whole_percent(
                     percent, is_share_of_quality=is_of_quality, quality_percent=quality
@@ -74,6 +76,7 @@ class ScoringAdvice(OfTender, Page):
                 of_quality=(percent, quality) if is_of_quality and percent and quality else None,
                 formula=typed["formula"],
                 target=typed.get("target_value"),
+                tie_rule=typed["tie_rule"],
             )
         }
 
@@ -86,11 +89,7 @@ class Questions(PreparePage):
         return {"version": self.tender.version, "prefix": "questions"}
 
     def get_initial(self) -> Any:
-        rows = [
-            {"text": row.text, "guidance": row.guidance, "weight_percent": row.weight_percent}
-            for row in self.overview.questions
-        ]
-        return rows or [{}]
+        return [question_row(row) for row in self.overview.questions] or [{}]
 
     def keep(self, form: Any) -> str:
         set_questions(

@@ -7,17 +7,23 @@ from typing import Any
 from django.urls import reverse
 
 from procurement.tenders.queries import (
+    RequirementInfo,
     TenderOverview,
+    amendments_for,
     priorities_served,
     tender_being_prepared,
+    unanswered,
 )
-from procurement.tenders.rules import MOST_MEASURES, lacks_only_approval
+from procurement.tenders.rules import MOST_MEASURES, lacks_only_approval, plain
 from procurement.tenders.services import start_tender, use_edition
 from procurement.tenders.views.prepare import OFFICER, OfTender
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core.views import Deed, Page
 
-PAGE_OF = {"procurement:tenders:why_not": "procurement:tenders:measures"}
+PAGE_OF = {
+    "procurement:tenders:why_not": "procurement:tenders:measures",
+    "procurement:tenders:details": "procurement:tenders:measures",
+}
 """A gap that is mended on a page of its own belongs to this task."""
 
 
@@ -34,9 +40,20 @@ class TaskList(OfTender, Page):
             "overview": overview,
             "tasks": self.tasks(overview),
             "next_task": self.next_task(overview),
+            **self.dialogue(overview),
             "served": priorities_served(self.actor, overview.procurement_id)
             if overview.requirements
             else [],
+        }
+
+    def dialogue(self, overview: TenderOverview) -> dict[str, Any]:
+        """What was changed and asked since publication."""
+        if overview.tender is None or overview.is_draft:
+            return {}
+        tender_id = overview.tender.pk
+        return {
+            "amendments": amendments_for(self.actor, tender_id),
+            "waiting_count": unanswered([tender_id]).get(tender_id, 0),
         }
 
     def tasks(self, overview: TenderOverview) -> list[dict[str, str]]:
@@ -114,17 +131,19 @@ class TaskList(OfTender, Page):
         return self.task(title, "place", "optional", hint)
 
     def measures_hint(self) -> str:
-        codes = ", ".join(row.code for row in self.overview.requirements)
+        codes = ", ".join(measure_hint(row) for row in self.overview.requirements)
         tender = self.overview.tender
         reason = tender.no_measures_reason if tender else ""
         return codes or (f"None asked for. Reason: {reason}" if reason else "")
 
     def scoring_hint(self) -> str:
-        return self.overview.scoring.sentences[0] if self.overview.scoring else ""
+        return self.overview.scoring.formula[0] if self.overview.scoring else ""
 
     def questions_hint(self) -> str:
         many = len(self.overview.questions)
-        return f"{many} question{'' if many == 1 else 's'}" if many else "None asked"
+        judged = sum(row.is_pass_fail for row in self.overview.questions)
+        more = f", {judged} of them pass or fail" if judged else ""
+        return f"{many} question{'' if many == 1 else 's'}{more}" if many else "None asked"
 
     def suppliers_hint(self) -> str:
         many = len(self.overview.invited)
@@ -135,6 +154,7 @@ class TaskList(OfTender, Page):
             return None
         labels = {
             "measures": "Choose measures",
+            "details": "Mend the weights of measures",
             "scoring": "Set the scoring",
             "questions": "Write the questions",
             "suppliers": "Invite suppliers",
@@ -149,6 +169,11 @@ class TaskList(OfTender, Page):
             "label": labels[first.rsplit(":", 1)[-1]],
             "href": reverse(first, args=[self.procurement_pk]),
         }
+
+
+def measure_hint(row: RequirementInfo) -> str:
+    """Its code, and its weight where each measure has one."""
+    return row.code if row.weight_percent is None else f"{row.code} {plain(row.weight_percent)}%"
 
 
 class UseEdition(OfTender, Deed):

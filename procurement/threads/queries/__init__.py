@@ -14,7 +14,6 @@ from procurement.threads.queries.decisions import DecisionView
 from procurement.threads.queries.gathering import Parts, gather, moment_shown
 from procurement.threads.queries.lineage import Lineage, Standing, lineage
 from procurement.threads.queries.pages import (
-    ROLE_OF,
     Figures,
     NextDeed,
     ThreadView,
@@ -26,7 +25,6 @@ from procurement.threads.queries.stage_views import Stage
 __all__ = [
     "COMPLIANCE_SORTS",
     "NO_DIRECTORATE",
-    "ROLE_OF",
     "DecisionView",
     "Figures",
     "GroupLine",

@@ -107,7 +107,9 @@ def _lines(actor: Actor, wanted: RegisterFilter) -> list[RegisterLine]:
             route=wanted.route,
             directorate="" if wanted.directorate == "-" else wanted.directorate,
         ),
-    ).exclude(status__in=[ProcurementStatus.WITHDRAWN, ProcurementStatus.DRAFT])
+    ).exclude(
+        status__in=[ProcurementStatus.WITHDRAWN, ProcurementStatus.DRAFT, ProcurementStatus.DIVIDED]
+    )
     if wanted.directorate == "-":
         rows = rows.filter(directorate="")
     if wanted.year is not None:

@@ -11,6 +11,9 @@ from django.db.models import Count
 
 from procurement.action_plans import queries as plans
 from procurement.awards import queries as awards
+from procurement.awards.rules import Gate, first_day_to_sign, gates
+from procurement.awards.vocabulary import ContractStatus
+from procurement.bids import queries as bids
 from procurement.deliveries import queries as deliveries
 from procurement.deliveries.vocabulary import COUNTED_AS_CLAIMED, ClaimStatus
 from procurement.evaluations import queries as evaluations
@@ -41,6 +44,10 @@ class Parts:
     facts: rules.ThreadFacts
     kept: procurements.KeptFacts
     today: date
+    panel_roles: frozenset[str] = frozenset()
+    """The reader's own roles on the panel of this tender."""
+    first_person_id: int | None = None
+    """Who did the first half of what takes two people now: opening, or the award."""
 
 
 def gather(actor: Actor, procurement_id: int) -> Parts:
@@ -52,6 +59,8 @@ def gather(actor: Actor, procurement_id: int) -> Parts:
     contract = awards.contract_of_procurement(procurement_id)
     today = clock.today()
     plan = plans.plan_brief(contract.id, today) if contract else None
+    opening = bids.opening_of(tender.pk) if tender else None
+    proposer = awards.waiting_proposer(procurement_id) if evaluation else None
     facts = rules.ThreadFacts(
         status=procurement.status,
         source=procurement.source,
@@ -59,7 +68,10 @@ def gather(actor: Actor, procurement_id: int) -> Parts:
         has_note=kept.has_note,
         lacks_consideration=kept.needs_consideration and not kept.has_consideration,
         **_tender_facts(tender),
+        **_opening_facts(tender, opening),
         **_evaluation_facts(tender, evaluation),
+        is_proposed=proposer is not None,
+        **_signing_facts(actor, contract, today),
         **_contract_facts(actor, contract, plan, today),
     )
     return Parts(
@@ -72,7 +84,42 @@ def gather(actor: Actor, procurement_id: int) -> Parts:
         facts,
         kept,
         today,
+        panel_roles=_panel_roles(actor, tender),
+        first_person_id=_first_person(opening, proposer),
     )
+
+
+def _panel_roles(actor: Actor, tender: Tender | None) -> frozenset[str]:
+    seat = evaluations.seat_in(evaluations.seats_of(tender.pk), actor.user_id) if tender else None
+    return frozenset() if seat is None or seat.is_recused else frozenset({seat.role})
+
+
+def _first_person(opening: bids.OpeningInfo | None, proposer: int | None) -> int | None:
+    if opening is not None and not opening.is_done:
+        return opening.first_by_id
+    return proposer
+
+
+def _opening_facts(tender: Tender | None, opening: bids.OpeningInfo | None) -> dict[str, Any]:
+    if tender is None or tender.status != TenderStatus.PUBLISHED:
+        return {}
+    return {
+        "not_ready_to_open": tuple(evaluations.missing_for_opening(tender)),
+        "first_opener": opening.first_name if opening else "",
+    }
+
+
+def _signing_facts(
+    actor: Actor, contract: awards.ContractBrief | None, today: date
+) -> dict[str, Any]:
+    if contract is None or contract.status != ContractStatus.AWARDED:
+        return {}
+    facts = awards.signing_facts(actor, awards.contract_for(actor, contract.id))
+    gate, ends_on = gates(facts, today)[0], facts.standstill_ends_on
+    return {
+        "gate": gate,
+        "signed_from": first_day_to_sign(ends_on) if gate == Gate.WAIT and ends_on else None,
+    }
 
 
 def _tender_facts(tender: Tender | None) -> dict[str, Any]:
@@ -94,16 +141,20 @@ def _evaluation_facts(
 ) -> dict[str, Any]:
     if tender is None or evaluation is None:
         return {}
-    bids, marks_missing = evaluation.bids, 0
-    if evaluation.status == EvaluationStatus.OPEN:
-        progress = evaluations.progress_of(tender)
-        bids, marks_missing = progress.bids, progress.marks_missing
-    return {
+    found: dict[str, Any] = {
         "evaluation_status": evaluation.status,
-        "bids": bids,
+        "bids": evaluation.bids,
         "bids_passed": evaluation.passed,
-        "marks_missing": marks_missing,
     }
+    if evaluation.status == EvaluationStatus.OPEN:
+        progress = evaluations.marking_progress(tender)
+        found |= {
+            "bids": progress.bids,
+            "marks_missing": progress.marks_missing,
+            "locks_missing": progress.evaluators - progress.locked if progress.answers else 0,
+            "moderations_missing": progress.moderations_missing,
+        }
+    return found
 
 
 def _contract_facts(

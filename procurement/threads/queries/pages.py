@@ -13,6 +13,7 @@ from procurement.awards import queries as awards
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from procurement.procurements.permissions import can_edit, can_withdraw
+from procurement.procurements.queries import PartOf, part_of
 from procurement.tenders.vocabulary import TenderDeed, TenderStatus
 from procurement.threads import rules
 from procurement.threads.queries.compliance import verdict_on
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
     from procurement.procurements.models import Procurement
 
 
-ROLE_OF = {
-    Doer.OFFICER: Role.PROCUREMENT_OFFICER,
-    Doer.EVALUATOR: Role.EVALUATOR,
-    Doer.MANAGER: Role.CONTRACT_MANAGER,
+ROLES_OF = {
+    Doer.OFFICER: (Role.PROCUREMENT_OFFICER,),
+    Doer.OPENER: (Role.PROCUREMENT_OFFICER, Role.APPROVER),
+    Doer.APPROVER: (Role.APPROVER,),
+    Doer.SIGNER: (Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER),
+    Doer.MANAGER: (Role.CONTRACT_MANAGER,),
 }
 
 
@@ -87,6 +90,8 @@ class ThreadView:
     edit_url: str
     withdraw_url: str
     record: RecordView
+    part_of: PartOf | None
+    """Its place in the whole, where it is a lot."""
 
 
 def stages(actor: Actor, procurement_id: int) -> ThreadView:
@@ -126,6 +131,7 @@ def stages(actor: Actor, procurement_id: int) -> ThreadView:
         if can_withdraw(actor, procurement)
         else "",
         record=record_view(actor, procurement, parts.decisions[0] if parts.decisions else None),
+        part_of=part_of(procurement.pk),
     )
 
 
@@ -138,8 +144,7 @@ def _next_deed(actor: Actor, parts: Parts) -> NextDeed | None:
     step = rules.next_step(parts.facts)
     if step is None:
         return None
-    role = ROLE_OF.get(step.who)
-    is_mine = role is not None and actor.has(role)
+    is_mine = _is_mine(actor, parts, step.who)
     url = ""
     if is_mine and step.url_name:
         args = {
@@ -157,11 +162,22 @@ def _next_deed(actor: Actor, parts: Parts) -> NextDeed | None:
     )
 
 
+def _is_mine(actor: Actor, parts: Parts, who: Doer) -> bool:
+    """By role; by the panel, where the panel does it; and never as a second person to oneself."""
+    if who in (Doer.EVALUATOR, Doer.MODERATOR):
+        return who.value in parts.panel_roles
+    if who in (Doer.OPENER, Doer.APPROVER) and actor.user_id == parts.first_person_id:
+        return False
+    return actor.has(*ROLES_OF.get(who, ()))
+
+
 def _outcome(parts: Parts) -> str:
     """Why nothing comes next, when nothing does."""
     facts = parts.facts
     if facts.is_withdrawn:
         return "This procurement was withdrawn. Nothing more happens here."
+    if facts.is_divided:
+        return "Each lot is a procurement of its own. Open a lot below to go on."
     if facts.was_awarded_elsewhere:
         return (
             "This came from a published notice of an award. Its tender and contract are not kept "

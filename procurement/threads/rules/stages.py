@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from procurement.action_plans.vocabulary import PlanStatus
+from procurement.awards.rules import Gate
 from procurement.awards.vocabulary import ContractStatus
 from procurement.evaluations.vocabulary import EvaluationStatus
 from procurement.policies.vocabulary import Route
@@ -30,11 +31,25 @@ class ThreadFacts:
     tender_missing: Sequence[str] = ()
     is_past_deadline: bool = False
     deadline_shown: str = ""
+    not_ready_to_open: Sequence[str] = ()
+    """What the panel still lacks before the bids may be opened."""
+    first_opener: str = ""
+    """Who opened them first, while a second person is still to confirm."""
     evaluation_status: str = ""
     bids: int = 0
     bids_passed: int = 0
     marks_missing: int = 0
+    """Of all evaluators together."""
+    locks_missing: int = 0
+    """Evaluators whose marks are complete, or not, and not locked."""
+    moderations_missing: int = 0
+    is_proposed: bool = False
+    """An award waits for a second person."""
     contract_status: str = ""
+    gate: str = ""
+    """What an awarded contract passes next before it is signed."""
+    signed_from: date | None = None
+    """The first day it may be signed, where a standstill is running."""
     has_contract_ended: bool = False
     plan_status: str = ""
     next_due_on: date | None = None
@@ -56,6 +71,15 @@ class ThreadFacts:
             and not self.tender_status
             and self.status in (ProcurementStatus.AWARDED, ProcurementStatus.COMPLETE)
         )
+
+    @property
+    def is_divided(self) -> bool:
+        """It is tendered in lots, each a procurement of its own."""
+        return self.status == ProcurementStatus.DIVIDED
+
+    @property
+    def is_awaiting_signature(self) -> bool:
+        return self.contract_status == ContractStatus.AWARDED
 
     @property
     def is_withdrawn(self) -> bool:
@@ -92,7 +116,7 @@ class NextStep:
 def stages_of(facts: ThreadFacts) -> list[StageStand]:
     """Every stage this procurement goes through. Those done come first, then what it is at."""
     keys = _keys(facts)
-    ended = facts.is_withdrawn or facts.was_awarded_elsewhere
+    ended = facts.is_withdrawn or facts.was_awarded_elsewhere or facts.is_divided
     stands = []
     is_current_found = False
     for key in keys:
@@ -123,6 +147,8 @@ def _keys(facts: ThreadFacts) -> list[StageKey]:
 
 
 def _why_skipped(facts: ThreadFacts) -> str:
+    if facts.is_divided:
+        return "In its lots"
     return "Withdrawn" if facts.is_withdrawn else "Not kept here"
 
 
@@ -153,9 +179,17 @@ def _bids(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
         return f"{_count(facts.bids, 'bid')} opened", True, ()
     if facts.tender_status == TenderStatus.PUBLISHED:
         if facts.is_past_deadline:
-            return "Deadline passed, sealed", False, ("The bids are not opened yet",)
+            return "Deadline passed, sealed", False, _before_opening(facts)
         return f"Sealed until {facts.deadline_shown}", False, ()
     return "Not asked yet", False, ()
+
+
+def _before_opening(facts: ThreadFacts) -> Sequence[str]:
+    if facts.not_ready_to_open:
+        return facts.not_ready_to_open
+    if facts.first_opener:
+        return (f"A second person: {facts.first_opener} was the first to open the bids",)
+    return ("The bids are not opened yet",)
 
 
 def _evaluation(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
@@ -166,18 +200,38 @@ def _evaluation(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
             return "No bids", False, ("No bids were submitted",)
         if facts.marks_missing:
             return "Being marked", False, (f"{_count(facts.marks_missing, 'mark')} to give",)
+        if facts.locks_missing:
+            missing = f"{_count(facts.locks_missing, 'evaluator')} to lock their marks"
+            return "Marked, not locked", False, (missing,)
+        if facts.moderations_missing:
+            missing = f"{_count(facts.moderations_missing, 'answer')} to moderate"
+            return "Being moderated", False, (missing,)
         return "Marked, to be ranked", False, ("The ranking",)
     return "Not started", False, ()
 
 
 def _award(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
+    if facts.is_awaiting_signature:
+        return "Awarded, to be signed", False, _before_signature(facts)
     if facts.contract_status:
         return "Awarded", True, ()
+    if facts.is_proposed:
+        return "Proposed", False, ("A second person’s approval",)
     if facts.was_awarded_elsewhere:
         return "Awarded, from a notice", True, ()
     if facts.evaluation_status == EvaluationStatus.RANKED and not facts.bids_passed:
         return "No bid passed", False, ("No bid passed, so none can be awarded",)
     return "Not awarded", False, ("The award",)
+
+
+def _before_signature(facts: ThreadFacts) -> Sequence[str]:
+    if facts.gate == Gate.SUMMARIES:
+        return ("The assessment summaries",)
+    if facts.gate == Gate.STANDSTILL:
+        return ("The notice that starts the standstill",)
+    if facts.signed_from:
+        return (f"The standstill: it may be signed from {uk_date(facts.signed_from)}",)
+    return ("The signature",)
 
 
 def _plan(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
@@ -232,8 +286,10 @@ _STAGE_FACTS = {
 
 def next_step(facts: ThreadFacts) -> NextStep | None:
     """The one thing that moves this procurement on, or None when nothing is left to do here."""
-    if facts.is_withdrawn or facts.was_awarded_elsewhere:
+    if facts.is_withdrawn or facts.was_awarded_elsewhere or facts.is_divided:
         return None
+    if facts.is_awaiting_signature:
+        return _to_signature(facts)
     if facts.contract_status:
         return _after_award(facts)
     if not facts.route:
@@ -246,7 +302,7 @@ def next_step(facts: ThreadFacts) -> NextStep | None:
         return _before_publication(facts)
     if facts.tender_status == TenderStatus.PUBLISHED:
         if facts.is_past_deadline:
-            return NextStep("Open the bids", Doer.OFFICER, "procurement:evaluations:open", True)
+            return _opening(facts)
         return NextStep(f"Bids can be made until {facts.deadline_shown}", Doer.BIDDERS)
     return _evaluating(facts)
 
@@ -259,6 +315,31 @@ def _before_publication(facts: ThreadFacts) -> NextStep:
     return NextStep("Check and publish the tender", Doer.OFFICER, "procurement:tenders:publish")
 
 
+def _opening(facts: ThreadFacts) -> NextStep:
+    if facts.not_ready_to_open:
+        return NextStep("Complete the panel", Doer.OFFICER, "procurement:evaluations:panel")
+    if facts.first_opener:
+        return NextStep(
+            "Open the bids as the second person", Doer.OPENER, "procurement:bids:opening"
+        )
+    return NextStep("Open the bids with a second person", Doer.OPENER, "procurement:bids:opening")
+
+
+def _to_signature(facts: ThreadFacts) -> NextStep:
+    of = "contract"
+    if facts.gate == Gate.SUMMARIES:
+        page = "procurement:awards:summaries"
+        return NextStep("Issue the assessment summaries", Doer.OFFICER, page, of=of)
+    if facts.gate == Gate.STANDSTILL:
+        page = "procurement:awards:standstill"
+        return NextStep("Record the notice and start the standstill", Doer.OFFICER, page, of=of)
+    if facts.signed_from:
+        when = uk_date(facts.signed_from)
+        page = "procurement:awards:contract"
+        return NextStep(f"The contract can be signed from {when}", Doer.SIGNER, page, of=of)
+    return NextStep("Record the signature", Doer.SIGNER, "procurement:awards:sign", of=of)
+
+
 def _evaluating(facts: ThreadFacts) -> NextStep:
     withdraw = NextStep(
         "Withdraw the procurement", Doer.OFFICER, "procurement:procurements:withdraw"
@@ -266,11 +347,17 @@ def _evaluating(facts: ThreadFacts) -> NextStep:
     if facts.evaluation_status == EvaluationStatus.RANKED:
         if not facts.bids_passed:
             return withdraw
-        return NextStep("Award the contract", Doer.OFFICER, "procurement:awards:award")
+        if facts.is_proposed:
+            return NextStep("Approve the award", Doer.APPROVER, "procurement:awards:proposal")
+        return NextStep("Propose the award", Doer.OFFICER, "procurement:awards:award")
     if not facts.bids:
         return withdraw
     if facts.marks_missing:
-        return NextStep("Mark the bids", Doer.EVALUATOR, "procurement:evaluations:board")
+        return NextStep("Mark the bids", Doer.EVALUATOR, "procurement:evaluations:marking")
+    if facts.locks_missing:
+        return NextStep("Lock your marks", Doer.EVALUATOR, "procurement:evaluations:marking")
+    if facts.moderations_missing:
+        return NextStep("Moderate the marks", Doer.MODERATOR, "procurement:evaluations:moderation")
     return NextStep("Rank the bids", Doer.OFFICER, "procurement:evaluations:rank", True)
 
 

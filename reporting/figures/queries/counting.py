@@ -12,13 +12,16 @@ from reporting.figures.rules.proofs import BegunProcurement
 from reporting.figures.rules.spans import Span
 from socialvalue.core.actor import Actor
 
+NOT_COUNTED = (ProcurementStatus.DRAFT, ProcurementStatus.WITHDRAWN, ProcurementStatus.DIVIDED)
+"""A procurement tendered in lots is counted by its lots."""
+
 
 def procurements_begun(actor: Actor, span: Span) -> tuple[BegunProcurement, ...]:
     """The acting authority's procurements begun in the period, newest first, with what their tenders ask."""
     begun = list(
         procurements.procurement_list(actor)
         .filter(commenced_on__gte=span.first, commenced_on__lte=span.last)
-        .exclude(status__in=[ProcurementStatus.DRAFT, ProcurementStatus.WITHDRAWN])
+        .exclude(status__in=NOT_COUNTED)
         .values_list("pk", "reference", "title", "commenced_on")
     )
     asked: dict[int, list[Decimal]] = {}

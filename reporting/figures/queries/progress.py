@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from procurement.action_plans import queries as action_plans
 from procurement.awards import queries as awards
+from procurement.awards.vocabulary import ContractStatus
 from procurement.ledger.vocabulary import Basis
 from reporting.figures.rules import progress
 from reporting.figures.rules.progress import CommitmentProgress, ContractProgress
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 
 
 def contracts_progress(actor: Actor, span: Span) -> tuple[ContractProgress, ...]:
-    """The contracts that run in the period with what is planned and verified to date, worst first.
+    """The signed contracts that run in the period with what is planned and verified to date, worst first.
 
     "To date" is today, whatever the period: a plan is late now or it is not. Seven queries, however many contracts.
     """
     contracts = list(
-        awards.contracts_for(actor).filter(starts_on__lte=span.last, ends_on__gte=span.first)
+        awards.contracts_for(actor)
+        .filter(starts_on__lte=span.last, ends_on__gte=span.first)
+        .exclude(status=ContractStatus.AWARDED)
     )
     ids = [contract.pk for contract in contracts]
     commitments: dict[int, list[awards.CommitmentInfo]] = {}

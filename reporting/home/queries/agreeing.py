@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from procurement.awards import queries as awards
 from procurement.policies import queries as policies
 from procurement.procurements import queries as procurements
 from procurement.tenders import queries as tenders
@@ -48,23 +49,35 @@ def overrides_panel(actor: Actor) -> Panel:
 
 def approval_panels(actor: Actor) -> list[Panel]:
     """Tenders and policies that wait for this person's yes; no panel where nothing does."""
-    errands = [
-        Errand(
-            f"Tender: {row.title}",
-            reverse("procurement:tenders:approve", args=[row.procurement_id]),
-            "asked",
-            f"{row.reference}. It is published once it is approved",
-        )
-        for row in tenders.tenders_to_approve(actor)
-    ] + [
-        Errand(
-            f"Policy: {row.label}",
-            reverse("procurement:policies:draft", args=[row.version_id]),
-            "asked",
-            f"To apply from {uk_date(row.valid_from)}. Proposed by {row.proposed_by}",
-        )
-        for row in policies.proposals_waiting(actor)
-    ]
+    errands = (
+        [
+            Errand(
+                f"Tender: {row.title}",
+                reverse("procurement:tenders:approve", args=[row.procurement_id]),
+                "asked",
+                f"{row.reference}. It is published once it is approved",
+            )
+            for row in tenders.tenders_to_approve(actor)
+        ]
+        + [
+            Errand(
+                f"Award: {row.title}",
+                reverse("procurement:awards:proposal", args=[row.procurement_id]),
+                "asked",
+                f"{row.reference}. To {row.supplier_name}, proposed by {row.proposed_by}",
+            )
+            for row in awards.proposals_awaiting(actor)
+        ]
+        + [
+            Errand(
+                f"Policy: {row.label}",
+                reverse("procurement:policies:draft", args=[row.version_id]),
+                "asked",
+                f"To apply from {uk_date(row.valid_from)}. Proposed by {row.proposed_by}",
+            )
+            for row in policies.proposals_waiting(actor)
+        ]
+    )
     return [Panel("Waiting for your approval", tuple(errands))] if errands else []
 
 

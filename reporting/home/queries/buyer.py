@@ -18,7 +18,12 @@ from reporting.home.queries.agreeing import (
     reports_panel,
 )
 from reporting.home.queries.delivering import behind_panel, claim_tiles, claims_panel, duty_tiles
-from reporting.home.queries.preparing import pipeline_panels, preparation_panel, tender_panels
+from reporting.home.queries.preparing import (
+    pipeline_panels,
+    preparation_panel,
+    seat_panels,
+    tender_panels,
+)
 from reporting.home.rules import (
     Errand,
     Landing,
@@ -48,6 +53,7 @@ def buyer_landing(actor: Actor, *, money: bool = True) -> Landing:
         tiles += duty_tiles(actor)
     if actor.has(Role.PROCUREMENT_OFFICER, Role.DIRECTORATE_MANAGER, Role.POLICY_OWNER):
         panels += pipeline_panels(actor)
+    panels += seat_panels(actor)
     if actor.has(Role.PROCUREMENT_OFFICER, Role.EVALUATOR):
         panels += tender_panels(actor)
     if actor.has(Role.PROCUREMENT_OFFICER):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from procurement.evaluations import queries as evaluations
 from procurement.procurements import queries as procurements
 from procurement.procurements.queries import ProcurementFilter
 from procurement.procurements.vocabulary import ProcurementStatus
@@ -40,6 +41,7 @@ def pipeline_panels(actor: Actor) -> list[Panel]:
 class _Tender:
     """A tender that suppliers have seen and nobody has won yet."""
 
+    tender_id: int
     title: str
     reference: str
     procurement_id: int
@@ -64,19 +66,52 @@ def _live_tenders(actor: Actor) -> list[_Tender]:
         brief = briefs[row.procurement_id]
         if row.deadline_at is not None and brief.status != ProcurementStatus.WITHDRAWN:
             found.append(
-                _Tender(brief.title, brief.reference, brief.id, row.status, row.deadline_at)
+                _Tender(row.pk, brief.title, brief.reference, brief.id, row.status, row.deadline_at)
             )
     return found
 
 
+def seat_panels(actor: Actor) -> list[Panel]:
+    """What waits for this person on a panel of evaluators; no panel where nothing does."""
+    errands = tuple(
+        Errand(
+            row.title,
+            reverse(f"procurement:evaluations:{row.url_name}", args=[row.procurement_id]),
+            "due",
+            row.what,
+        )
+        for row in evaluations.panel_errands(actor)
+    )
+    return [Panel("On your panels", errands)] if errands else []
+
+
+def _questions_asked(live: Sequence[_Tender]) -> list[Panel]:
+    """Questions of suppliers that wait for an answer."""
+    waiting = tenders.unanswered([row.tender_id for row in live])
+    errands = tuple(
+        Errand(
+            row.title,
+            reverse("procurement:tenders:clarifications", args=[row.procurement_id]),
+            "due",
+            f"{row.reference}. {waiting[row.tender_id]} "
+            f"question{'' if waiting[row.tender_id] == 1 else 's'} to answer",
+        )
+        for row in live
+        if row.tender_id in waiting
+    )
+    return [Panel("Questions about your tenders", errands)] if errands else []
+
+
 def tender_panels(actor: Actor) -> list[Panel]:
-    """Bids to open first, then bids to evaluate, then what is out to tender by deadline."""
+    """Questions asked, bids to open, then bids to evaluate, then what is out to tender by deadline."""
     now = clock.now()
     live = _live_tenders(actor)
     published = [row for row in live if row.status == TenderStatus.PUBLISHED]
     closed = [row for row in published if row.deadline_at <= now]
     opened = [row for row in live if row.status == TenderStatus.OPENED]
     found = []
+    if actor.has(Role.PROCUREMENT_OFFICER):
+        found += _questions_asked(published)
     if actor.has(Role.EVALUATOR) or closed:
         found.append(_to_open(closed))
     if actor.has(Role.EVALUATOR) or opened:
@@ -92,7 +127,7 @@ def _to_open(closed: Sequence[_Tender]) -> Panel:
     return panel(
         "Bids to open",
         [
-            row.errand("overdue", "The deadline has passed: the bids can be opened")
+            row.errand("overdue", "The deadline has passed: two people open the bids")
             for row in closed
         ],
         more_url=_procurements_url("published"),
@@ -104,7 +139,7 @@ def _to_open(closed: Sequence[_Tender]) -> Panel:
 def _to_evaluate(opened: Sequence[_Tender]) -> Panel:
     return panel(
         "Bids to evaluate",
-        [row.errand("evaluating", "Bids are open: mark, rank and award") for row in opened],
+        [row.errand("evaluating", "Bids are open: mark, moderate, rank") for row in opened],
         more_url=_procurements_url("evaluating"),
         more_text="See all that are being evaluated",
         empty="No bids are open for evaluation.",

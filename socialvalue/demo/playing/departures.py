@@ -13,6 +13,7 @@ from procurement.procurements.services import (
     create_procurement,
     finish_light_touch,
     set_lots,
+    tender_in_lots,
 )
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
@@ -54,6 +55,7 @@ def play(days: Days, cast: Cast) -> None:
             expected_version=short_breaks.version,
             lots=[LotInput(title, Decimal(amount)) for title, amount in LOTS],
         )
+        tender_in_lots(actor=officer, procurement_id=short_breaks.pk)
         ask_override(
             actor=officer,
             procurement_id=chairs.pk,

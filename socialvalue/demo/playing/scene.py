@@ -36,6 +36,11 @@ class Scene:
         return self.buyer(Role.PROCUREMENT_OFFICER)
 
     @property
+    def evaluators(self) -> list[Actor]:
+        """The two of the panel."""
+        return [self.cast.at(self.story.authority, Role.EVALUATOR, place) for place in (0, 1)]
+
+    @property
     def starts_on(self) -> date:
         return self.days.quarter(self.story.starts)
 

@@ -41,6 +41,8 @@ def _tender(scene: Scene, procurement: Procurement) -> None:
         entering.withdraw(scene, procurement)
         return
     tendering.receive_bids(scene, tender)
+    if ending != Ending.SEALED:
+        tendering.name_panel(scene, tender)
     if ending in (Ending.SEALED, Ending.CLOSED):
         return
     evaluation = tendering.open_bids(scene, tender)
@@ -48,6 +50,11 @@ def _tender(scene: Scene, procurement: Procurement) -> None:
     tendering.mark(scene, tender, evaluation, bidders=marked)
     if ending == Ending.MARKING:
         return
+    tendering.agree_marks(scene, tender, evaluation)
     tendering.rank(scene, evaluation)
-    if ending != Ending.RANKED:
-        contracting.follow(scene, tendering.award(scene, tender, procurement))
+    if ending == Ending.RANKED:
+        return
+    contract = tendering.award(scene, tender, procurement)
+    if ending != Ending.AWARDED:
+        tendering.sign(scene, contract)
+    contracting.follow(scene, contract)

@@ -7,11 +7,31 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from procurement.awards.services import award_contract
+from procurement.awards.services import (
+    approve_award,
+    issue_summaries,
+    propose_award,
+    set_standstill,
+    sign_contract,
+)
 from procurement.bids import queries as bids
 from procurement.bids.rules import AnswerInput, LineInput, OfferInput
 from procurement.bids.services import save_offer, submit_bid
-from procurement.evaluations.services import MarkInput, mark_bid, open_evaluation, rank_bids
+from procurement.evaluations import queries as evaluations
+from procurement.evaluations.rules import Verdict
+from procurement.evaluations.services import (
+    Declaration,
+    MarkInput,
+    add_panel_member,
+    declare_interests,
+    lock_marks,
+    mark_bid,
+    moderate,
+    open_evaluation,
+    rank_bids,
+    start_opening,
+)
+from procurement.evaluations.vocabulary import PanelRole
 from procurement.tenders import queries as tenders
 from procurement.tenders.rules import QuestionInput, RequirementInput
 from procurement.tenders.services import (
@@ -39,6 +59,8 @@ if TYPE_CHECKING:
     from procurement.tenders.models import Tender
 
 WINNING = 0
+SIGNED_AFTER = 17
+"""Days from the award to the signature: more than eight working days and a bank holiday or two."""
 
 
 def prepare(scene: Scene, procurement: Procurement) -> Tender:
@@ -160,34 +182,72 @@ def _line(scene: Scene, requirement_id: int, row: Ask, place: int) -> LineInput:
     )
 
 
+def name_panel(scene: Scene, tender: Tender) -> None:
+    """Two evaluators, and the officer to moderate; all declare that they have no interest in any bidder."""
+    story = scene.story
+    invited = [accounts.organisation(slug).pk for slug in (*story.bidders, *story.invited)]
+    panel = [(actor, PanelRole.EVALUATOR) for actor in scene.evaluators]
+    panel.append((scene.officer, PanelRole.MODERATOR))
+    day = min(scene.deadline_on - timedelta(days=5), scene.days.today - timedelta(days=1))
+    with clock.at(scene.days.moment(day, 13, 30)):
+        for actor, role in panel:
+            add_panel_member(
+                actor=scene.officer, tender_id=tender.pk, person_id=actor.person_id, role=role
+            )
+        for actor, _ in panel:
+            declare_interests(
+                actor=actor,
+                tender_id=tender.pk,
+                declarations=[Declaration(pk, False, "") for pk in invited],
+            )
+
+
 def open_bids(scene: Scene, tender: Tender) -> Evaluation:
-    with clock.at(scene.days.by_now(scene.deadline_on + timedelta(days=1), 9, 30)):
-        return open_evaluation(actor=scene.officer, tender_id=tender.pk)
+    """The officer and the approver, one after the other."""
+    day = scene.deadline_on + timedelta(days=1)
+    with clock.at(scene.days.by_now(day, 9, 30)):
+        start_opening(actor=scene.officer, tender_id=tender.pk)
+    with clock.at(scene.days.by_now(day, 9, 34)):
+        return open_evaluation(actor=scene.buyer(Role.APPROVER), tender_id=tender.pk)
 
 
 def mark(scene: Scene, tender: Tender, evaluation: Evaluation, *, bidders: Sequence[str]) -> None:
-    """The evaluator marks the answers of these bidders."""
+    """Both evaluators mark the answers of these bidders, the second now and then one lower."""
     place_of = {accounts.organisation(slug).pk: n for n, slug in enumerate(scene.story.bidders)}
     wanted = {accounts.organisation(slug).pk for slug in bidders}
     questions = tenders.questions_of(tender.pk)
-    with clock.at(scene.days.by_now(scene.deadline_on + timedelta(days=2), 14)):
-        for bid in bids.opened_bids(tender.pk):
-            if bid.supplier_id in wanted:
+    opened = [bid for bid in bids.opened_bids(tender.pk) if bid.supplier_id in wanted]
+    for hour, evaluator in enumerate(scene.evaluators, start=14):
+        with clock.at(scene.days.by_now(scene.deadline_on + timedelta(days=2), hour)):
+            for bid in opened:
                 marks = [
                     MarkInput(question.id, number, RATIONALES[number])
                     for question in questions
                     for number in [_mark(scene, place_of[bid.supplier_id])]
                 ]
-                mark_bid(
-                    actor=scene.buyer(Role.EVALUATOR),
-                    evaluation_id=evaluation.pk,
-                    bid_id=bid.id,
-                    marks=marks,
-                )
+                mark_bid(actor=evaluator, evaluation_id=evaluation.pk, bid_id=bid.id, marks=marks)
 
 
 def _mark(scene: Scene, place: int) -> int:
     return scene.chance.choice((4, 5)) if place == WINNING else scene.chance.choice((2, 3, 4))
+
+
+def agree_marks(scene: Scene, tender: Tender, evaluation: Evaluation) -> None:
+    """Each evaluator locks; the moderator sets the lower of the two marks, and says why."""
+    with clock.at(scene.days.by_now(scene.deadline_on + timedelta(days=4), 10)):
+        for evaluator in scene.evaluators:
+            lock_marks(actor=evaluator, evaluation_id=evaluation.pk)
+    with clock.at(scene.days.by_now(scene.deadline_on + timedelta(days=5), 11)):
+        for (bid_id, question_id), given in evaluations.locked_marks_of(evaluation.pk).items():
+            number = min(given)
+            moderate(
+                actor=scene.officer,
+                evaluation_id=evaluation.pk,
+                bid_id=bid_id,
+                question_id=question_id,
+                verdict=Verdict(mark=number),
+                reason=RATIONALES[number],
+            )
 
 
 def rank(scene: Scene, evaluation: Evaluation) -> None:
@@ -196,11 +256,11 @@ def rank(scene: Scene, evaluation: Evaluation) -> None:
 
 
 def award(scene: Scene, tender: Tender, procurement: Procurement) -> Contract:
-    """To the first bidder of the story, for the price it bid."""
+    """To the first bidder of the story, for the price it bid: proposed, and approved by a second person."""
     winner = accounts.organisation(scene.story.bidders[WINNING]).pk
     bid = next(bid for bid in bids.opened_bids(tender.pk) if bid.supplier_id == winner)
-    with clock.at(scene.days.moment(scene.awarded_on, 10, 30)):
-        return award_contract(
+    with clock.at(scene.days.moment(scene.awarded_on, 10, 10)):
+        proposal = propose_award(
             actor=scene.officer,
             procurement_id=procurement.pk,
             bid_id=bid.id,
@@ -210,3 +270,22 @@ def award(scene: Scene, tender: Tender, procurement: Procurement) -> Contract:
             starts_on=scene.starts_on,
             ends_on=scene.ends_on,
         )
+    with clock.at(scene.days.moment(scene.awarded_on, 10, 30)):
+        return approve_award(actor=scene.buyer(Role.APPROVER), proposal_id=proposal.pk)
+
+
+def sign(scene: Scene, contract: Contract) -> None:
+    """Summaries to every bidder, the award notice, the standstill, the signature."""
+    noticed_on = scene.awarded_on + timedelta(days=1)
+    with clock.at(scene.days.moment(scene.awarded_on, 14)):
+        issue_summaries(actor=scene.officer, award_id=contract.award_id)
+    with clock.at(scene.days.moment(noticed_on, 9)):
+        set_standstill(
+            actor=scene.officer,
+            award_id=contract.award_id,
+            notice_on=noticed_on,
+            notice_reference="",
+        )
+    signed_on = scene.awarded_on + timedelta(days=SIGNED_AFTER)
+    with clock.at(scene.days.moment(signed_on, 15)):
+        sign_contract(actor=scene.officer, contract_id=contract.pk, signed_on=signed_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -17,14 +18,17 @@ from procurement.awards.queries import (
     contract_page,
     contracts_for,
     contracts_table,
+    proposal_page,
+    proposals_awaiting,
 )
+from procurement.awards.services import refuse_award
 from procurement.bids.queries import opened_bids
 from socialvalue.accounts.queries import organisation
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.errors import NotAllowed, NotVisible
 from tests.factories.accounts import actor_for_role
-from tests.factories.awards import awarded, evaluated
+from tests.factories.awards import awarded, evaluated, proposed, winner_of
 from tests.factories.evaluations import AFTER, offered, opened, published, ranked, reference_data
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +86,7 @@ def test_no_contract():
 @pytest.mark.parametrize(
     ("asked", "is_found"),
     [
+        ({"status": "awarded"}, False),
         ({"search": "grounds"}, True),
         ({"search": "grounds supplier"}, True),
         ({"search": "grounds nowhere"}, False),
@@ -128,7 +133,8 @@ def test_the_list_asks_as_often_for_three_as_for_one(bench, contract):
 def test_the_file_says_what_the_contract_promises(bench, contract):
     table = contracts_table(bench.officer, ContractFilters())
     row = dict(zip([column.heading for column in table.columns], table.rows[0], strict=True))
-    pence = opened_bids(bench.tender.pk)[0].social_value_pence
+    winner = {bid.id: bid for bid in opened_bids(bench.tender.pk)}[winner_of(bench)]
+    pence = winner.social_value_pence
     assert row["Social value committed (£)"] == Decimal(pence) / 100
     assert row["Social value verified (£)"] == 0
     assert (row["Commitments"], row["Status"]) == (2, "Live")
@@ -146,8 +152,9 @@ def test_the_page_of_a_contract_before_any_claim(bench, contract):
 def test_what_the_award_form_starts_with(bench):
     with clock.at(AFTER):
         options = award_options(bench.officer, bench.procurement.pk)
-    best = opened_bids(bench.tender.pk)[0]
-    assert (options.preselected, options.value, options.value_basis) == (best.id, 170_000, "excl")
+    best = winner_of(bench)
+    assert (options.preselected, options.value, options.value_basis) == (best, 170_000, "excl")
+    assert (options.reason, options.is_waiting) == ("", False)
     with pytest.raises(NotAllowed):
         award_options(bench.evaluator, bench.procurement.pk)
     for actor in outsiders(bench):
@@ -164,3 +171,36 @@ def test_two_bids_on_the_first_place_preselect_neither():
     options = award_options(bench.officer, bench.procurement.pk)
     assert (options.preselected, options.value) == (None, None)
     assert [bid.rank for bid in options.bids] == [1, 1]
+
+
+def test_the_award_form_keeps_what_was_proposed_before(bench):
+    proposal = proposed(bench, reason="For these reasons.", ends_on=date(2027, 1, 31))
+    assert award_options(bench.officer, bench.procurement.pk).is_waiting
+    with clock.at(AFTER):
+        refuse_award(actor=bench.approver, proposal_id=proposal.pk, remark="Shorter.")
+    options = award_options(bench.officer, bench.procurement.pk)
+    assert (options.reason, options.ends_on, options.is_waiting) == (
+        "For these reasons.",
+        date(2027, 1, 31),
+        False,
+    )
+
+
+def test_an_unsigned_contract_is_in_the_list_by_its_own_status(bench):
+    unsigned = awarded(bench, signed=False)
+    for status, found in (("awarded", [unsigned]), ("live", []), ("", [unsigned])):
+        assert list(contracts_for(bench.officer, ContractFilters(status=status))) == found
+    brief = contract_brief(unsigned.pk)
+    assert (brief.is_unsigned, brief.is_live, brief.has_ended) == (True, False, False)
+
+
+def test_who_reads_a_proposal(bench):
+    proposed(bench)
+    for actor in (bench.officer, bench.approver, bench.evaluator):
+        assert proposal_page(actor, bench.procurement.pk).is_waiting
+    with pytest.raises(NotAllowed):
+        proposal_page(bench.manager, bench.procurement.pk)
+    for actor in outsiders(bench):
+        with pytest.raises(NotVisible):
+            proposal_page(actor, bench.procurement.pk)
+    assert proposals_awaiting(actor_for_role(Role.APPROVER, organisation("coventry"))) == []

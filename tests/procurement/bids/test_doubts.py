@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from procurement.bids.queries import my_offer, opened_bids
 from procurement.bids.queries.doubts import LIVING_WAGE, living_wage
+from procurement.bids.vocabulary import OverclaimKind as Kind
 from procurement.evaluations import queries as evaluations
 from socialvalue.accounts.models import User
 from socialvalue.core import clock
+from tests.factories import bids
 from tests.factories.evaluations import (
     AFTER,
     WRITTEN,
@@ -102,3 +104,18 @@ def test_the_pages_say_it_to_both_sides(client):
             )
         )
         assert "They change no score and exclude nobody" in bid.content.decode()
+
+
+@pytest.mark.django_db
+def test_measures_that_may_count_the_same_are_said_to_the_evaluator_of_that_bid_only():
+    world = bids.published(codes=["GSE1", "GSE2"])
+    both = [bids.line_of(world, code, "1") for code in ("GSE1", "GSE2")]
+    bids.submitted(world, lines=tuple(both))
+    bids.submitted(world, world.bidders[1], lines=(both[0],))
+    bids.opened(world)
+    kinds = {
+        bid.supplier_id: [row.kind for row in bid.doubts if row.kind == Kind.DOUBLE_COUNTING]
+        for bid in opened_bids(world.tender.pk)
+    }
+    first, second = (supplier.pk for supplier in world.suppliers)
+    assert kinds == {first: [Kind.DOUBLE_COUNTING], second: []}

@@ -220,17 +220,18 @@ def test_a_receipt_number_is_short_and_readable():
 
 
 @pytest.mark.parametrize(
-    ("status", "is_open", "has_changes", "key"),
+    ("state", "is_open", "is_opened", "has_changes", "key"),
     [
-        (None, True, False, "not_started"),
-        (None, False, False, "closed"),
-        ("draft", True, False, "draft"),
-        ("draft", False, False, "closed"),
-        ("submitted", True, False, "submitted"),
-        ("submitted", True, True, "in_progress"),
-        ("submitted", False, True, "submitted"),
-        ("opened", False, False, "opened"),
+        ("", True, False, False, "not_started"),
+        ("", False, False, False, "closed"),
+        ("draft", True, False, False, "draft"),
+        ("draft", False, False, False, "closed"),
+        ("submitted", True, False, False, "submitted"),
+        ("submitted", True, False, True, "in_progress"),
+        ("submitted", False, False, True, "submitted"),
+        ("submitted", False, True, False, "opened"),
     ],
 )
-def test_the_state_in_the_suppliers_list(status, is_open, has_changes, key):
-    assert bidder_state(status, is_open=is_open, has_changes=has_changes)[0] == key
+def test_the_state_in_the_suppliers_list(state, is_open, is_opened, has_changes, key):
+    found = bidder_state(state, is_open=is_open, is_opened=is_opened, has_changes=has_changes)
+    assert found[0] == key

@@ -10,14 +10,15 @@ import pytest
 from procurement.bids import services
 from procurement.bids.models import Bid
 from procurement.bids.queries import my_offer, opened_bids, receipt
-from procurement.bids.rules import AnswerInput, LineInput, OfferInput
+from procurement.bids.queries.places import places_of
+from procurement.bids.rules import AnswerInput, LineInput, OfferInput, PartInput
 from procurement.procurements.services import withdraw_procurement
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, NotVisible, RuleBroken
 from tests.factories.accounts import actor_for_role
-from tests.factories.bids import SOON, line_of, offer_for
+from tests.factories.bids import SOON, line_of, offer_for, opened
 from tests.factories.tenders import DEADLINE, prepared, published
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +46,14 @@ def submit(world, **more):
     )
 
 
-def open_at(world, moment=DEADLINE, actor=None):
-    with clock.at(moment):
-        return services.open_bids(actor=actor or world.officer, tender_id=world.tender.pk)
+def state_of(world, actor=None):
+    """Where the offer stands, as its own supplier reads it."""
+    return my_offer(actor or world.bidder, world.tender.pk).status
+
+
+def untouched(world):
+    """Nobody has written anything: every place is empty."""
+    return all(place.envelope.version == 0 for place in places_of(world.tender.pk).values())
 
 
 # --- drafts -------------------------------------------------------------------------------------
@@ -128,7 +134,7 @@ def test_bad_quantities_are_refused_beside_their_box(quantity):
     with pytest.raises(RuleBroken) as caught:
         save(world, offer_for(world, lines=(line,)))
     assert caught.value.errors[0][0] == f"quantity_{line.requirement_id}"
-    assert Bid.objects.count() == 0
+    assert untouched(world)
 
 
 def test_ids_of_another_tender_are_refused():
@@ -142,7 +148,7 @@ def test_ids_of_another_tender_are_refused():
             save(world, offer)
         with pytest.raises(RuleBroken):
             submit(world, offer=offer)
-    assert Bid.objects.count() == 0
+    assert untouched(world)
 
 
 # --- submitting ---------------------------------------------------------------------------------
@@ -180,17 +186,18 @@ def test_the_same_content_twice_is_one_submission():
     assert {(b.pk, b.receipt, b.submitted_at, b.version) for b in (first, second, third)} == {
         (first.pk, first.receipt, SOON, first.version)
     }
-    assert AuditRecord.objects.filter(deed__in=["bid_submitted", "bid_replaced"]).count() == 1
+    journal = places_of(world.tender.pk)[world.suppliers[0].pk].envelope.journal
+    assert [line.deed for line in journal] == ["bid_started", "bid_submitted"]
 
 
 def test_a_later_submission_replaces_the_earlier_one():
     world = published()
     first = submit(world, offer=offer_for(world))
     second = submit(world, offer=offer_for(world, price=Decimal("140000")))
-    assert (second.pk, Bid.objects.count()) == (first.pk, 1)
+    assert (second.pk, Bid.objects.count()) == (first.pk, len(world.suppliers))
     assert second.receipt != first.receipt
     assert second.content_hash != first.content_hash
-    open_at(world)
+    opened(world)
     assert opened_bids(world.tender.pk)[0].price == Decimal("140000.00")
 
 
@@ -202,7 +209,7 @@ def test_changes_after_submitting_are_no_part_of_the_bid():
     assert (view.has_changes, view.offer.price) == (True, Decimal(1))
     sent = my_offer(world.bidder, world.tender.pk, submitted=True)
     assert sent.offer.price == Decimal(150000)
-    open_at(world)
+    opened(world)
     assert opened_bids(world.tender.pk)[0].price == Decimal(150000)
 
 
@@ -213,7 +220,7 @@ def test_an_incomplete_offer_lists_everything_and_is_not_submitted():
         submit(world)
     fields = [name.rsplit("_")[0] for name, _ in caught.value.errors]
     assert fields == ["quantity", "answer", "answer", "price"]
-    assert Bid.objects.get().status == "draft"
+    assert state_of(world) == "draft"
 
 
 def test_below_the_minimum_is_said():
@@ -223,13 +230,38 @@ def test_below_the_minimum_is_said():
     assert submit(world, offer=offer_for(world, lines=(line_of(world, "GSE1", "2"),))).receipt
 
 
+@pytest.mark.parametrize(
+    ("box", "more"),
+    [
+        ("quantity", {"quantity": Decimal("2.0001")}),
+        ("attribution", {"attribution_percent": Decimal("50.001")}),
+        ("attribution", {"attribution_percent": Decimal("0.001")}),
+        ("method", {"method_statement": "A\0B"}),
+        ("reason", {"attribution_reason": "A\0B"}),
+        ("part", {"parts": (PartInput("partner", "Meadow", Decimal("0.0004")),)}),
+    ],
+)
+def test_what_could_not_be_written_out_is_not_sealed(box, more):
+    """Else one offer would keep all of them from being opened."""
+    world = published()
+    shared = {"attribution_percent": Decimal(50), "attribution_reason": "The county pays half."}
+    line = replace(line_of(world, "GSE1", "2"), **shared | more)
+    with pytest.raises(RuleBroken) as caught:
+        submit(world, offer=offer_for(world, lines=(line,)))
+    assert [name.split("_")[0] for name, _ in caught.value.errors] == [box]
+    with pytest.raises(RuleBroken, match="at most 2 decimals"):
+        submit(world, offer=offer_for(world, price=Decimal("1.005")))
+    fits = replace(line_of(world, "GSE1", "2.001"), **shared)
+    assert submit(world, offer=offer_for(world, lines=(fits,), price=Decimal("1.01"))).receipt
+
+
 def test_submitting_a_draft_that_somebody_changed_is_a_conflict():
     world = published()
     bid = save(world, offer_for(world))
     save(world, offer_for(world, price=Decimal(9)), version=bid.version)
     with pytest.raises(Conflict):
         submit(world, expected_version=bid.version)
-    assert Bid.objects.get().status == "draft"
+    assert state_of(world) == "draft"
 
 
 def test_there_must_be_something_to_submit():
@@ -260,7 +292,7 @@ def test_at_the_deadline_nothing_is_taken_and_the_draft_stays(seconds):
                 attempt()
         view = my_offer(world.bidder, world.tender.pk)
     assert (view.is_open, view.offer.price, view.receipt) == (False, Decimal(150000), None)
-    assert Bid.objects.get().status == "draft"
+    assert state_of(world) == "draft"
 
 
 def test_a_withdrawn_procurement_takes_no_offers():
@@ -310,18 +342,31 @@ def test_a_bidder_reads_its_own_offer_only():
 # --- the record ---------------------------------------------------------------------------------
 
 
-def test_audit_rows_tell_no_content_and_no_procurement_before_opening():
+def test_the_audit_learns_of_bidding_at_the_opening_with_the_times_it_had():
     world = published()
+    said = AuditRecord.objects.count()
     bid = save(world, offer_for(world))
-    submit(world, expected_version=bid.version)
-    submit(world, offer=offer_for(world, price=Decimal(1)))
-    rows = list(AuditRecord.objects.filter(target_type="bid").order_by("id"))
-    assert [row.deed for row in rows] == ["bid_started", "bid_submitted", "bid_replaced"]
-    assert {row.procurement_id for row in rows} == {None}
-    assert {row.organisation_id for row in rows} == {world.suppliers[0].pk}
-    for row in rows:
-        assert set(row.after) <= {"receipt", "content_hash"}
-        assert world.procurement.title not in row.sentence
-    open_at(world)
-    opened = AuditRecord.objects.get(deed="bid_opened")
-    assert opened.procurement_id == world.procurement.pk
+    with clock.at(SOON + timedelta(hours=1)):
+        first = submit(world, expected_version=bid.version)
+    colleague = actor_for_role(Role.SUPPLIER_ADMIN, world.suppliers[0])
+    with clock.at(SOON + timedelta(hours=2)):
+        second = submit(world, offer=offer_for(world, price=Decimal(1)), actor=colleague)
+    save(world, offer_for(world), actor=world.bidders[1])  # never submitted, so never told
+    assert AuditRecord.objects.count() == said
+    opened(world)
+    rows = AuditRecord.objects.filter(target_type="bid").order_by("id")
+    assert [(row.deed, row.at, row.user_id, row.organisation_id) for row in rows[:3]] == [
+        ("bid_started", SOON, world.bidder.user_id, world.suppliers[0].pk),
+        ("bid_submitted", SOON + timedelta(hours=1), world.bidder.user_id, world.suppliers[0].pk),
+        ("bid_replaced", SOON + timedelta(hours=2), colleague.user_id, world.suppliers[0].pk),
+    ]
+    assert [row.after for row in rows[:3]] == [
+        {},
+        {"receipt": first.receipt, "content_hash": first.content_hash},
+        {"receipt": second.receipt, "content_hash": second.content_hash},
+    ]
+    assert [(row.deed, row.at, row.organisation_id) for row in rows[3:]] == [
+        ("bid_opened", DEADLINE, world.authority.pk)
+    ]
+    # Everybody at the authority reads the procurement's history; who bid is for those who may read bids.
+    assert [row.procurement_id for row in rows] == [None, None, None, world.procurement.pk]

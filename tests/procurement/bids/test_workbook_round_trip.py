@@ -11,9 +11,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from procurement.bids.models import Bid
 from procurement.bids.queries import my_offer
-from procurement.bids.rules import AnswerInput, LineInput, OfferInput, is_same_offer
+from procurement.bids.rules import AnswerInput, LineInput, OfferInput, PartInput, is_same_offer
 from procurement.bids.services import save_offer
 from procurement.tenders.queries import questions_of, requirements_of
 from socialvalue.core import clock
@@ -35,6 +34,18 @@ WORDS = st.tuples(START, TEXT).map("".join).map(str.strip)
 SHARE = st.decimals("0.01", "100", places=2)
 
 
+PARTS = st.lists(
+    st.builds(
+        PartInput,
+        st.sampled_from(["partner", "subcontractor"]),
+        WORDS,
+        st.none() | st.decimals("0", "90", places=3),
+    ),
+    max_size=10,
+)
+"""In any order; a draft may lack a name or a quantity, and may name somebody twice."""
+
+
 def number(top: str, places: int) -> st.SearchStrategy[Decimal | None]:
     return st.none() | st.decimals("0", top, places=places)
 
@@ -52,6 +63,8 @@ def offers(draw: st.DrawFn, requirements, questions) -> OfferInput:
                 draw(SHARE) if row.measure.adds_up else Decimal(100),
                 draw(number("999999999.999999999", 9)) if row.is_negotiated else None,
                 draw(WORDS),
+                draw(WORDS) if row.measure.adds_up else "",
+                tuple(draw(PARTS)) if unit not in ("%", "yes/no") else (),
             )
         )
     return OfferInput(
@@ -73,12 +86,11 @@ def upload(client, world, content, name="offer.xlsx"):
 
 
 def keep(world, offer):
-    bid = Bid.objects.filter(tender_id=world.tender.pk).first()
     save_offer(
         actor=world.bidder,
         tender_id=world.tender.pk,
         offer=offer,
-        expected_version=bid.version if bid else 0,
+        expected_version=my_offer(world.bidder, world.tender.pk).version,
     )
 
 

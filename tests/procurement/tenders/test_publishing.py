@@ -155,7 +155,6 @@ def test_after_publication_no_service_changes_anything():
             quantitative_percent=Decimal(0),
         ),
         lambda: services.set_questions(**act, expected_version=version, questions=()),
-        lambda: services.invite_supplier(**act, supplier_id=supplier),
         lambda: services.remove_invitation(**act, supplier_id=supplier),
     ]
     before = (list(TenderRequirement.objects.values()), list(Tender.objects.values()))

@@ -348,7 +348,7 @@ def test_suppliers_are_searched_invited_and_removed():
 def test_after_publication_the_pages_lead_back_and_a_late_save_is_a_conflict():
     world = published()
     client = client_of(world.officer)
-    for name in ("measures", "details", "place", "scoring", "questions", "suppliers", "publish"):
+    for name in ("measures", "details", "place", "scoring", "questions", "publish"):
         assert client.get(url(world, name)).headers["Location"] == url(world, "task_list")
     late = client.post(
         url(world, "scoring"),
@@ -360,7 +360,7 @@ def test_after_publication_the_pages_lead_back_and_a_late_save_is_a_conflict():
         },
     )
     assert late.status_code == 409
-    assert "A published tender does not change" in text(late)
+    assert "Only an amendment changes it" in text(late)
 
 
 def test_who_may_open_the_pages():

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from procurement.action_plans.services import agree_plan
 from procurement.bids.queries import opened_bids
+from procurement.evaluations.services import start_opening
 from procurement.procurements.services import finish_light_touch, withdraw_procurement
 from procurement.threads.queries import stages
 from socialvalue.accounts.queries import organisation, organisation_names
@@ -114,7 +115,22 @@ def test_no_supplier_is_named_before_the_bids_are_open():
     assert view.next_deed.label == "Bids can be made until 1 May 2026 at 12:00"
     assert view.next_deed.url == ""
     view = seen(bench.officer, bench.procurement)
-    assert (view.next_deed.label, view.next_deed.method) == ("Open the bids", "post")
+    assert (view.next_deed.label, view.next_deed.is_mine) == (
+        "Open the bids with a second person",
+        True,
+    )
+    with clock.at(AFTER):
+        start_opening(actor=bench.officer, tender_id=bench.tender.pk)
+    # Who was the first is not the second.
+    assert seen(bench.officer, bench.procurement).next_deed.is_mine is False
+    view = seen(bench.approver, bench.procurement)
+    assert (view.next_deed.label, view.next_deed.is_mine) == (
+        "Open the bids as the second person",
+        True,
+    )
+    assert view.missing == (
+        f"A second person: {bench.officer.name} was the first to open the bids",
+    )
 
 
 def test_from_opening_to_agreement():
@@ -123,13 +139,14 @@ def test_from_opening_to_agreement():
     opened(bench)
     view = seen(bench.evaluator, bench.procurement)
     assert (view.next_deed.label, view.next_deed.is_mine) == ("Mark the bids", True)
-    assert view.missing == ("2 marks to give",)
+    assert view.missing == ("4 marks to give",)
+    assert seen(bench.moderator, bench.procurement).next_deed.is_mine is False
     marked(bench, opened_bids(bench.tender.pk)[0].id, 4, 4)
     assert seen(bench.officer, bench.procurement).next_deed.label == "Rank the bids"
     from tests.factories.evaluations import ranked
 
     ranked(bench)
-    assert seen(bench.officer, bench.procurement).next_deed.label == "Award the contract"
+    assert seen(bench.officer, bench.procurement).next_deed.label == "Propose the award"
     contract = awarded(bench)
     view = seen(bench.manager, bench.procurement)
     assert view.next_deed.label == "Start the action plan"

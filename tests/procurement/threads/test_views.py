@@ -17,7 +17,15 @@ from socialvalue.core import clock
 from tests.factories.accounts import actor_for_role
 from tests.factories.action_plans import planned
 from tests.factories.awards import awarded, evaluated
-from tests.factories.evaluations import AFTER, DEADLINE, WRITTEN, offered, published, reference_data
+from tests.factories.evaluations import (
+    AFTER,
+    DEADLINE,
+    WRITTEN,
+    offered,
+    published,
+    reference_data,
+    settled,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -75,19 +83,23 @@ def test_opening_and_marking_in_the_browser(client):
     offered(bench, 0, {"PLB1": "10000"})
     pk = bench.procurement.pk
     board = reverse("procurement:evaluations:board", args=[pk])
+    starts = reverse("procurement:evaluations:start_opening", args=[pk])
     opens = reverse("procurement:evaluations:open", args=[pk])
+    marking = reverse("procurement:evaluations:marking", args=[pk])
     assert get(client, bench.officer, board, WRITTEN).status_code == 200
     assert post(client, stranger(), opens).status_code == 404
     assert post(client, bench.evaluator, opens).status_code == 403
-    refused = post(client, bench.officer, opens, at=DEADLINE.replace(month=4))
+    refused = post(client, bench.officer, starts, at=DEADLINE.replace(month=4))
     assert refused.status_code == 302
-    assert evaluation_of_tender(bench.tender.pk) is None
     assert get(client, bench.officer, opens).status_code == 405
-    assert post(client, bench.officer, opens).headers["Location"] == board
+    assert post(client, bench.officer, starts).status_code == 302
+    assert post(client, bench.officer, opens).status_code == 403, "one person is not two"
+    assert evaluation_of_tender(bench.tender.pk) is None
+    assert post(client, bench.approver, opens).headers["Location"] == board
     bid = opened_bids(bench.tender.pk)[0]
     page = get(client, bench.evaluator, board).content.decode()
     assert bid.supplier_name in page
-    assert "2 marks still to give" in page
+    assert "0 of 2 evaluators have locked their marks" in page
     marks = reverse("procurement:evaluations:bid", args=[pk, bid.id])
     first, second = (question.id for question in bench.questions)
     form = get(client, bench.evaluator, marks).content.decode()
@@ -95,14 +107,14 @@ def test_opening_and_marking_in_the_browser(client):
     half = {f"mark_{first}": "4", f"version_{first}": "0", f"version_{second}": "0"}
     response = post(client, bench.evaluator, marks, half)
     assert response.status_code == 422
-    assert "Enter the reason for the mark of question 1" in response.content.decode()
+    assert "Enter the reason for question 1" in response.content.decode()
     whole = half | {
         f"rationale_{first}": "Names local colleges.",
         f"mark_{second}": "5",
         f"rationale_{second}": "Clear.",
     }
     assert post(client, bench.officer, marks, whole).status_code == 403
-    assert post(client, bench.evaluator, marks, whole).headers["Location"] == board
+    assert post(client, bench.evaluator, marks, whole).headers["Location"] == marking
     # Sent again by a second click: nothing changes, nothing breaks.
     assert post(client, bench.evaluator, marks, whole).status_code == 302
     stale = whole | {f"mark_{first}": "1"}
@@ -112,12 +124,14 @@ def test_opening_and_marking_in_the_browser(client):
     assert "Names local colleges." in text
     # The page now carries the version that is there, so saving again is a choice.
     assert f'name="version_{first}" value="1"' in text
-    assert (
-        post(client, bench.officer, reverse("procurement:evaluations:rank", args=[pk])).status_code
-        == 302
-    )
+    assert post(client, bench.evaluator2, marks, whole).headers["Location"] == marking
+    rank = reverse("procurement:evaluations:rank", args=[pk])
+    assert post(client, bench.officer, rank).status_code == 302
+    assert "94.00" not in get(client, bench.officer, board).content.decode(), "not settled yet"
+    settled(bench)
+    assert post(client, bench.officer, rank).status_code == 302
     page = get(client, bench.officer, board).content.decode()
-    assert "Award the contract" in page
+    assert "Propose the award" in page
     # 50 points for quantities, 50 x (60% x 4/5 + 40%) = 44 for the answers; 94 x 20% = 18.8.
     assert "94.00" in page
     assert "18.80" in page
@@ -157,15 +171,22 @@ def test_awarding_in_the_browser(client):
     assert "on or after the start date" in text
     data |= {"reason": "Best overall.", "ends_on-year": "2028"}
     check = post(client, bench.officer, address, data)
-    assert "Check before you award" in check.content.decode()
+    assert "Check before you propose" in check.content.decode()
     assert Contract.objects.count() == 0
     back = post(client, bench.officer, address, data | {"step": "change"}).content.decode()
     assert "Best overall." in back
     done = post(client, bench.officer, address, data | {"step": "award"})
+    proposal = reverse("procurement:awards:proposal", args=[pk])
+    assert done.headers["Location"] == proposal
+    assert Contract.objects.count() == 0
+    own = post(client, bench.officer, proposal, {"verdict": "approve"})
+    assert own.status_code == 403
+    approved = post(client, bench.approver, proposal, {"verdict": "approve"})
     contract = Contract.objects.get()
-    assert done.headers["Location"] == reverse("procurement:action_plans:plan", args=[contract.pk])
+    page = reverse("procurement:awards:contract", args=[contract.pk])
+    assert approved.headers["Location"] == page
     again = post(client, bench.officer, address, data | {"step": "award"})
-    assert again.headers["Location"] == reverse("procurement:awards:contract", args=[contract.pk])
+    assert again.headers["Location"] == page
     assert Contract.objects.count() == 1
     assert contract.value == Decimal(170_000)
 

@@ -16,10 +16,10 @@ from pypdf import PdfReader
 
 from reporting.cabinet import renderers
 from reporting.cabinet.queries.reports import report_to_read
-from reporting.cabinet.renderers import press
 from reporting.cabinet.services import freeze_report
-from socialvalue.core import clock
+from socialvalue.core import clock, press
 from socialvalue.core.errors import RuleBroken
+from socialvalue.core.pdf import fonts_folder
 from tests.factories.accounts import AuthorityFactory
 from tests.factories.cabinet import NOW, draft, reported
 from tests.factories.reporting import browser
@@ -178,7 +178,7 @@ def test_nothing_but_fonts_and_inline_images_is_read(tmp_path):
     html = (
         f'<html lang="en"><title>T</title><img alt="x" src="{secret.as_uri()}"><p>Words</p></html>'
     )
-    content = renderers.html_to_pdf(html, renderers.fonts_folder())
+    content = press.html_to_pdf(html, fonts_folder())
     reader = PdfReader(io.BytesIO(content))
     assert "Words" in reader.pages[0].extract_text()
     assert b"not for you" not in content
@@ -227,7 +227,7 @@ def tables_at_the_foot_of_pages(table: str = "measures") -> list[str]:
         for height in range(150, 240, 4)
     ]
     html = f'<html lang="en"><title>T</title><style>{sheet}</style><h1>T</h1>{"".join(parts)}'
-    content = renderers.html_to_pdf(html, renderers.fonts_folder())
+    content = press.html_to_pdf(html, fonts_folder())
     return [plain(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
 
 

@@ -93,7 +93,7 @@ def test_an_officer_sees_tenders_by_deadline_then_bids_to_open_then_to_evaluate(
     assert "Bids to open" in page
     opened(bench)
     page = home(bench.evaluator, AFTER)
-    assert "Bids are open: mark, rank and award" in page
+    assert "Bids are open: mark, moderate, rank" in page
 
 
 def test_an_analyst_sees_the_state_of_the_regions_totals():

@@ -19,8 +19,8 @@ from toms.frameworks.permissions import can_adopt
 from toms.frameworks.queries.adoption import EditionUsed, InUse, in_use, used_by_region
 from toms.frameworks.queries.editions import (
     EditionInfo,
-    _edition_info,
     current_edition,
+    info_of,
     visible_editions,
 )
 from toms.frameworks.queries.measures import MeasureInfo, measure_count, measures_of
@@ -285,7 +285,7 @@ def _lines(adopter: Adopter, today: date) -> Iterable[AdoptionLine]:
     for row, span in zip(rows, spans, strict=True):
         yield AdoptionLine(
             id=row.pk,
-            edition=_edition_info(row.edition),
+            edition=info_of(row.edition),
             from_on=row.from_on,
             to_on=row.to_on,
             is_main=row.is_main,
@@ -331,7 +331,7 @@ def adoption_detail(actor: Actor, adoption_id: int) -> AdoptionDetail:
         adopter=adopter,
         adopter_name=region.name if region else names[row.authority_id or 0],
         region=region,
-        edition=_edition_info(row.edition),
+        edition=info_of(row.edition),
         from_on=row.from_on,
         to_on=row.to_on,
         is_main=row.is_main,
@@ -365,7 +365,7 @@ def adoptable_editions(actor: Actor, region_slug: str = "") -> list[EditionInfo]
         "framework__name", "-valid_from", "-slug"
     )
     return sorted(
-        (_edition_info(row) for row in rows),
+        (info_of(row) for row in rows),
         key=lambda row: row.framework_slug != DEFAULT_FRAMEWORK,
     )
 
@@ -375,7 +375,7 @@ def adoptable_edition(actor: Actor, edition_slug: str, region_slug: str = "") ->
     found = adoptable(actor, adopter_of(actor, region_slug)).filter(slug=edition_slug).first()
     if found is None:
         raise NotVisible(f"There is no published edition called {edition_slug!r} to adopt.")
-    return _edition_info(found)
+    return info_of(found)
 
 
 def edition_shown_first(actor: Actor, on: date) -> str:

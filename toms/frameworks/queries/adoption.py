@@ -12,9 +12,9 @@ from socialvalue.accounts.queries import region_of
 from toms.frameworks.models import Adoption, Edition
 from toms.frameworks.queries.editions import (
     EditionInfo,
-    _edition_info,
     current_edition,
     editions_by_id,
+    info_of,
 )
 from toms.frameworks.queries.packs import PackInfo, packs_used
 
@@ -115,13 +115,13 @@ def _kept(rows: Sequence[Adoption], edition_id: int) -> EditionUsed:
 
 
 def _unadopted(edition: Edition) -> EditionUsed:
-    return EditionUsed(_edition_info(edition), None, False, None, None)
+    return EditionUsed(info_of(edition), None, False, None, None)
 
 
 def _used(row: Adoption) -> EditionUsed:
     chosen = frozenset(measure.pk for measure in row.measures.all())
     return EditionUsed(
-        edition=_edition_info(row.edition),
+        edition=info_of(row.edition),
         adoption_id=row.pk,
         by_region=row.region_id is not None,
         measure_ids=chosen or None,

@@ -62,15 +62,15 @@ def editions_by_id(ids: Iterable[int]) -> dict[int, Edition]:
 
 def edition_infos_by_id(ids: Iterable[int]) -> dict[int, EditionInfo]:
     """Editions by id with their families, without asking who reads."""
-    return {key: _edition_info(row) for key, row in editions_by_id(ids).items()}
+    return {key: info_of(row) for key, row in editions_by_id(ids).items()}
 
 
 def editions_named(ids: Iterable[int]) -> dict[int, str]:
     """The name of each edition with its family. No actor: the caller has shown what rests on them."""
-    return {pk: _edition_info(row).name for pk, row in editions_by_id(ids).items()}
+    return {pk: info_of(row).name for pk, row in editions_by_id(ids).items()}
 
 
-def _edition_info(row: Edition) -> EditionInfo:
+def info_of(row: Edition) -> EditionInfo:
     family = row.framework
     return EditionInfo(
         row.pk, row.slug, row.label, family.slug, family.name, family.owner, family.licence,
@@ -95,7 +95,7 @@ def visible_editions(actor: Actor) -> QuerySet[Edition]:
 def edition_infos(actor: Actor) -> list[EditionInfo]:
     """Every edition the actor may read: the open set first, then by family; the newest of a family first."""
     rows = visible_editions(actor).order_by("framework__name", "-valid_from", "-slug")
-    found = [_edition_info(row) for row in rows]
+    found = [info_of(row) for row in rows]
     return sorted(found, key=lambda row: row.framework_slug != DEFAULT_FRAMEWORK)
 
 
@@ -104,7 +104,7 @@ def edition_info(actor: Actor, slug: str) -> EditionInfo:
     found = visible_editions(actor).filter(slug=slug).first()
     if found is None:
         raise NotVisible(f"There is no published edition called {slug!r}.")
-    return _edition_info(found)
+    return info_of(found)
 
 
 def current_edition(on: date) -> Edition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -150,10 +150,12 @@ def _theme(row: Theme) -> ThemeInfo:
     return ThemeInfo(row.pk, row.code, row.slug, row.name, row.position, row.edition_id, row.about)
 
 
-def double_counting_pairs(measure_ids: Sequence[int]) -> list[tuple[MeasureInfo, MeasureInfo]]:
-    """The pairs among these measures that may count the same deed."""
+def double_counting_pairs(
+    measure_ids: Sequence[int], known: Mapping[int, MeasureInfo] | None = None
+) -> list[tuple[MeasureInfo, MeasureInfo]]:
+    """The pairs among these measures that may count the same deed. ``known`` measures are not read again."""
     rows = DoubleCountingPair.objects.filter(first_id__in=measure_ids, second_id__in=measure_ids)
-    infos = measure_infos(measure_ids)
+    infos = measure_infos(measure_ids) if known is None else known
     pairs = [
         (infos[first], infos[second]) for first, second in rows.values_list("first_id", "second_id")
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,13 +76,21 @@ POUND_FOR_POUND = UnitValue(ONE_POUND, "£1 for £1", "", "", "A pound spent is 
 
 
 def unit_values(
-    measures: Sequence[MeasureInfo], *, place: str, on: date, sector: str = ""
+    measures: Sequence[MeasureInfo],
+    *,
+    place: str,
+    on: date,
+    sector: str = "",
+    own_places: Mapping[int, str] | None = None,
 ) -> dict[int, UnitValue | None]:
     """The unit value of each measure at a place, in a sector and on a day, in one query.
+
+    ``own_places``: by measure, where one is valued at another place than the rest.
 
     None: the measure is counted, not valued (record only), is to be negotiated, or has no value here; ``awaits`` says
     what it lacks. Before a measure's first value begins, the first is used; the price year beside it says so.
     """
+    own = own_places or {}
     found: dict[int, UnitValue | None] = {}
     asked = []
     for measure in measures:
@@ -94,7 +102,7 @@ def unit_values(
                 asked.append(measure)
     rows = _rows(asked)
     for measure in asked:
-        chosen = _choose(rows.get(measure.id, []), place, sector, on)
+        chosen = _choose(rows.get(measure.id, []), own.get(measure.id) or place, sector, on)
         if chosen is not None:
             found[measure.id] = _value(chosen)
     return found
@@ -104,16 +112,25 @@ def unit_value(measure: MeasureInfo, *, place: str, on: date, sector: str = "") 
     return unit_values([measure], place=place, on=on, sector=sector)[measure.id]
 
 
-def awaits(measures: Sequence[MeasureInfo], *, place: str, sector: str = "") -> dict[int, str]:
+def awaits(
+    measures: Sequence[MeasureInfo],
+    *,
+    place: str,
+    sector: str = "",
+    own_places: Mapping[int, str] | None = None,
+) -> dict[int, str]:
     """What a measure lacks before it has a value: "a place", "a sector", "a place and a sector"; "" when nothing does.
 
     "another place" when one is named and has no value. One query, and none when no measure is valued by place.
     """
+    own = own_places or {}
     asked = [measure for measure in measures if measure.kind in PLACED]
     rows = _rows(asked)
     return {
         measure.id: lacking(
-            [(row.place, row.sector) for row in rows.get(measure.id, [])], place, sector
+            [(row.place, row.sector) for row in rows.get(measure.id, [])],
+            own.get(measure.id) or place,
+            sector,
         )
         for measure in measures
     }

@@ -78,6 +78,17 @@ LOOKS: dict[str, Look] = {
     "complete": Look("Complete", "check", "green"),
     "passed": Look("Passed", "check", "green"),
     "failed": Look("Failed", "cross", "red"),
+    # panels
+    "undeclared": Look("Interests to declare", "ring", "blue"),
+    "undecided": Look("Interest to decide", "diamond", "yellow"),
+    "cleared": Look("Declared", "check", "green"),
+    "recused": Look("Recused", "cross", "grey"),
+    "locked": Look("Locked", "square", "green"),
+    "marking": Look("Marking", "half", "blue"),
+    # lines of a bid
+    "counts": Look("Counts", "check", "green"),
+    "counts_in_part": Look("Counts up to the most that is scored", "half", "blue"),
+    "ruled_out": Look("Ruled out", "cross", "red"),
     # overrides of a route
     "asked": Look("Waiting for a second person", "half", "blue"),
     "approved": Look("Approved", "check", "green"),

@@ -1,0 +1,105 @@
+"""What a supplier says when it registers, and afterwards about itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from socialvalue.accounts.queries import name_taken
+from socialvalue.core import widgets
+from socialvalue.core.forms import BaseForm
+
+
+class AddressForm(BaseForm):
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=widgets.TextInput(
+            width=30, attrs={"type": "email", "autocomplete": "email", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": "Enter your e-mail address",
+            "invalid": "Enter an e-mail address like name@example.com",
+        },
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class RegisterForm(BaseForm):
+    organisation_name = forms.CharField(
+        label="Organisation",
+        max_length=200,
+        widget=widgets.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={"required": "Enter the name of your organisation"},
+    )
+    is_another = forms.BooleanField(
+        label="Ours is another organisation with the same name",
+        required=False,
+        widget=widgets.Checkbox(small=True),
+    )
+    full_name = forms.CharField(
+        label="Your name",
+        max_length=150,
+        widget=widgets.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Enter your name"},
+    )
+    password = forms.CharField(
+        label="Password",
+        help_text="At least 12 characters.",
+        strip=False,
+        widget=widgets.PasswordInput(autocomplete="new-password"),
+        error_messages={"required": "Enter a password"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not name_taken(str(self.data.get("organisation_name", ""))):
+            del self.fields["is_another"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        taken = name_taken(data.get("organisation_name", ""))
+        if taken and not data.get("is_another"):
+            self.add_error(
+                "organisation_name",
+                f"An organisation called {taken} is registered. Ask its administrator for an account, "
+                "or tick the box below if yours is another one.",
+            )
+        return data
+
+
+YES_NO = [("yes", "Yes"), ("no", "No"), ("", "Not said")]
+
+
+def _yes_or_no(label: str, hint: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=hint,
+        choices=YES_NO,
+        required=False,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=widgets.Radios(inline=True, small=True),
+        error_messages={"invalid_choice": "Select yes, no or not said"},
+    )
+
+
+class OrganisationForm(BaseForm):
+    """Facts that may all stay unsaid."""
+
+    company_number = forms.CharField(
+        label="Company number (optional)",
+        required=False,
+        max_length=20,
+        widget=widgets.TextInput(width=10),
+    )
+    is_sme = _yes_or_no("Small or medium enterprise?", "Fewer than 250 people.")
+    is_vcse = _yes_or_no("Voluntary, community or social enterprise?", "")
+    postcode_district = forms.CharField(
+        label="First half of your postcode (optional)",
+        required=False,
+        max_length=10,
+        help_text="For example, CV34",
+        widget=widgets.TextInput(width=5),
+    )
