@@ -135,10 +135,10 @@ def test_award_with_the_plan_filled_in(at_desk):
     within(officer, 4, 3)
     # Another person says yes; the contract and its plan are there without typing anything again.
     approver = at_desk("approver")
-    approver.press("Extra care housing support").press("Approve the award")
+    approver.press("Award: Extra care housing support")
     approver.pick("Do you approve this award?", "Yes").press("Send the decision")
     within(approver, 4, 3)
-    approver.reads("To be signed").press("Action plan", within=approver.main)
+    approver.reads("to be signed").press("Action plan", within=approver.main)
     approver.reads("GSE1", "Draft")
 
 

@@ -11,7 +11,7 @@ from procurement.awards import queries as awards
 from procurement.evaluations.permissions import can_read
 from procurement.ledger.vocabulary import Basis
 from procurement.procurements.permissions import OFFICER
-from procurement.tenders.vocabulary import WeightingKind
+from procurement.tenders.vocabulary import TenderStatus, WeightingKind
 from procurement.threads import rules
 from procurement.threads.queries.decisions import worth
 from procurement.threads.queries.gathering import Parts, moment_shown
@@ -72,9 +72,13 @@ def _href(actor: Actor, parts: Parts, stand: rules.StageStand) -> str:
     """Where the stage opens. A stage that has not begun has no page, nor one the reader may not open."""
     if stand.key == StageKey.ROUTE:
         return "#route"
+    pk = parts.procurement.pk
+    may_read = can_read(actor, parts.procurement.authority_id)
+    if stand.key == StageKey.EVALUATION and _is_out(parts):
+        # The panel is named, and declares its interests, while bids are still being written.
+        return reverse("procurement:evaluations:panel", args=[pk]) if may_read else ""
     if stand.state in (StageState.NEXT, StageState.SKIPPED):
         return ""
-    pk = parts.procurement.pk
     if stand.key == StageKey.NOTE:
         if parts.kept.has_note:
             return reverse("procurement:procurements:note_print", args=[pk])
@@ -82,11 +86,17 @@ def _href(actor: Actor, parts: Parts, stand: rules.StageStand) -> str:
     if stand.key == StageKey.TENDER:
         return reverse("procurement:tenders:task_list", args=[pk])
     if stand.key in (StageKey.EVALUATION, StageKey.BIDS):
-        may_read = parts.tender and can_read(actor, parts.procurement.authority_id)
-        return reverse("procurement:evaluations:board", args=[pk]) if may_read else ""
+        may_open = parts.tender is not None and may_read
+        return reverse("procurement:evaluations:board", args=[pk]) if may_open else ""
     if parts.contract is None:
         return ""
     return _contract_href(actor, parts.contract, stand.key)
+
+
+def _is_out(parts: Parts) -> bool:
+    if parts.tender is None or parts.facts.is_withdrawn:
+        return False
+    return parts.tender.status == TenderStatus.PUBLISHED
 
 
 def _contract_href(actor: Actor, contract: awards.ContractBrief, key: StageKey) -> str:
@@ -134,6 +144,13 @@ def _tender_stage_facts(parts: Parts) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def _panel_facts(parts: Parts) -> tuple[tuple[str, str], ...]:
+    if not _is_out(parts):
+        return ()
+    missing = parts.facts.not_ready_to_open
+    return (("Panel", missing[0] if missing else "Ready"),)
+
+
 def _award_facts(parts: Parts) -> tuple[tuple[str, str], ...]:
     contract, procurement = parts.contract, parts.procurement
     if contract is not None:
@@ -159,6 +176,7 @@ def _plan_facts(parts: Parts) -> tuple[tuple[str, str], ...]:
 _FACTS = {
     StageKey.ROUTE: _route_facts,
     StageKey.TENDER: _tender_stage_facts,
+    StageKey.EVALUATION: _panel_facts,
     StageKey.AWARD: _award_facts,
     StageKey.PLAN: _plan_facts,
 }

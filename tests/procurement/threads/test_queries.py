@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from procurement.action_plans.services import agree_plan
 from procurement.bids.queries import opened_bids
@@ -26,6 +27,7 @@ from tests.factories.evaluations import (
     DEADLINE,
     WRITTEN,
     Ask,
+    empanelled,
     marked,
     offered,
     opened,
@@ -237,3 +239,20 @@ def test_the_history_is_the_thread_of_deeds():
         "Started the evaluation",
     ):
         assert any(sentence.startswith(part) for sentence in sentences), part
+
+
+def test_the_panel_is_within_reach_while_bids_are_written():
+    bench = published(panel=False)
+    panel = reverse("procurement:evaluations:panel", args=[bench.procurement.pk])
+
+    def evaluation(actor):
+        view = seen(actor, bench.procurement, WRITTEN)
+        return next(stage for stage in view.stages if stage.key == "evaluation")
+
+    stage = evaluation(bench.officer)
+    assert stage.href == panel
+    assert stage.facts[0][0] == "Panel"
+    assert stage.facts[0][1] != "Ready"
+    assert evaluation(bench.manager).href == "", "not for those who do not read bids"
+    empanelled(bench)
+    assert evaluation(bench.officer).facts == (("Panel", "Ready"),)
