@@ -1,5 +1,6 @@
 """Offers go into envelopes that tell nothing, marks to their evaluators, and results to the ranking they belong to."""
 
+from functools import partial
 from importlib import import_module
 
 from django.conf import settings
@@ -10,7 +11,7 @@ envelopes = import_module("procurement.migrations._envelopes")
 
 def seal_bids(apps, schema_editor):
     """Every bid and every invited supplier's empty place, as ``bids.rules.envelopes`` reads them."""
-    get = lambda name: apps.get_model("procurement", name)  # noqa: E731
+    get = partial(apps.get_model, "procurement")
     tables = envelopes.Tables(
         get("Bid"),
         get("Tender"),
@@ -24,7 +25,7 @@ def seal_bids(apps, schema_editor):
 
 def name_panels(apps, schema_editor):
     """Whoever marked was an evaluator; what was marked then was the one mark that counted."""
-    get = lambda name: apps.get_model("procurement", name)  # noqa: E731
+    get = partial(apps.get_model, "procurement")
     members, moderations = get("EvaluationPanelMember").objects, get("EvaluationModeration").objects
     for mark in get("EvaluationMark").objects.select_related("evaluation").order_by("pk"):
         evaluation = mark.evaluation
@@ -52,7 +53,7 @@ def name_panels(apps, schema_editor):
 
 
 def number_rounds(apps, schema_editor):
-    get = lambda name: apps.get_model("procurement", name)  # noqa: E731
+    get = partial(apps.get_model, "procurement")
     results, rounds = get("EvaluationResult").objects, get("EvaluationRound").objects
     for evaluation in get("Evaluation").objects.filter(status="ranked"):
         first = rounds.create(

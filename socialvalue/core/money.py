@@ -105,3 +105,8 @@ def split_evenly(total: Decimal, parts: int, step: Decimal = MILLI) -> list[Deci
         raise ValueError("parts must be at least 1")
     share = (total / parts).quantize(step, rounding="ROUND_DOWN")
     return [*([share] * (parts - 1)), total - share * (parts - 1)]
+
+
+def count_text(number: int, noun: str) -> str:
+    """``1 bid``, ``2 bids``: for nouns that take an s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

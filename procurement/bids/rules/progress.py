@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from procurement.bids.rules.offers import OfferInput
 from procurement.bids.vocabulary import WarningKind
+from socialvalue.core.money import count_text
 
 BEFORE = {
     WarningKind.SEVEN_DAYS: timedelta(days=7),
@@ -33,9 +34,9 @@ class Progress:
         """``4 of 6 measures, 3 of 3 answers``."""
         parts = []
         if self.measures:
-            parts.append(f"{self.measures_done} of {_counted(self.measures, 'measure')}")
+            parts.append(f"{self.measures_done} of {count_text(self.measures, 'measure')}")
         if self.answers:
-            parts.append(f"{self.answers_done} of {_counted(self.answers, 'answer')}")
+            parts.append(f"{self.answers_done} of {count_text(self.answers, 'answer')}")
         return ", ".join(parts)
 
     @property
@@ -43,9 +44,9 @@ class Progress:
         """What keeps an offer like this from being submitted, as far as counts tell."""
         found = []
         if self.mandatory_missing:
-            found.append(f"{_counted(self.mandatory_missing, 'mandatory measure')} not filled in")
+            found.append(f"{count_text(self.mandatory_missing, 'mandatory measure')} not filled in")
         if self.answers > self.answers_done:
-            found.append(f"{_counted(self.answers - self.answers_done, 'answer')} not written")
+            found.append(f"{count_text(self.answers - self.answers_done, 'answer')} not written")
         if not self.has_price:
             found.append("no price")
         return found
@@ -77,10 +78,6 @@ def progress_of(
         len(set(mandatory) - done),
         offer.price is not None,
     )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def warning_due(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from procurement.evaluations.models import Evaluation, EvaluationMark, EvaluationPanelMember
 from procurement.evaluations.queries.marking import marking_progress
@@ -13,6 +14,10 @@ from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.tenders import queries as tenders
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.core.actor import Actor
+from socialvalue.core.money import count_text
+
+if TYPE_CHECKING:
+    from procurement.tenders.models import Tender
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def panel_errands(actor: Actor) -> list[PanelErrand]:
     return found
 
 
-def _waits(tender, seat: EvaluationPanelMember) -> tuple[str, str] | None:  # type: ignore[no-untyped-def]
+def _waits(tender: Tender, seat: EvaluationPanelMember) -> tuple[str, str] | None:
     if tender.status == TenderStatus.PUBLISHED:
         own = next(row for row in panel_of(tender.pk) if row.id == seat.pk)
         return ("declare", "Declare your interests") if own.undeclared else None
@@ -57,12 +62,13 @@ def _waits(tender, seat: EvaluationPanelMember) -> tuple[str, str] | None:  # ty
     if seat.role == PanelRole.MODERATOR:
         ready = progress.answers and progress.locked == progress.evaluators
         left = progress.moderations_missing
-        return ("moderation", f"{_count(left)} to moderate") if ready and left else None
+        return (
+            ("moderation", f"{count_text(left, 'answer')} to moderate") if ready and left else None
+        )
     if seat.role != PanelRole.EVALUATOR or seat.locked_at or not progress.answers:
         return None
     left = progress.answers - EvaluationMark.objects.filter(member=seat).count()
-    return ("marking", f"{_count(left)} to mark" if left > 0 else "Marked: check and lock")
-
-
-def _count(number: int) -> str:
-    return "1 answer" if number == 1 else f"{number} answers"
+    return (
+        "marking",
+        f"{count_text(left, 'answer')} to mark" if left > 0 else "Marked: check and lock",
+    )

@@ -31,7 +31,3 @@ def held_before_award(actor: Actor, evaluation_id: int) -> tuple[Evaluation, Ten
         raise NotVisible
     tenders.lock_tender(tender_id=tender_id)
     return held_evaluation(actor, evaluation_id)
-
-
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -19,13 +19,14 @@ from procurement.evaluations.queries.scoring import scoring_of
 from procurement.evaluations.queries.verdicts import verdict_of
 from procurement.evaluations.rules.panels import shown
 from procurement.evaluations.services.disclosing import digest_of, disclose_marks
-from procurement.evaluations.services.holding import count, held_evaluation
+from procurement.evaluations.services.holding import held_evaluation
 from procurement.evaluations.vocabulary import EvaluationDeed, EvaluationStatus, PanelRole
 from procurement.tenders import queries as tender_queries
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
+from socialvalue.core.money import count_text
 
 if TYPE_CHECKING:
     from procurement.tenders.models import Tender
@@ -103,7 +104,8 @@ def lock_marks(*, actor: Actor, evaluation_id: int) -> EvaluationPanelMember:
     missing = len(wanted.keys() - {(row.bid_id, row.question_id) for row in marks})
     if missing:
         raise RuleBroken(
-            f"Mark every answer before you lock: {count(missing, 'mark')} {'is' if missing == 1 else 'are'} missing."
+            f"Mark every answer before you lock: {count_text(missing, 'mark')} "
+            f"{'is' if missing == 1 else 'are'} missing."
         )
     moved = EvaluationPanelMember.objects.filter(pk=member.pk, locked_at__isnull=True).update(
         locked_at=clock.now()
@@ -114,7 +116,7 @@ def lock_marks(*, actor: Actor, evaluation_id: int) -> EvaluationPanelMember:
     record(
         actor=actor,
         deed=EvaluationDeed.LOCKED,
-        sentence=f"Locked {count(len(marks), 'mark')}.",
+        sentence=f"Locked {count_text(len(marks), 'mark')}.",
         target=member,
         procurement_id=tender.procurement_id,
         after={"marks": len(marks), "sha256": digest_of(marks)},

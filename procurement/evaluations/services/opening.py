@@ -10,7 +10,6 @@ from procurement.bids import services as bids
 from procurement.evaluations.models import Evaluation
 from procurement.evaluations.permissions import OPEN_REASON, can_open
 from procurement.evaluations.queries.panel import missing_for_opening
-from procurement.evaluations.services.holding import count
 from procurement.evaluations.vocabulary import EvaluationDeed
 from procurement.procurements import services as procurements
 from procurement.tenders import queries as tender_queries
@@ -20,6 +19,7 @@ from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, RuleBroken
+from socialvalue.core.money import count_text
 from socialvalue.core.periods import uk_date
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def open_evaluation(*, actor: Actor, tender_id: int) -> Evaluation:
     record(
         actor=actor,
         deed=EvaluationDeed.STARTED,
-        sentence=f"Started the evaluation of {count(len(opened), 'bid')}.",
+        sentence=f"Started the evaluation of {count_text(len(opened), 'bid')}.",
         target=evaluation,
         procurement_id=tender.procurement_id,
         after={"bids": len(opened)},

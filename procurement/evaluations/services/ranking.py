@@ -16,13 +16,14 @@ from procurement.evaluations.permissions import RANK_REASON, can_rank
 from procurement.evaluations.queries.grounds import Grounds, grounds_of
 from procurement.evaluations.queries.panel import seats_of
 from procurement.evaluations.rules.panels import all_locked
-from procurement.evaluations.services.holding import count, held_before_award
+from procurement.evaluations.services.holding import held_before_award
 from procurement.evaluations.vocabulary import EvaluationDeed, EvaluationStatus
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, RuleBroken
+from socialvalue.core.money import count_text
 
 if TYPE_CHECKING:
     from procurement.tenders.models import Tender
@@ -86,7 +87,7 @@ def check_complete(tender: Tender, grounds: Grounds) -> None:
     missing = sum(rules.unmarked(grounds.scoring, grounds.scored).values())
     if missing:
         raise RuleBroken(
-            f"Moderate every answer before you rank: {count(missing, 'answer')} "
+            f"Moderate every answer before you rank: {count_text(missing, 'answer')} "
             f"{'has' if missing == 1 else 'have'} no moderated mark."
         )
     if grounds.scoring.needs_marks and not all_locked(seats_of(tender.pk)):
@@ -128,7 +129,7 @@ def write_round(
     record(
         actor=actor,
         deed=EvaluationDeed.RANKED,
-        sentence=f"Ranked {count(len(scores), 'bid')}; {passed} passed.",
+        sentence=f"Ranked {count_text(len(scores), 'bid')}; {passed} passed.",
         target=made,
         procurement_id=tender.procurement_id,
         after={str(score.bid_id): [score.rank, str(score.total)] for score in scores},

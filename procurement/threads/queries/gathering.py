@@ -59,7 +59,8 @@ def gather(actor: Actor, procurement_id: int) -> Parts:
     contract = awards.contract_of_procurement(procurement_id)
     today = clock.today()
     plan = plans.plan_brief(contract.id, today) if contract else None
-    opening = bids.opening_of(tender.pk) if tender else None
+    is_out = tender is not None and tender.status == TenderStatus.PUBLISHED
+    opening = bids.opening_of(tender.pk) if tender and is_out else None
     proposer = awards.waiting_proposer(procurement_id) if evaluation else None
     facts = rules.ThreadFacts(
         status=procurement.status,

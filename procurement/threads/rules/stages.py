@@ -14,6 +14,7 @@ from procurement.policies.vocabulary import Route
 from procurement.procurements.vocabulary import ProcurementSource, ProcurementStatus
 from procurement.tenders.vocabulary import TenderStatus
 from procurement.threads.vocabulary import Doer, StageKey, StageState
+from socialvalue.core.money import count_text
 from socialvalue.core.periods import uk_date
 
 
@@ -176,7 +177,7 @@ def _before_a_tender(facts: ThreadFacts) -> Sequence[str]:
 
 def _bids(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
     if facts.tender_status in (TenderStatus.OPENED, TenderStatus.AWARDED):
-        return f"{_count(facts.bids, 'bid')} opened", True, ()
+        return f"{count_text(facts.bids, 'bid')} opened", True, ()
     if facts.tender_status == TenderStatus.PUBLISHED:
         if facts.is_past_deadline:
             return "Deadline passed, sealed", False, _before_opening(facts)
@@ -194,17 +195,17 @@ def _before_opening(facts: ThreadFacts) -> Sequence[str]:
 
 def _evaluation(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
     if facts.evaluation_status == EvaluationStatus.RANKED:
-        return f"{facts.bids_passed} of {_count(facts.bids, 'bid')} passed", True, ()
+        return f"{facts.bids_passed} of {count_text(facts.bids, 'bid')} passed", True, ()
     if facts.evaluation_status == EvaluationStatus.OPEN:
         if not facts.bids:
             return "No bids", False, ("No bids were submitted",)
         if facts.marks_missing:
-            return "Being marked", False, (f"{_count(facts.marks_missing, 'mark')} to give",)
+            return "Being marked", False, (f"{count_text(facts.marks_missing, 'mark')} to give",)
         if facts.locks_missing:
-            missing = f"{_count(facts.locks_missing, 'evaluator')} to lock their marks"
+            missing = f"{count_text(facts.locks_missing, 'evaluator')} to lock their marks"
             return "Marked, not locked", False, (missing,)
         if facts.moderations_missing:
-            missing = f"{_count(facts.moderations_missing, 'answer')} to moderate"
+            missing = f"{count_text(facts.moderations_missing, 'answer')} to moderate"
             return "Being moderated", False, (missing,)
         return "Marked, to be ranked", False, ("The ranking",)
     return "Not started", False, ()
@@ -245,17 +246,17 @@ def _plan(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
 def _claims(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
     missing = []
     if facts.due_unclaimed:
-        missing.append(f"{_count(facts.due_unclaimed, 'milestone')} due without a claim")
+        missing.append(f"{count_text(facts.due_unclaimed, 'milestone')} due without a claim")
     if facts.claims_returned:
-        missing.append(f"{_count(facts.claims_returned, 'claim')} returned to the supplier")
+        missing.append(f"{count_text(facts.claims_returned, 'claim')} returned to the supplier")
     if not facts.claims:
         return "None claimed yet", False, missing
-    return f"{_count(facts.claims, 'claim')} made", not missing, missing
+    return f"{count_text(facts.claims, 'claim')} made", not missing, missing
 
 
 def _verification(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
     waiting = facts.claims_waiting
-    missing = (f"{_count(waiting, 'claim')} to verify",) if waiting else ()
+    missing = (f"{count_text(waiting, 'claim')} to verify",) if waiting else ()
     if not facts.claims_verified:
         return "None verified yet", False, missing
     return f"{facts.claims_verified} verified", not waiting, missing
@@ -373,7 +374,7 @@ def _after_award(facts: ThreadFacts) -> NextStep | None:
             "contract",
         )
     if facts.claims_waiting:
-        label = f"Verify {_count(facts.claims_waiting, 'claim')}"
+        label = f"Verify {count_text(facts.claims_waiting, 'claim')}"
         return NextStep(label, Doer.MANAGER, "procurement:verifications:queue", of="none")
     if facts.plan_status == PlanStatus.DRAFT:
         return NextStep(
@@ -393,7 +394,3 @@ def _while_delivering(facts: ThreadFacts) -> NextStep:
         )
     when = f", next due {uk_date(facts.next_due_on)}" if facts.next_due_on else ""
     return NextStep(f"Deliver and claim{when}", Doer.SUPPLIER)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socialvalue.core.money import (
+    count_text,
     from_pence,
     parse_decimal,
     pounds,
@@ -109,3 +110,7 @@ def test_shares_add_up_exactly(total, parts):
     assert len(shares) == parts
     assert sum(shares) == total
     assert min(shares) >= 0
+
+
+def test_one_and_many_are_said_in_words():
+    assert [count_text(number, "bid") for number in (0, 1, 2)] == ["0 bids", "1 bid", "2 bids"]
