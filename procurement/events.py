@@ -13,5 +13,8 @@ contract_awarded = Signal()
 tender_published = Signal()
 """A tender went out. Arguments: ``tender_id``."""
 
+procurement_withdrawn = Signal()
+"""A procurement was withdrawn. Arguments: ``procurement_id``."""
+
 suppliers_invited = Signal()
 """More suppliers were invited to a published tender. Arguments: ``tender_id``."""

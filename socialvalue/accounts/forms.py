@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 
 from socialvalue.accounts.queries import name_taken
 from socialvalue.core import widgets
@@ -20,6 +21,7 @@ class AddressForm(BaseForm):
         ),
         error_messages={
             "required": "Enter your e-mail address",
+            "max_length": "An e-mail address must be 254 characters or fewer",
             "invalid": "Enter an e-mail address like name@example.com",
         },
     )
@@ -31,7 +33,10 @@ class RegisterForm(BaseForm):
         label="Organisation",
         max_length=200,
         widget=widgets.TextInput(attrs={"autocomplete": "organization"}),
-        error_messages={"required": "Enter the name of your organisation"},
+        error_messages={
+            "required": "Enter the name of your organisation",
+            "max_length": "The name of your organisation must be 200 characters or fewer",
+        },
     )
     is_another = forms.BooleanField(
         label="Ours is another organisation with the same name",
@@ -42,7 +47,10 @@ class RegisterForm(BaseForm):
         label="Your name",
         max_length=150,
         widget=widgets.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Enter your name"},
+        error_messages={
+            "required": "Enter your name",
+            "max_length": "Your name must be 150 characters or fewer",
+        },
     )
     password = forms.CharField(
         label="Password",
@@ -56,6 +64,12 @@ class RegisterForm(BaseForm):
         super().__init__(*args, **kwargs)
         if not name_taken(str(self.data.get("organisation_name", ""))):
             del self.fields["is_another"]
+
+    def clean_password(self) -> str:
+        """Told together with what is wrong elsewhere; the service looks again, knowing whose it is."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password)
+        return password
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

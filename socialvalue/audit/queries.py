@@ -51,10 +51,17 @@ def history_of_procurement(
     procurement_id: int,
     organisation_ids: Sequence[int] | None = None,
     without_deeds: Sequence[str] = (),
+    until_deed: str = "",
     limit: int = 200,
 ) -> list[HistoryLine]:
-    """Every deed on a procurement and what hangs from it, newest first; ``without_deeds`` leaves these out."""
+    """Every deed on a procurement and what hangs from it, newest first; ``without_deeds`` leaves these out.
+
+    ``until_deed``: nothing that came after the first deed of this name.
+    """
     rows = AuditRecord.objects.filter(procurement_id=procurement_id).exclude(deed__in=without_deeds)
+    if until_deed:
+        at = rows.filter(deed=until_deed).order_by("at").values_list("at", flat=True).first()
+        rows = rows.filter(at__lte=at) if at else rows
     return _lines(rows, organisation_ids, limit)
 
 

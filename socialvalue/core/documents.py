@@ -88,12 +88,19 @@ def fingerprint(document: Document) -> str:
 
 
 SHORT = 6
-"""Rows of a table that is never split between pages."""
+"""Rows of a table that is never split between pages, if they hold little enough."""
+LITTLE = 1200
+"""Characters that stand on a third of a page. Kept whole, a table of more would leave its heading alone on a page."""
 
 
 def is_to_fill_in(row: Sequence[str]) -> bool:
     """A row of a form: two or more of its cells are empty."""
     return sum(not text for text in row) > 1
+
+
+def stays_whole(grid: Grid) -> bool:
+    """A table that is never split between pages: few rows with little in them."""
+    return len(grid.rows) <= SHORT and sum(len(text) for row in grid.rows for text in row) <= LITTLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +137,15 @@ class _Part:
             ("grid", True),
             ("grid--told", grid.widths is not None),
             ("grid--form", all(is_to_fill_in(row) for row in grid.rows)),
-            ("grid--short", len(grid.rows) <= SHORT),
+            ("grid--short", stays_whole(grid)),
         ]
         return " ".join(name for name, holds in said if holds)
+
+    @property
+    def is_little(self) -> bool:
+        """Facts that stay on one page: those with more may be split between two names."""
+        pairs = self.block.pairs if isinstance(self.block, Facts) else ()
+        return sum(len(text) for _, text in pairs) <= LITTLE
 
     @property
     def _grid(self) -> Grid:

@@ -72,7 +72,10 @@ def _subject(label: Any, otherwise: str) -> str:
 
 
 class DecimalTextField(forms.CharField):
-    """A number typed as text. ``example`` is shown when it cannot be read."""
+    """A number typed as text. ``example`` is shown when it cannot be read.
+
+    ``subject`` begins the sentences of its errors where the label does not say enough.
+    """
 
     places = 2
     largest = MAX_POUNDS
@@ -85,8 +88,10 @@ class DecimalTextField(forms.CharField):
         min_value: Decimal | None = Decimal(0),
         max_value: Decimal | None = None,
         above_zero: bool = False,
+        subject: str = "",
         **kwargs: Any,
     ) -> None:
+        self.subject = subject
         self.min_value = min_value
         self.max_value = max_value if max_value is not None else self.largest
         self.above_zero = above_zero
@@ -96,7 +101,7 @@ class DecimalTextField(forms.CharField):
         if value in self.empty_values:
             return None
         text = str(value).strip()
-        name = _subject(self.label, "This")
+        name = self.subject or _subject(self.label, "This")
         try:
             number = parse_decimal(text.rstrip("%") if self.noun == "a percentage" else text)
         except ValueError as error:

@@ -182,6 +182,7 @@ class FormPage(BaseView):
         page = self.get_page()
         form = self.build_form(bound=True)
         conflict: Conflict | None = None
+        may_save_again = False
         if form.is_valid():
             try:
                 return HttpResponseRedirect(self.perform(form))
@@ -193,10 +194,10 @@ class FormPage(BaseView):
                 now = self.version_now()
                 if now is not None:
                     form.see_version(now)
+                    may_save_again = True
         status = 409 if conflict else 422
-        return render(
-            request, self.template_name, page | {"form": form, "conflict": conflict}, status=status
-        )
+        page |= {"form": form, "conflict": conflict, "may_save_again": may_save_again}
+        return render(request, self.template_name, page, status=status)
 
 
 class Deed(BaseView):

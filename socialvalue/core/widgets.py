@@ -256,6 +256,11 @@ class Textarea(forms.Textarea):
         self.max_words = max_words
         self.threshold = threshold
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """A new line is one character, as the person was told who saw what was left, not the two that browsers send."""
+        text = super().value_from_datadict(data, files, name)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
 
 class FileInput(forms.FileInput):
     """A file, with its limits said beside it: ``FileInput(limits="PDF or photo, up to 10 MB")``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -12,10 +13,14 @@ from socialvalue.accounts.services import (
     add_person,
     grant_role,
     load_organisations,
+    share_password,
 )
 from socialvalue.accounts.vocabulary import OrganisationKind, Role
 from socialvalue.core.actor import SYSTEM, Actor
 from socialvalue.core.errors import NotVisible
+
+if TYPE_CHECKING:
+    from socialvalue.accounts.models import User
 
 PASSWORD = "social-value-demo"  # noqa: S105 - printed beside the sign-ins: the demonstration holds no secret
 
@@ -156,10 +161,11 @@ def settle() -> None:
     """Add the suppliers and everybody's seat. Running it twice changes nothing."""
     for supplier in SUPPLIERS:
         _add_supplier(supplier)
-    for slug, name in AUTHORITIES.items():
-        _seat_people(slug, name)
-    for supplier in SUPPLIERS:
-        _seat_people(supplier.slug, supplier.name)
+    names = AUTHORITIES | {supplier.slug: supplier.name for supplier in SUPPLIERS}
+    seated = {slug: _seat_people(slug, name) for slug, name in names.items()}
+    # A password is slow to hash by design: once for everybody who signs in, and none for the others.
+    signing_in = [person for slug in WITH_PASSWORD for person in seated[slug]]
+    share_password(actor=SYSTEM, people=signing_in, password=PASSWORD)
 
 
 def _add_supplier(supplier: Supplier) -> None:
@@ -179,17 +185,19 @@ def _add_supplier(supplier: Supplier) -> None:
 
 
 @transaction.atomic
-def _seat_people(slug: str, name: str) -> None:
+def _seat_people(slug: str, name: str) -> list[User]:
     organisation = accounts.organisation(slug)
+    seated = []
     for seat in seats_of(slug):
         person = add_person(
             actor=SYSTEM,
             email=address(seat.mailbox, slug),
             full_name=seat.at(name),
-            # A password is slow to keep by design, so only those who sign in have one.
-            password=PASSWORD if slug in WITH_PASSWORD else None,
+            password=None,
         )
         grant_role(actor=SYSTEM, user=person, organisation=organisation, role=seat.role)
+        seated.append(person)
+    return seated
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

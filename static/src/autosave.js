@@ -45,6 +45,8 @@ export function startAutosave(root) {
           say(form, `Saved ${now}`)
         } else if (answer.status === 401) {
           say(form, 'You were signed out. Press the button below to sign in: what you typed is kept.')
+        } else if (answer.status === 403) {
+          say(form, 'Not saved: this page was open too long. Press the button below: what you typed is kept.')
         } else if (answer.status === 409) {
           isStopped = true
           say(form, 'Somebody else changed this. Save with the button to see what changed.')

@@ -18,6 +18,8 @@ export function startKeyboard(root) {
     button.hidden = false
     button.addEventListener('click', () => window.print())
   }
+  // What keys do is told only where they do it.
+  for (const hint of root.querySelectorAll('[data-keys]')) hint.hidden = false
 }
 
 // A radio may not say that something is expanded (ARIA allows it on checkboxes only); what it reveals

@@ -433,9 +433,10 @@ def award(thread: Thread) -> None:
     assert promised["PLB1"].value_pence == 1_000_000
     assert promised["ENV5"].unit_value is None
     thread.kept["promised"] = promised
-    assert awards.contract_for(thread["winner"], contract.pk).pk == contract.pk
-    with pytest.raises(NotVisible):
-        awards.contract_for(thread["loser"], contract.pk)
+    # Nobody but the council sees it until every bidder is told.
+    for bidder in ("winner", "loser"):
+        with pytest.raises(NotVisible):
+            awards.contract_for(thread[bidder], contract.pk)
 
 
 def sign(thread: Thread) -> None:
@@ -446,6 +447,9 @@ def sign(thread: Thread) -> None:
         with pytest.raises(RuleBroken):
             sign_contract(actor=officer, contract_id=contract_id, signed_on=date(2026, 2, 20))
         issue_summaries(actor=officer, award_id=award_id)
+    assert awards.contract_for(thread["winner"], contract_id).pk == contract_id
+    with pytest.raises(NotVisible):
+        awards.contract_for(thread["loser"], contract_id)
     with clock.at(day(2026, 2, 23)):
         set_standstill(
             actor=officer, award_id=award_id, notice_on=date(2026, 2, 23), notice_reference="UK6"

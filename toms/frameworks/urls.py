@@ -36,6 +36,11 @@ urlpatterns = [
     ),
     path(
         "adoption/<int:pk>/packs/<slug:slug>/remove/",
+        views.RemovePackCheck.as_view(),
+        name="adoption_pack_remove_check",
+    ),
+    path(
+        "adoption/<int:pk>/packs/<slug:slug>/removed/",
         views.RemovePack.as_view(),
         name="adoption_pack_remove",
     ),

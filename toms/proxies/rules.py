@@ -52,8 +52,14 @@ def until(lacks: str) -> str:
     return f"{lacks} {'are' if ' and ' in lacks else 'is'} set" if lacks else ""
 
 
+_SMALL = frozenset({"and", "by", "in", "le", "of", "on", "the", "under", "upon"})
+
+
 def place_name(place: str) -> str:
-    return place.replace("-", " ").title() if place else "Everywhere"
+    """``stratford-on-avon`` as people write it, Stratford on Avon. Its slug is all that is known of a place."""
+    words = place.split("-")
+    said = [word if at and word in _SMALL else word.capitalize() for at, word in enumerate(words)]
+    return " ".join(said) if place else "Everywhere"
 
 
 def sector_name(sector: str) -> str:

@@ -83,15 +83,17 @@ class AwardForm(BaseForm):
 
 
 def bid_hint(options: AwardOptions, bid: Any, *, counts_only: bool) -> SafeString:
-    """Rank, social value and price of a bid, in one line; the social value opens to what the bid offers."""
+    """Places, social value and price of a bid, in one line; the social value opens to what the bid offers."""
     price = money.pounds(bid.price) if bid.price is not None else "not given"
     worth = format_html(
         ', <a class="govuk-link" href="{}">{} of social value</a>',
         reverse("procurement:evaluations:bid", args=[options.procurement_id, bid.bid_id]),
         money.pounds_from_pence(bid.social_value_pence),
     )
+    whole = "" if bid.whole_rank is None else f"Rank {bid.whole_rank} of the whole award, "
     return format_html(
-        'Rank {} on social value{}, price <span class="sv-price">{}</span> excluding VAT',
+        '{} {} on social value{}, price <span class="sv-price">{}</span> excluding VAT',
+        f"{whole}rank" if whole else "Rank",
         bid.rank,
         "" if counts_only else worth,
         price,

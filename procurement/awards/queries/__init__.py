@@ -40,8 +40,8 @@ from procurement.awards.queries.proposals import (
     WaitingProposal,
     proposal_page,
     proposals_awaiting,
-    waiting_proposal,
     waiting_proposer,
+    why_stale,
 )
 from procurement.awards.queries.signing import (
     SigningView,
@@ -123,6 +123,6 @@ __all__ = [
     "summary_sheet",
     "summary_to_write",
     "value_by_contract",
-    "waiting_proposal",
     "waiting_proposer",
+    "why_stale",
 ]

@@ -12,6 +12,7 @@ from procurement.awards.permissions import (
     can_award,
 )
 from procurement.awards.queries.contracts import contract_of_procurement
+from procurement.awards.queries.proposals import why_stale
 from procurement.awards.vocabulary import ProposalStatus
 from procurement.evaluations import queries as evaluations
 from procurement.procurements import queries as procurements
@@ -33,14 +34,15 @@ class AwardOptions:
     bids: tuple[evaluations.RankedBid, ...]
     preselected: int | None
     reason: str
-    """Of the proposal before, where there was one: nobody types it twice."""
+    """Of the proposal before, where there was one: nobody types it twice. So are the dates, and for the same bid the
+    value."""
     value: Decimal | None
     value_basis: str
     starts_on: date | None
     ends_on: date | None
     is_ranked: bool
     is_waiting: bool
-    """An award is proposed on this ranking and waits for a second person."""
+    """An award is proposed on this ranking and these scores, and waits for a second person."""
     contract_id: int | None
     """The contract, when it is awarded already."""
 
@@ -64,11 +66,11 @@ def award_options(actor: Actor, procurement_id: int) -> AwardOptions:
     contract = contract_of_procurement(procurement_id)
     best = _best(ranked)
     last = AwardProposal.objects.filter(procurement_id=procurement_id).order_by("-id").first()
+    again = last if last and best and last.bid_id == best.bid_id else None
     is_waiting = (
         last is not None
         and last.status == ProposalStatus.PROPOSED
-        and is_ranked
-        and last.round_id == evaluations.round_of(tender.pk)
+        and not why_stale(last, tender.pk)
     )
     return AwardOptions(
         procurement_id=procurement_id,
@@ -78,8 +80,8 @@ def award_options(actor: Actor, procurement_id: int) -> AwardOptions:
         bids=ranked,
         preselected=best.bid_id if best else None,
         reason=last.reason if last else "",
-        value=best.price if best else None,
-        value_basis=EstimateBasis.EXCL,
+        value=again.value if again else best.price if best else None,
+        value_basis=again.value_basis if again else EstimateBasis.EXCL,
         starts_on=last.starts_on if last else procurement.starts_on,
         ends_on=last.ends_on if last else procurement.ends_on,
         is_ranked=is_ranked,

@@ -8,13 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from procurement.awards.models import Contract
-from procurement.awards.permissions import (
-    can_see_contract,
-)
+from procurement.awards.models import AwardSummary, Contract
 from procurement.awards.vocabulary import ContractStatus
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
@@ -83,7 +80,7 @@ class ContractBrief:
 
 
 def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> QuerySet[Any]:
-    """The authority's own contracts, or the supplier's own; each with ``committed_pence``."""
+    """The authority's own contracts, or those the supplier knows of; each with ``committed_pence``."""
     rows = _visible(actor).select_related("authority", "supplier")
     rows = rows.annotate(
         committed_pence=Coalesce(Sum("commitments__value_pence"), 0),
@@ -106,15 +103,15 @@ def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> Query
 
 
 def contract_for(actor: Actor, contract_id: int) -> Contract:
-    """One contract of the actor's organisation, buyer or supplier. NotVisible for anybody else."""
+    """One contract of the actor's organisation, buyer or supplier. NotVisible for anybody else, and for the supplier
+    until it is told of the award."""
     found = (
-        Contract.objects.select_related(
-            "authority", "supplier", "award__approved_by", "award__bid", "procurement"
-        )
+        _visible(actor)
+        .select_related("authority", "supplier", "award__approved_by", "award__bid", "procurement")
         .filter(pk=contract_id)
         .first()
     )
-    if found is None or not can_see_contract(actor, found):
+    if found is None:
         raise NotVisible
     return found
 
@@ -201,8 +198,14 @@ def _visible(actor: Actor) -> QuerySet[Contract]:
     if is_buyer(actor):
         return Contract.objects.filter(authority_id=actor.organisation_id)
     if is_supplier(actor):
-        return Contract.objects.filter(supplier_id=actor.organisation_id)
+        return Contract.objects.filter(is_told(), supplier_id=actor.organisation_id)
     return Contract.objects.none()
+
+
+def is_told() -> Q:
+    """Contracts whose supplier knows of them: every bidder has its summary, or it is signed. No winner learns first."""
+    issued = AwardSummary.objects.filter(award_id=OuterRef("award_id"), issued_at__isnull=False)
+    return ~Q(status=ContractStatus.AWARDED) | Q(Exists(issued))
 
 
 def brief_of(row: Contract) -> ContractBrief:

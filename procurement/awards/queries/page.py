@@ -13,6 +13,7 @@ from procurement.awards.queries.contracts import ZERO, ContractBrief, brief_of, 
 from procurement.awards.queries.signing import (
     SigningView,
     StandstillInfo,
+    issued_on,
     signing_of,
     standstill_of_award,
 )
@@ -79,7 +80,7 @@ def contract_page(actor: Actor, contract_id: int) -> ContractView:
         history=_history(contract, with_bidders=buying),
         who_can_see=(
             f"People who work for {contract.authority.name}.",
-            f"People who work for {contract.supplier.name}.",
+            f"People who work for {contract.supplier.name}{_from_when(contract)}.",
             "Nobody else. The region sees totals, not this page.",
         ),
         is_buying=buying,
@@ -100,6 +101,13 @@ def contract_page(actor: Actor, contract_id: int) -> ContractView:
             )
         ),
     )
+
+
+def _from_when(contract: Contract) -> str:
+    """What the supplier waits for before it sees the contract; empty once it does."""
+    if contract.status != ContractStatus.AWARDED or issued_on(contract.award_id) is not None:
+        return ""
+    return ", once the assessment summaries are issued or the contract is signed"
 
 
 def _my_summary(actor: Actor, tender_id: int) -> int | None:

@@ -105,11 +105,7 @@ def proposal_page(actor: Actor, procurement_id: int) -> ProposalView:
     is_ranked = evaluations.is_ranked(tender.pk)
     bids = tuple(evaluations.ranking_of_tender(tender)) if is_ranked else ()
     is_waiting = found.status == ProposalStatus.PROPOSED
-    stale = stale_because(
-        round_now=evaluations.round_of(tender.pk),
-        round_of_proposal=found.round_id,
-        is_ranked=is_ranked,
-    )
+    stale = why_stale(found, tender.pk)
     officer = can_award(actor, procurement.authority_id)
     contract = contract_of_procurement(procurement_id)
     return ProposalView(
@@ -146,7 +142,7 @@ def proposal_page(actor: Actor, procurement_id: int) -> ProposalView:
 
 
 def proposals_awaiting(actor: Actor) -> list[WaitingProposal]:
-    """Proposals of the actor's authority that the actor may decide, oldest first; not its own."""
+    """Proposals of the actor's authority that still stand and the actor may decide, oldest first; not its own."""
     if not is_buyer(actor) or not can_approve(actor, actor.organisation_id or 0):
         return []
     rows = (
@@ -167,20 +163,31 @@ def proposals_awaiting(actor: Actor) -> list[WaitingProposal]:
             row.proposed_at,
         )
         for row in rows
+        if not why_stale(row, row.bid.tender_id)
     ]
 
 
+def why_stale(proposal: AwardProposal, tender_id: int) -> str:
+    """Why a proposal no longer stands, in a sentence; empty while it does. The caller has shown the tender."""
+    rescored_at = evaluations.rescored_at(tender_id)
+    return stale_because(
+        round_now=evaluations.round_of(tender_id),
+        round_of_proposal=proposal.round_id,
+        is_ranked=evaluations.is_ranked(tender_id),
+        is_rescored=rescored_at is not None and rescored_at > proposal.proposed_at,
+    )
+
+
 def waiting_proposer(procurement_id: int) -> int | None:
-    """Who proposed the award that waits for a second person. The caller has shown the procurement."""
-    rows = AwardProposal.objects.filter(
-        procurement_id=procurement_id, status=ProposalStatus.PROPOSED
-    )
-    return rows.order_by().values_list("proposed_by_id", flat=True).first()
+    """Who proposed the award that waits for a second person and still stands; None where there is none.
 
-
-def waiting_proposal(procurement_id: int) -> int | None:
-    """The id of the proposal that waits for a second person. The caller has shown the procurement."""
-    rows = AwardProposal.objects.filter(
-        procurement_id=procurement_id, status=ProposalStatus.PROPOSED
+    The caller has shown the procurement.
+    """
+    found = (
+        AwardProposal.objects.select_related("bid")
+        .filter(procurement_id=procurement_id, status=ProposalStatus.PROPOSED)
+        .first()
     )
-    return rows.order_by().values_list("pk", flat=True).first()
+    if found is None or why_stale(found, found.bid.tender_id):
+        return None
+    return found.proposed_by_id

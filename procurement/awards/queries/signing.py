@@ -248,7 +248,11 @@ def _summaries_step(facts: SigningFacts, left: list[Gate]) -> SigningStep:
         return SigningStep(
             title, "not_started", "Every bidder gets its own, before the notice", url
         )
-    return SigningStep(title, "optional", "Not asked for by law here", url)
+    note = (
+        "Not asked for by law here. Until they are issued or the contract is signed, its supplier "
+        "does not see it"
+    )
+    return SigningStep(title, "optional", note, url)
 
 
 def _standstill_step(facts: SigningFacts, left: list[Gate]) -> SigningStep:

@@ -69,6 +69,12 @@ def check_signature(facts: SigningFacts, signed_on: date, today: date) -> None:
             f"The day of signing must be on or after {uk_date(facts.awarded_on)}, the day of the award.",
             field="signed_on",
         )
+    if facts.needs_summaries and facts.issued_on is not None and signed_on < facts.issued_on:
+        raise RuleBroken(
+            f"The assessment summaries were issued on {uk_date(facts.issued_on)}, and the contract is "
+            "signed after them. Enter that day or a later one.",
+            field="signed_on",
+        )
     if signed_on > today:
         raise RuleBroken(
             "The day of signing must be today or in the past. Record it once it is signed.",

@@ -37,8 +37,13 @@ def check_terms(terms: Terms) -> None:
         raise RuleBroken(message, field=field, more=faults[1:])
 
 
-def stale_because(*, round_now: int | None, round_of_proposal: int, is_ranked: bool) -> str:
-    """Why a proposal no longer stands, in a sentence; empty while the ranking it rests on is the last one."""
+def stale_because(
+    *, round_now: int | None, round_of_proposal: int, is_ranked: bool, is_rescored: bool
+) -> str:
+    """Why a proposal no longer stands, in a sentence; empty while what it rests on is the last that was decided.
+
+    ``is_rescored``: the scores for price and quality were saved after it was proposed.
+    """
     if not is_ranked:
         return (
             "Marking was reopened after this award was proposed. Rank the bids, then propose the "
@@ -48,6 +53,11 @@ def stale_because(*, round_now: int | None, round_of_proposal: int, is_ranked: b
         return (
             "The bids were ranked again after this award was proposed. Propose the award again on "
             "the new ranking."
+        )
+    if is_rescored:
+        return (
+            "The scores for price and quality were saved again after this award was proposed. Propose the "
+            "award again on the new scores."
         )
     return ""
 

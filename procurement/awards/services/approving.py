@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from procurement.awards.models import Award, AwardProposal, Commitment, Contract
 from procurement.awards.permissions import APPROVE_REASON, why_not_decide
-from procurement.awards.rules import contract_reference, stale_because
+from procurement.awards.queries import why_stale
+from procurement.awards.rules import contract_reference
 from procurement.awards.services.steps import (
     AWARDED_ALREADY,
     check_waits,
@@ -39,7 +40,7 @@ def approve_award(*, actor: Actor, proposal_id: int, remark: str = "") -> Contra
     Each offer line above nought that was not ruled out becomes a commitment with the measure, edition, unit value,
     source, place and attribution it was offered with, at its whole quantity; its £ is rounded once. The route is
     decided again on the award value. NotAllowed without the approver's role or for one's own proposal; RuleBroken
-    when the bids were ranked again since; Conflict when it is decided already.
+    when the bids were ranked again or scored otherwise since; Conflict when it is decided already.
     """
     proposal = locked_proposal(actor, proposal_id, reason=APPROVE_REASON)
     procurement = proposal.procurement
@@ -51,13 +52,9 @@ def approve_award(*, actor: Actor, proposal_id: int, remark: str = "") -> Contra
         raise NotVisible
     if tender.status == TenderStatus.AWARDED:
         raise Conflict(AWARDED_ALREADY)
-    # First, because it locks the tender: no ranking is made from here on.
+    # First, because it locks the tender: no ranking is made and no score saved from here on.
     tenders.mark_tender_awarded(actor=actor, tender_id=tender.pk)
-    if stale := stale_because(
-        round_now=evaluations.round_of(tender.pk),
-        round_of_proposal=proposal.round_id,
-        is_ranked=evaluations.is_ranked(tender.pk),
-    ):
+    if stale := why_stale(proposal, tender.pk):
         raise RuleBroken(stale)
     chosen = chosen_bid(tender, proposal.bid_id)
     _decide(actor, proposal, ProposalStatus.APPROVED, remark)

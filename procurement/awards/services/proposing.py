@@ -14,7 +14,8 @@ from procurement.awards.permissions import (
     WITHDRAW_REASON,
     can_award,
 )
-from procurement.awards.rules import Terms, check_terms, stale_because
+from procurement.awards.queries import why_stale
+from procurement.awards.rules import Terms, check_terms
 from procurement.awards.services.steps import (
     check_waits,
     chosen_bid,
@@ -52,9 +53,9 @@ def propose_award(
 ) -> AwardProposal:
     """Propose one ranked bid that passed, on the last ranking, and write to the approvers.
 
-    A proposal that rests on an earlier ranking makes room for this one. NotAllowed without the officer's role;
-    RuleBroken for a bid that did not pass, an unranked evaluation or faulty terms; Conflict when it is awarded
-    already or another proposal waits.
+    A proposal that rests on an earlier ranking or on earlier scores makes room for this one. NotAllowed without the
+    officer's role; RuleBroken for a bid that did not pass, an unranked evaluation or faulty terms; Conflict when it is
+    awarded already or another proposal waits.
     """
     procurement = procurement_queries.procurement_for(actor, procurement_id)
     if not can_award(actor, procurement.authority_id):
@@ -64,7 +65,7 @@ def propose_award(
     check_terms(Terms(reason, value, starts_on, ends_on))
     check_estimate(Estimate(value, value_basis))
     round_id = evaluations.round_of(tender.pk)
-    _make_room(actor, procurement_id, round_id)
+    _make_room(actor, procurement_id, tender.pk)
     try:
         with transaction.atomic():
             proposal = AwardProposal.objects.create(
@@ -141,8 +142,8 @@ def _withdraw(actor: Actor, proposal: AwardProposal, remark: str) -> None:
     )
 
 
-def _make_room(actor: Actor, procurement_id: int, round_id: int) -> None:
-    """What was proposed on an earlier ranking is withdrawn; one on this ranking stays, and is a Conflict."""
+def _make_room(actor: Actor, procurement_id: int, tender_id: int) -> None:
+    """What no longer stands is withdrawn; a proposal that stands stays, and is a Conflict."""
     waiting = (
         AwardProposal.objects.select_for_update(of=("self",))
         .filter(procurement_id=procurement_id, status=ProposalStatus.PROPOSED)
@@ -150,7 +151,7 @@ def _make_room(actor: Actor, procurement_id: int, round_id: int) -> None:
     )
     if waiting is None:
         return
-    why = stale_because(round_now=round_id, round_of_proposal=waiting.round_id, is_ranked=True)
-    if not why:
+    if not (why := why_stale(waiting, tender_id)):
         raise Conflict(PROPOSED_ALREADY)
-    _withdraw(actor, waiting, "The bids were ranked again.")
+    # What happened; what to do about it is being done.
+    _withdraw(actor, waiting, why.partition(" after ")[0] + ".")

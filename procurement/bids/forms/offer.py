@@ -42,6 +42,7 @@ from socialvalue.core.forms import (
     PercentField,
     QuantityField,
 )
+from socialvalue.core.money import measured, without_sign
 
 
 class UnitValueField(DecimalTextField):
@@ -73,7 +74,8 @@ def quantity_field(requirement: RequirementInfo) -> forms.Field:
             widget=widgets.Radios(inline=True, small=True),
         )
     least = requirement.minimum_quantity
-    hint = f"At least {least.normalize():f} {measure.unit}." if least is not None else ""
+    # In words where it is money: the hint stands as well where no pounds are shown.
+    hint = f"At least {without_sign(measured(least, measure.unit))}." if least is not None else ""
     return QuantityField(
         label=f"Quantity of {measure.code} over the whole contract",
         help_text=hint,

@@ -88,6 +88,8 @@ class PartRows:
         for key in self._added:
             here = self._numbers.setdefault(key, [])
             if len(here) < MAX_PARTS:
+                # As in the row that the page's script adds; a browser would choose the first kind of the list.
+                self.data[part_name(key, len(here), "kind")] = PartKind.SUBCONTRACTOR.value
                 here.append(len(here))
         self._parts: dict[int, tuple[PartInput, ...]] = {}
         self._typed_as: dict[str, str] = {}
@@ -105,6 +107,7 @@ class PartRows:
             self.changed = True
             if found[2] == "add":
                 self._added.add(key)
+                self.data = self.data.copy()
             else:
                 self.data, _ = changed_rows(self.data, parts_name(key))
 

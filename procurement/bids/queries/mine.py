@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from procurement.bids.queries.places import Place, own_places
-from procurement.bids.rules import OfferInput, bidder_state
+from procurement.bids.rules import OfferInput, bidder_state, is_amended_since
 from procurement.bids.rules.progress import progress_of
-from procurement.tenders.queries import Wording, invitations_for, wordings_of
+from procurement.tenders.queries import Wording, amended_last, invitations_for, wordings_of
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -36,6 +36,10 @@ class MyBid:
     """``Lot 2 of 3``; empty where the tender stands alone."""
     whole: str = ""
     """What it is a lot of."""
+    amended_at: datetime | None = None
+    """When the authority amended the tender last; None when it never did."""
+    is_amended_since: bool = False
+    """It did so after this offer was submitted, and the offer can still be replaced."""
 
 
 SORTS = ("deadline", "title", "authority", "status")
@@ -51,6 +55,7 @@ def my_bids(actor: Actor, *, search: str = "", status: str = "", sort: str = "")
     now = clock.now()
     places = own_places(actor.organisation_id or 0, [row.tender_id for row in invitations])
     wordings = wordings_of([row.tender_id for row in invitations])
+    amended = amended_last([row.tender_id for row in invitations])
     rows = []
     for invitation in invitations:
         place = places[invitation.tender_id]
@@ -67,6 +72,7 @@ def my_bids(actor: Actor, *, search: str = "", status: str = "", sort: str = "")
         )
         if invitation.is_withdrawn:
             key, label = "withdrawn", "Withdrawn by the authority"
+        amended_at, submitted_at = amended.get(invitation.tender_id), place.envelope.submitted_at
         rows.append(
             MyBid(
                 invitation.tender_id,
@@ -78,10 +84,12 @@ def my_bids(actor: Actor, *, search: str = "", status: str = "", sort: str = "")
                 key,
                 label,
                 place.envelope.receipt,
-                place.envelope.submitted_at,
+                submitted_at,
                 _progress(place, wordings[invitation.tender_id]) if is_open else "",
                 invitation.part_of.label if invitation.part_of else "",
                 invitation.part_of.whole_title if invitation.part_of else "",
+                amended_at,
+                is_open and submitted_at is not None and is_amended_since(submitted_at, amended_at),
             )
         )
     return _sorted([row for row in rows if _matches(row, search, status)], sort)
@@ -129,6 +137,10 @@ def _sorted(rows: list[MyBid], sort: str) -> list[MyBid]:
     return sorted(rows, key=keys[name], reverse=sort.startswith("-"))
 
 
+def _in_london(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(clock.LONDON).replace(tzinfo=None) if moment else None
+
+
 def my_bids_table(rows: Sequence[MyBid]) -> Table:
     """The list as it is downloaded."""
     return Table(
@@ -143,20 +155,20 @@ def my_bids_table(rows: Sequence[MyBid]) -> Table:
             Column("Filled in", width=30),
             Column("Submitted", "date"),
             Column("Receipt"),
+            Column("Tender amended", "date"),
         ],
         [
             (
                 row.reference,
                 row.title,
                 row.authority_name,
-                row.deadline_at.astimezone(clock.LONDON).replace(tzinfo=None),
+                _in_london(row.deadline_at),
                 f"{row.lot}: {row.whole}" if row.lot else "",
                 row.status_label,
                 row.progress,
-                row.submitted_at.astimezone(clock.LONDON).replace(tzinfo=None)
-                if row.submitted_at
-                else None,
+                _in_london(row.submitted_at),
                 row.receipt,
+                _in_london(row.amended_at),
             )
             for row in rows
         ],

@@ -32,7 +32,7 @@ from procurement.tenders.queries import (
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.money import measured, pounds, quantity_text
+from socialvalue.core.money import measured
 from toms.frameworks.queries import double_counting_pairs
 from toms.valuation.rules import Working
 
@@ -91,8 +91,7 @@ class LineView:
         return self._shown(own) if own is not None and own >= 0 else ""
 
     def _shown(self, quantity: Decimal) -> str:
-        unit = self.requirement.measure.unit
-        return pounds(quantity) if unit == "£" else f"{quantity_text(quantity)} {unit}"
+        return measured(quantity, self.requirement.measure.unit)
 
     @property
     def is_shared(self) -> bool:

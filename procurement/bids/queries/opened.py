@@ -16,6 +16,7 @@ from procurement.bids.queries.doubts import doubts
 from procurement.bids.rules import Overclaim, may_open_at, same_texts, total_pence
 from procurement.bids.vocabulary import BidStatus
 from procurement.procurements.queries import procurement_for
+from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.tenders.queries import (
     RequirementInfo,
     TenderBrief,
@@ -45,6 +46,8 @@ class SealState:
     deadline_at: datetime
     is_sealed: bool
     is_opened: bool
+    is_withdrawn: bool
+    """The procurement came to nothing before they were opened: they stay sealed."""
     can_open: bool
     can_read: bool
 
@@ -59,15 +62,19 @@ def seal_state(actor: Actor, procurement_id: int) -> SealState:
     tender = tender_of_procurement(actor, procurement_id)
     if tender is None or tender.deadline_at is None:
         raise NotVisible("No tender was published for this procurement.")
+    procurement = procurement_for(actor, procurement_id)
+    is_opened = tender.opened_at is not None
+    is_withdrawn = procurement.status == ProcurementStatus.WITHDRAWN and not is_opened
     return SealState(
         tender.pk,
         procurement_id,
         tender.authority_id,
-        procurement_for(actor, procurement_id).title,
+        procurement.title,
         tender.deadline_at,
         is_sealed=not may_open_at(deadline_at=tender.deadline_at, now=clock.now()),
-        is_opened=tender.opened_at is not None,
-        can_open=can_open(actor, tender.authority_id),
+        is_opened=is_opened,
+        is_withdrawn=is_withdrawn,
+        can_open=not is_withdrawn and can_open(actor, tender.authority_id),
         can_read=can_read(actor, tender.authority_id),
     )
 

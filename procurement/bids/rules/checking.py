@@ -25,7 +25,7 @@ from procurement.bids.rules.offers import (
 )
 from procurement.bids.rules.sharing import wrong_with_parts, wrong_with_sharing
 from procurement.bids.vocabulary import OfferState
-from socialvalue.core.money import MAX_POUNDS, pounds, quantity_text
+from socialvalue.core.money import MAX_POUNDS, measured, pounds, quantity_text
 
 
 def wrong_with_line(asked: Asked, line: LineInput) -> list[Wrong]:
@@ -119,8 +119,8 @@ def _line_incomplete(asked: Asked, line: LineInput) -> list[Wrong]:
         found.append(
             Wrong(
                 name,
-                f"{asked.label}: {quantity_text(line.quantity)} is below the minimum of "
-                f"{quantity_text(least)} {asked.unit}",
+                f"{asked.label}: {measured(line.quantity, asked.unit)} is below the minimum of "
+                f"{measured(least, asked.unit)}",
             )
         )
     if asked.is_negotiated and line.negotiated_proxy is None:

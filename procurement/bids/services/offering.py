@@ -39,12 +39,12 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotVisible, RuleBroken
 
 CHANGED_ELSEWHERE = (
-    "Somebody else at your organisation changed this offer while you were working on it. "
-    "What you typed is still on this page: compare it, then save again."
+    "This offer was changed while you were working on it, by somebody else at your organisation or by you in another "
+    "window. What you typed is still on this page: compare it, then save again."
 )
 CHANGED_SINCE_CHECKED = (
-    "Somebody else at your organisation changed this offer after you opened this page, so it was not submitted. "
-    "Check it as it is now, then submit."
+    "This offer was changed after you opened this page, by somebody else at your organisation or by you in another "
+    "window, so it was not submitted. Check it as it is now, then submit."
 )
 ARE_OPEN = "The bids of this tender are open. Offers are no longer taken."
 

@@ -14,6 +14,8 @@ from procurement.bids.rules.envelopes import Envelope, EnvelopeBroken, place_mar
 from procurement.bids.rules.records import record_hash, record_line
 from procurement.bids.services.places import hold_places
 from procurement.bids.vocabulary import BidDeed, BidStatus
+from procurement.procurements.queries import procurement_brief
+from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.tenders.permissions import can_see
 from procurement.tenders.queries import TenderBrief, requirements_of, tender_brief
 from procurement.tenders.services import lock_tender, london
@@ -86,6 +88,8 @@ def _for_opening(actor: Actor, tender_id: int) -> TenderBrief:
         raise RuleBroken("This tender is not published yet.")
     if not may_open_at(deadline_at=brief.deadline_at, now=clock.now()):
         raise RuleBroken(f"Bids are sealed until {london(brief.deadline_at)}.")
+    if procurement_brief(brief.procurement_id).status == ProcurementStatus.WITHDRAWN:
+        raise RuleBroken("The procurement was withdrawn, so its bids stay sealed for good.")
     return brief
 
 

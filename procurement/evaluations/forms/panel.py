@@ -20,11 +20,24 @@ ROLE_HINTS = {
 }
 
 
+LONGEST_REASON = 2000
+
+
+def reason_field(missing: str) -> forms.CharField:
+    """Why a person stays or goes. ``missing``: what is said where none is given."""
+    return forms.CharField(
+        label="Reason",
+        max_length=LONGEST_REASON,
+        widget=widgets.Textarea(rows=4, max_characters=LONGEST_REASON),
+        error_messages={
+            "required": missing,
+            "max_length": "The reason must be 2,000 characters or fewer",
+        },
+    )
+
+
 class AddMemberForm(BaseForm):
     """One person, one role."""
-
-    person = forms.ChoiceField(label="Person", widget=widgets.Select())
-    role = forms.ChoiceField(label="Role on the panel", widget=widgets.Radios(small=True))
 
     def __init__(
         self,
@@ -34,15 +47,23 @@ class AddMemberForm(BaseForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        person, role = self.fields["person"], self.fields["role"]
-        assert isinstance(person, forms.ChoiceField)  # noqa: S101  # for the types
-        assert isinstance(role, forms.ChoiceField)  # noqa: S101  # for the types
-        person.choices = [("", "Select a person"), *((str(pk), name) for pk, name in people)]
-        person.error_messages["required"] = "Select a person"
-        person.error_messages["invalid_choice"] = "Select a person from the list"
-        role.choices = [(value, PanelRole(value).label) for value in roles]
-        role.error_messages["required"] = "Select what this person does on the panel"
-        role.widget.hints = {value: ROLE_HINTS[PanelRole(value)] for value in roles}
+        self.fields["person"] = forms.ChoiceField(
+            label="Person",
+            choices=[("", "Select a person"), *((str(pk), name) for pk, name in people)],
+            widget=widgets.Select(),
+            error_messages={
+                "required": "Select a person",
+                "invalid_choice": "Select a person from the list. Whoever is on the panel already is not in it",
+            },
+        )
+        self.fields["role"] = forms.ChoiceField(
+            label="Role on the panel",
+            choices=[(value, PanelRole(value).label) for value in roles],
+            widget=widgets.Radios(
+                small=True, hints={value: ROLE_HINTS[PanelRole(value)] for value in roles}
+            ),
+            error_messages={"required": "Select what this person does on the panel"},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,27 +149,11 @@ class DecisionForm(BaseForm):
         widget=widgets.Radios(),
         error_messages={"required": "Select whether this person stays on the panel"},
     )
-    reason = forms.CharField(
-        label="Reason",
-        max_length=2000,
-        widget=widgets.Textarea(rows=4, max_characters=2000),
-        error_messages={
-            "required": "Enter the reason for this decision",
-            "max_length": "The reason must be 2,000 characters or fewer",
-        },
-    )
+    reason = reason_field("Enter the reason for this decision")
 
 
 class RecusalForm(BaseForm):
-    reason = forms.CharField(
-        label="Reason",
-        max_length=2000,
-        widget=widgets.Textarea(rows=4, max_characters=2000),
-        error_messages={
-            "required": "Enter why this person is recused",
-            "max_length": "The reason must be 2,000 characters or fewer",
-        },
-    )
+    reason = reason_field("Enter why this person is recused")
 
 
 class WordingForm(BaseForm):

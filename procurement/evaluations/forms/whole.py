@@ -19,7 +19,7 @@ from socialvalue.core.money import pounds
 
 
 class ScoreField(PercentField):
-    """A score out of 100, as exact as it is kept."""
+    """A score out of 100, as exact as it is kept. ``subject`` begins its errors: whose score it is."""
 
     places = 6
     noun = "a number from 0 to 100"
@@ -74,6 +74,7 @@ class WholeForm(BaseForm):
         for key, initial in (("price", price), ("quality", row.quality_score)):
             self.fields[f"{key}_{row.bid_id}"] = ScoreField(
                 label=f"{key.capitalize()} score",
+                subject=f"The {key} score of {name}",
                 initial=_shown(initial),
                 error_messages={
                     "required": f"Enter the {key} score of {name}, from 0 to 100; 0 for none"

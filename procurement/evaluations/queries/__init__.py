@@ -66,7 +66,7 @@ from procurement.evaluations.queries.standing import (
     tender_id_of,
 )
 from procurement.evaluations.queries.verdicts import moderated_of
-from procurement.evaluations.queries.whole import WholeAward, WholeRow, whole_award
+from procurement.evaluations.queries.whole import WholeAward, WholeRow, rescored_at, whole_award
 
 __all__ = [
     "AnswerToMark",
@@ -123,6 +123,7 @@ __all__ = [
     "panel_page",
     "ranking",
     "ranking_of_tender",
+    "rescored_at",
     "round_of",
     "rounds_of",
     "rounds_page",

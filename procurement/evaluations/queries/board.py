@@ -26,7 +26,7 @@ from procurement.evaluations.queries.standing import (
     results_of,
 )
 from procurement.evaluations.queries.whole import other_scores_of, whole_scores_of
-from procurement.evaluations.rules.panels import Seat
+from procurement.evaluations.rules.panels import Seat, lacking
 from procurement.evaluations.vocabulary import EvaluationStatus
 from procurement.tenders.vocabulary import TenderStatus, WeightingKind
 from socialvalue.core.actor import Actor
@@ -118,6 +118,8 @@ class Board:
     marks_mine_missing: int
     rounds: int
     can_read_record: bool
+    panel_lacks: tuple[str, ...]
+    """Whom a recusal has left the panel without, while the bids are being marked."""
 
     @property
     def moderated(self) -> int:
@@ -190,6 +192,7 @@ def board(actor: Actor, procurement_id: int, now: datetime) -> Board:
         can_read_record=can_read_record(
             actor, tender.authority_id, is_moderator=bool(own and own.is_moderator)
         ),
+        panel_lacks=tuple(lacking(seats)) if is_open and seats and progress.answers else (),
     )
 
 

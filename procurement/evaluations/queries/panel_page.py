@@ -82,6 +82,8 @@ def panel_page(actor: Actor, procurement_id: int) -> PanelPage:
     is_opened = tender.status in (TenderStatus.OPENED, TenderStatus.AWARDED)
     own = next((row for row in panel if row.person_id == actor.user_id), None)
     roles = _roles_to_name(tender, panel, is_opened=is_opened)
+    # A panel of a tender that is marked can lack somebody again, after a recusal.
+    is_forming = not is_opened or (bool(panel) and _is_being_marked(tender))
     may_name = can_name_panel(actor, tender.authority_id)
     officers = set(
         people_with_role(tender.authority_id, Role.PROCUREMENT_OFFICER).values_list("pk", flat=True)
@@ -94,7 +96,7 @@ def panel_page(actor: Actor, procurement_id: int) -> PanelPage:
             _member_view(actor, tender, row, is_opened=is_opened, officers=officers)
             for row in panel
         ),
-        missing=() if is_opened else tuple(missing_for_opening(tender)),
+        missing=tuple(missing_for_opening(tender)) if is_forming else (),
         is_opened=is_opened,
         may_add=may_name and bool(roles),
         roles=roles if may_name else (),
@@ -134,8 +136,7 @@ def _roles_to_name(tender: Tender, panel: list[Panellist], *, is_opened: bool) -
     """Every role before the opening; after it only those that a recusal has left too few of."""
     if not is_opened:
         return tuple(PanelRole.values)
-    evaluation = evaluation_of_tender(tender.pk)
-    if evaluation is None or evaluation.status != EvaluationStatus.OPEN or not panel:
+    if not panel or not _is_being_marked(tender):
         return ()
     seats = [row.seat for row in panel]
     gaps = []
@@ -144,6 +145,11 @@ def _roles_to_name(tender: Tender, panel: list[Panellist], *, is_opened: bool) -
     if not any(seat.is_moderator for seat in seats):
         gaps.append(PanelRole.MODERATOR.value)
     return tuple(gaps) if lacking(seats) else ()
+
+
+def _is_being_marked(tender: Tender) -> bool:
+    evaluation = evaluation_of_tender(tender.pk)
+    return evaluation is not None and evaluation.status == EvaluationStatus.OPEN
 
 
 def _people(tender: Tender, panel: list[Panellist]) -> tuple[tuple[int, str], ...]:
@@ -220,6 +226,10 @@ class InterestToDecide:
     text: str
     wording: str
     declared_at: datetime
+    decision_label: str
+    """Empty while it waits for a decision."""
+    decision_reason: str
+    decided_by: str
 
 
 def interest_to_decide(actor: Actor, procurement_id: int, interest_id: int) -> InterestToDecide:
@@ -229,7 +239,7 @@ def interest_to_decide(actor: Actor, procurement_id: int, interest_id: int) -> I
         EvaluationInterest.objects.filter(
             pk=interest_id, member__tender=tender, member__left_at__isnull=True, has_interest=True
         )
-        .select_related("member__person", "supplier")
+        .select_related("member__person", "supplier", "decided_by")
         .first()
     )
     if row is None:
@@ -245,6 +255,9 @@ def interest_to_decide(actor: Actor, procurement_id: int, interest_id: int) -> I
         row.text,
         row.wording,
         row.declared_at,
+        row.get_decision_display(),
+        row.decision_reason,
+        "" if row.decided_by is None else str(row.decided_by),
     )
 
 

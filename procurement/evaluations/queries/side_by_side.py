@@ -10,6 +10,12 @@ from procurement.bids import queries as bids
 from procurement.evaluations.models import EvaluationMark, EvaluationModeration
 from procurement.evaluations.queries.bid import AnswerToMark, Room, answers_of, room
 from procurement.evaluations.queries.marking import failed_as_offered
+from procurement.evaluations.queries.progress import (
+    AnswerCell,
+    AnswerList,
+    AnswerRow,
+    numbered_questions,
+)
 from procurement.evaluations.queries.scoring import scoring_of
 from procurement.evaluations.queries.verdicts import stale_moderations, verdict_of
 from procurement.evaluations.rules import Verdict
@@ -34,56 +40,21 @@ NOT_YET = "Marks are shown and moderated once every evaluator has locked."
 
 
 @dataclass(frozen=True, slots=True)
-class ModerationCell:
-    """One answer in the list: marks lowest to highest, and the verdict where it is set and holds."""
+class ModerationCell(AnswerCell):
+    """One answer: its marks, lowest to highest, and the verdict where it is set and holds."""
 
-    number: int
     spread: Spread
-    shown: str
     is_stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ModerationRow:
-    bid_id: int
-    supplier_name: str
-    reason: str
-    cells: tuple[ModerationCell, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModerationList(AnswerList[ModerationCell]):
+    """``rows`` is empty until every evaluator has locked: then there is nothing to be swayed by."""
 
-    @property
-    def missing(self) -> int:
-        return 0 if self.reason else sum(not cell.shown for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class ModerationList:
-    """Every bid. ``rows`` is empty until every evaluator has locked: then there is nothing to be swayed by."""
-
-    procurement_id: int
-    title: str
     evaluators: tuple[tuple[str, bool], ...]
     """Those who count, and whether they have locked."""
-    questions: tuple[tuple[int, str], ...]
-    rows: tuple[ModerationRow, ...]
-    are_all_locked: bool
     is_moderator: bool
     is_open: bool
-
-    @property
-    def missing(self) -> int:
-        return sum(row.missing for row in self.rows)
-
-    @property
-    def total(self) -> int:
-        return sum(len(row.cells) for row in self.rows if not row.reason)
-
-    @property
-    def done(self) -> int:
-        return self.total - self.missing
-
-    @property
-    def first_open(self) -> ModerationRow | None:
-        return next((row for row in self.rows if row.missing), None)
 
     @property
     def locked(self) -> int:
@@ -132,12 +103,7 @@ def moderation_list(actor: Actor, procurement_id: int) -> ModerationList:
     scoring = scoring_of(here.tender)
     may_see = here.are_all_locked and _sees_all(here, actor)
     evaluators = [row for row in here.panel if row.seat.is_evaluator]
-    wanted = {row.question_id for row in scoring.to_mark}
-    questions = [
-        (number, row)
-        for number, row in enumerate(tenders.questions_of(here.tender.pk), start=1)
-        if row.id in wanted
-    ]
+    questions = numbered_questions(here.tender, scoring)
     return ModerationList(
         procurement_id=procurement_id,
         title=here.title,
@@ -215,7 +181,7 @@ def _to_moderate(here: Room, bid: bids.OpenedBid, wanted: set[int]) -> tuple[Ans
 
 def _rows(
     here: Room, scoring: Scoring, questions: Sequence[tuple[int, int]]
-) -> tuple[ModerationRow, ...]:
+) -> tuple[AnswerRow[ModerationCell], ...]:
     counts = {row.id for row in here.panel if row.seat.is_evaluator}
     given: dict[tuple[int, int], list[Verdict]] = {}
     for mark in EvaluationMark.objects.filter(
@@ -237,10 +203,10 @@ def _rows(
             cells.append(
                 ModerationCell(
                     number,
-                    spread_of(given.get((bid.id, question_id), [])),
                     "" if row is None or is_stale else shown(verdict_of(row)),
+                    spread_of(given.get((bid.id, question_id), [])),
                     is_stale,
                 )
             )
-        found.append(ModerationRow(bid.id, bid.supplier_name, reasons[bid.id], tuple(cells)))
+        found.append(AnswerRow(bid.id, bid.supplier_name, reasons[bid.id], tuple(cells)))
     return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -157,6 +158,12 @@ def suggested_weights(tender: Tender) -> tuple[Decimal | None, Decimal | None]:
 def other_scores_of(evaluation: Evaluation) -> dict[int, EvaluationOtherScore]:
     rows = EvaluationOtherScore.objects.filter(evaluation=evaluation).order_by("bid_id")
     return {row.bid_id: row for row in rows}
+
+
+def rescored_at(tender_id: int) -> datetime | None:
+    """When the scores for price and quality were last saved; None where nobody entered any."""
+    rows = EvaluationOtherScore.objects.filter(evaluation__tender_id=tender_id)
+    return rows.order_by("-entered_at").values_list("entered_at", flat=True).first()
 
 
 def whole_scores_of(

@@ -43,9 +43,16 @@ class Seat:
 
 
 def all_locked(seats: Sequence[Seat]) -> bool:
-    """Every evaluator whose marks count has finished them; false where there is none."""
-    waiting = [seat.locked_at is None for seat in seats if seat.is_evaluator]
-    return bool(waiting) and not any(waiting)
+    """Every evaluator whose marks count has finished them; false where there is none.
+
+    False too where only one ever locked beside somebody recused: whoever comes in their place marks blind as well.
+    """
+    evaluators = [seat for seat in seats if seat.role == PanelRole.EVALUATOR]
+    waiting = [seat.locked_at is None for seat in evaluators if seat.is_evaluator]
+    ever_locked = sum(seat.locked_at is not None for seat in evaluators)
+    return (
+        bool(waiting) and not any(waiting) and ever_locked >= min(LEAST_EVALUATORS, len(evaluators))
+    )
 
 
 def marks_seen_by(person_id: int | None, seats: Sequence[Seat]) -> frozenset[int]:

@@ -16,7 +16,16 @@ from procurement.evaluations.models import (
 )
 from procurement.evaluations.permissions import DECLARE_REASON, WORDING_REASON, can_mark, can_word
 from procurement.evaluations.queries.interests import wording_of
-from procurement.evaluations.services.panel import OPENED, check_decider, held_member, step_down
+from procurement.evaluations.queries.panel import seats_of
+from procurement.evaluations.rules.panels import all_locked
+from procurement.evaluations.services.disclosing import disclose_marks
+from procurement.evaluations.services.panel import (
+    OPENED,
+    check_decider,
+    evaluation_of_member,
+    held_member,
+    step_down,
+)
 from procurement.evaluations.vocabulary import EvaluationDeed, InterestDecision
 from procurement.tenders import queries as tender_queries
 from socialvalue.accounts.permissions import is_buyer
@@ -150,7 +159,10 @@ def decide_interest(
 
     By a procurement officer; about an officer by another one or an approver; never about oneself. NotVisible
     elsewhere; NotAllowed otherwise; RuleBroken without a reason or where there is no interest; Conflict when decided.
+    Where a recusal leaves only locked marks, they are disclosed.
     """
+    member_id = EvaluationInterest.objects.filter(pk=interest_id).values_list("member", flat=True)
+    evaluation = evaluation_of_member(member_id.first() or 0)
     interest = (
         EvaluationInterest.objects.select_for_update(of=("self",))
         .select_related("supplier")
@@ -176,9 +188,19 @@ def decide_interest(
         decided_at=clock.now(),
     )
     if not moved:
-        raise Conflict("Somebody else decided this interest while you were on this page.")
+        raise Conflict(
+            "Somebody else decided this interest while you were on this page.",
+            changed={
+                "Decision": (
+                    interest.get_decision_display(),
+                    str(InterestDecision(decision).label),
+                ),
+                "Reason": (interest.decision_reason, reason.strip()),
+            },
+        )
     interest.refresh_from_db()
     is_recused = decision == InterestDecision.RECUSED
+    was_blind = not all_locked(seats_of(tender.pk))
     if is_recused and member.recused_at is None:
         step_down(member, f"Interest in {interest.supplier.name}. {reason.strip()}")
     record(
@@ -190,6 +212,8 @@ def decide_interest(
         procurement_id=tender.procurement_id,
         after={"interest_id": interest.pk, "decision": decision, "reason": reason.strip()},
     )
+    if evaluation and was_blind and is_recused:
+        disclose_marks(actor, evaluation, tender)
     return interest
 
 

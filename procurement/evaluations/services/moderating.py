@@ -25,6 +25,8 @@ from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotVisible, RuleBroken
 
+ALONE = "Nobody moderates alone: two evaluators who were not recused must have marked this answer."
+
 
 @dataclass(frozen=True, slots=True)
 class ModerationInput:
@@ -72,7 +74,7 @@ def moderate_bid(
         raise NotVisible
     seats = seats_of(tender.pk)
     if not all_locked(seats):
-        raise RuleBroken("Wait until every evaluator has locked their marks.")
+        raise RuleBroken(_why_not_yet(seats))
     counted = _marks_that_count(bid_id, seats)
     saved = []
     for one in given:
@@ -91,6 +93,12 @@ def moderate_bid(
     return saved
 
 
+def _why_not_yet(seats: Sequence[Seat]) -> str:
+    if sum(seat.is_evaluator for seat in seats) < LEAST_EVALUATORS:
+        return ALONE
+    return "Wait until every evaluator has locked their marks."
+
+
 def _marks_that_count(bid_id: int, seats: Sequence[Seat]) -> Counter[int]:
     """How many marks of evaluators who were not recused each answer of a bid has, by question."""
     members = [seat.member_id for seat in seats if seat.is_evaluator]
@@ -100,9 +108,7 @@ def _marks_that_count(bid_id: int, seats: Sequence[Seat]) -> Counter[int]:
 
 def _check(given: ModerationInput, marks: int, *, is_pass_fail: bool) -> None:
     if marks < LEAST_EVALUATORS:
-        raise RuleBroken(
-            "Nobody moderates alone: two evaluators who were not recused must have marked this answer."
-        )
+        raise RuleBroken(ALONE)
     rules.check_verdict(given.verdict, is_pass_fail=is_pass_fail)
     if not given.reason.strip():
         raise RuleBroken(

@@ -150,10 +150,7 @@ def recuse(*, actor: Actor, member_id: int, reason: str) -> EvaluationPanelMembe
     By a procurement officer, not about oneself; an approver about an officer; or by the person, stepping down.
     RuleBroken without a reason or once the bids are ranked; Conflict when it was done.
     """
-    # The evaluation first, as marking and locking do, so that no two wait for each other.
-    its_tender = EvaluationPanelMember.objects.filter(pk=member_id).values("tender")
-    evaluations = Evaluation.objects.select_for_update(of=("self",))
-    evaluation = evaluations.filter(tender__in=its_tender).first()
+    evaluation = evaluation_of_member(member_id)
     member, tender = held_member(actor, member_id)
     if actor.user_id != member.person_id:
         check_decider(actor, tender, member)
@@ -176,6 +173,16 @@ def recuse(*, actor: Actor, member_id: int, reason: str) -> EvaluationPanelMembe
     if evaluation and was_blind:
         disclose_marks(actor, evaluation, tender)
     return member
+
+
+def evaluation_of_member(member_id: int) -> Evaluation | None:
+    """The evaluation under lock; None before the opening.
+
+    Before the member, as marking and locking do, so that no two wait for each other.
+    """
+    its_tender = EvaluationPanelMember.objects.filter(pk=member_id).values("tender")
+    evaluations = Evaluation.objects.select_for_update(of=("self",))
+    return evaluations.filter(tender__in=its_tender).first()
 
 
 def step_down(member: EvaluationPanelMember, reason: str) -> None:

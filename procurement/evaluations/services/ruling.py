@@ -43,7 +43,10 @@ def rule_out(*, actor: Actor, offer_line_id: int, reason: str) -> EvaluationRuli
                 ruled_at=clock.now(),
             )
     except IntegrityError as error:
-        raise Conflict("This claim was ruled out already.") from error
+        standing = EvaluationRuling.objects.get(offer_line_id=offer_line_id, lifted_at=None)
+        raise Conflict(
+            "This claim was ruled out already.", changed={"Reason": (standing.reason, words)}
+        ) from error
     line = _line_shown(offer_line_id, tender)
     record(
         actor=actor,
@@ -68,9 +71,11 @@ def lift_ruling(*, actor: Actor, ruling_id: int, reason: str) -> EvaluationRulin
     lifted = EvaluationRuling.objects.filter(pk=ruling_id, lifted_at__isnull=True).update(
         lifted_at=clock.now(), lifted_by_id=actor.person_id, lifted_reason=words
     )
-    if not lifted:
-        raise Conflict("This ruling was lifted already.")
     found.refresh_from_db()
+    if not lifted:
+        raise Conflict(
+            "This ruling was lifted already.", changed={"Reason": (found.lifted_reason, words)}
+        )
     line = _line_shown(found.offer_line_id, tender)
     record(
         actor=actor,

@@ -57,7 +57,7 @@ class ModerateBid(FormPage):
             form.see_versions([moderated_asked(row) for row in self.bid.settable])
             raise
         if given:
-            messages.success(self.request, f"{self.bid.supplier_name} is moderated.")
+            messages.success(self.request, f"Moderation of {self.bid.supplier_name} saved.")
         else:
             messages.info(self.request, f"Nothing of {self.bid.supplier_name} was changed.")
         pk = self.kwargs["procurement_pk"]

@@ -34,7 +34,11 @@ from procurement.procurements.services.planning import (
     record_spend,
     start_planned,
 )
-from procurement.procurements.services.records import change_procurement, create_procurement
+from procurement.procurements.services.records import (
+    change_procurement,
+    create_procurement,
+    what_differs,
+)
 from procurement.procurements.services.taking_in import ImportOutcome
 
 __all__ = [
@@ -65,5 +69,6 @@ __all__ = [
     "start_planned",
     "take_back_override",
     "tender_in_lots",
+    "what_differs",
     "withdraw_procurement",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from procurement.events import procurement_withdrawn
 from procurement.policies.rules import Estimate, check_estimate
 from procurement.procurements.models import Procurement, RouteDecision
 from procurement.procurements.permissions import OFFICER, why_not_withdraw
@@ -138,7 +139,10 @@ def decide_again(
 
 @transaction.atomic
 def withdraw_procurement(*, actor: Actor, procurement_id: int, reason: str) -> Procurement:
-    """Stop a procurement that is not awarded. The reason stays in its history; nothing is deleted."""
+    """Stop a procurement that is not awarded. The reason stays in its history; nothing is deleted.
+
+    Everybody invited to its tender is told that it is withdrawn, not why.
+    """
     procurement = procurement_for(actor, procurement_id)
     if not OFFICER.allows(actor):
         raise NotAllowed(why_not_withdraw(actor, procurement))
@@ -166,4 +170,5 @@ def withdraw_procurement(*, actor: Actor, procurement_id: int, reason: str) -> P
         before={"status": before},
         after={"status": procurement.status, "reason": reason},
     )
+    procurement_withdrawn.send(sender=Procurement, procurement_id=procurement.pk)
     return procurement

@@ -26,7 +26,7 @@ from procurement.procurements.permissions import (
 )
 from procurement.procurements.views.links import thread_url
 from socialvalue.core import clock
-from socialvalue.core.errors import RuleBroken
+from socialvalue.core.errors import Conflict, RuleBroken
 from socialvalue.core.files import new_key
 from socialvalue.core.views import BaseView, FormPage
 
@@ -92,6 +92,15 @@ class ProcurementEdit(FormPage):
     access = OFFICER
     template_name = "procurement/procurements/form.html"
     form_class = ProcurementForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A form that was open when the record stopped changing is refused for good, beside what was sent."""
+        procurement = queries.procurement_for(self.actor, self.kwargs["pk"])
+        if reason := why_not_edit(self.actor, procurement):
+            form = self.build_form(bound=True)
+            sent = form.values if form.is_valid() else {}
+            raise Conflict(reason, changed=services.what_differs(procurement, sent))
+        return super().post(request, *args, **kwargs)
 
     def get_page(self) -> dict[str, Any]:
         procurement = queries.procurement_for(self.actor, self.kwargs["pk"])

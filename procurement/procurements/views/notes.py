@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from procurement.procurements import queries, services
 from procurement.procurements.forms import NoteForm
 from procurement.procurements.permissions import BUYER, OFFICER, why_not_finish_note
 from procurement.procurements.views.links import thread_url
-from socialvalue.core.errors import NotVisible
+from socialvalue.core.errors import Conflict, NotVisible
 from socialvalue.core.views import FormPage, Page
 
 
@@ -20,6 +21,14 @@ class NotePage(FormPage):
     access = OFFICER
     template_name = "procurement/procurements/note.html"
     form_class = NoteForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A note that is finished is refused for good: no page asks to save it again."""
+        if queries.light_touch_note(self.actor, self.kwargs["pk"]) is not None:
+            raise Conflict(
+                "The note of this procurement is finished already, and a finished note does not change."
+            )
+        return super().post(request, *args, **kwargs)
 
     def get_page(self) -> dict[str, Any]:
         procurement = queries.procurement_for(self.actor, self.kwargs["pk"])

@@ -12,7 +12,7 @@ from procurement.tenders.queries import (
     MeasureCatalogue,
     RequirementInfo,
 )
-from procurement.tenders.rules import RequirementInput, measure_weights_sentence, plain
+from procurement.tenders.rules import RequirementInput, beyond_unit, measure_weights_sentence, plain
 from procurement.tenders.vocabulary import Formula, WeightingKind
 from socialvalue.core import widgets
 from socialvalue.core.forms import BaseForm, PercentField, QuantityField
@@ -207,6 +207,9 @@ class DetailsForm(VersionedForm):
         for row in self.requirements:
             key = row.measure.id
             least, most = data.get(f"minimum_{key}"), data.get(f"maximum_{key}")
+            for name, quantity in (("minimum", least), ("maximum", most)):
+                if wrong := beyond_unit(row.measure.unit, quantity):
+                    self.add_error(f"{name}_{key}", wrong)
             if least is not None and most is not None and most < least:
                 self.add_error(
                     f"maximum_{key}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procurement.tenders.queries.amendments import (
     AmendmentInfo,
     PlannedAmendment,
+    amended_last,
     amendments_for,
     amendments_of,
     last_amended_at,
@@ -131,6 +132,7 @@ __all__ = [
     "TenderView",
     "Usable",
     "Wording",
+    "amended_last",
     "amendments_for",
     "amendments_made",
     "amendments_of",

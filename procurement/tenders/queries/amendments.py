@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,6 +69,12 @@ def last_amended_at(tender_id: int) -> datetime | None:
     )
 
 
+def amended_last(tender_ids: Collection[int]) -> dict[int, datetime]:
+    """By tender, when it was amended last; one that never was is not there. The caller has shown the tenders."""
+    rows = TenderAmendment.objects.filter(tender_id__in=tender_ids).order_by("number")
+    return dict(rows.values_list("tender_id", "made_at"))
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedAmendment:
     """What an amendment would do: its differences in words, and the rows that differ."""
@@ -97,7 +103,9 @@ def planned_amendment(
     for pk, row in rows.items():
         if pk in requirements:
             info, change = infos[row.measure_id], requirements[pk]
-            check_requirement_change(change, label=info.label, maximum=row.maximum_quantity)
+            check_requirement_change(
+                change, label=info.label, unit=info.unit, maximum=row.maximum_quantity
+            )
             now = RequirementChange(row.is_mandatory, row.minimum_quantity, row.guidance)
             if found := requirement_changes(info.label, info.unit, now, change):
                 planned.changes.extend(found)

@@ -29,7 +29,7 @@ from procurement.tenders.rules import (
     missing_from,
     scoring_in_words,
 )
-from procurement.tenders.vocabulary import TenderStatus
+from procurement.tenders.vocabulary import TenderStatus, WeightingKind
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
@@ -155,6 +155,8 @@ class TenderOverview:
     """Of the tender; before its start, of the edition it would start with."""
     has_sectors: bool = False
     """What is asked from holds values by sector."""
+    is_preparing: bool = False
+    """The procurement is being prepared: its draft can change."""
     is_withdrawn: bool = False
     is_officer: bool = False
     """May amend, invite and answer, when that can be done at all."""
@@ -164,20 +166,46 @@ class TenderOverview:
         return self.tender is not None and self.tender.status == TenderStatus.DRAFT
 
     @property
+    def is_stopped(self) -> bool:
+        """Nothing comes of this tender: its procurement ended while it was being written, or was withdrawn."""
+        return self.is_withdrawn or (self.is_draft and not self.is_preparing)
+
+    @property
+    def stays_sealed(self) -> bool:
+        """Withdrawn with its bids unopened: they never are."""
+        is_published = self.tender is not None and self.tender.status == TenderStatus.PUBLISHED
+        return is_published and self.is_withdrawn
+
+    @property
     def is_amendable(self) -> bool:
         """Published, before the deadline, not withdrawn: more can be invited, and the tender amended."""
         return self.is_sealed and not self.is_withdrawn
 
     @property
     def may_answer(self) -> bool:
-        """Questions can be answered: until the bids are opened."""
+        """Questions can be answered: until the bids are opened, unless the procurement is withdrawn."""
         is_published = self.tender is not None and self.tender.status == TenderStatus.PUBLISHED
-        return is_published and self.is_officer
+        return is_published and self.is_officer and not self.is_withdrawn
 
     @property
     def is_advised(self) -> bool:
         """Comply, or explain in writing."""
         return self.route == Route.TOMS_ADVISED
+
+    @property
+    def nobody_earns_quantity(self) -> bool:
+        """Points are promised for quantities, and no measure has what would earn them: a value, or its own weight."""
+        tender = self.tender
+        if tender is None or tender.weighting_kind != WeightingKind.WEIGHTED:
+            return False
+        return (
+            bool(self.requirements)
+            and tender.quantitative_percent > 0
+            and not any(
+                row.unit_value or row.is_negotiated or row.weight_percent is not None
+                for row in self.requirements
+            )
+        )
 
     @property
     def mark_scale(self) -> tuple[str, ...]:
@@ -260,6 +288,7 @@ def tender_overview(actor: Actor, procurement_id: int) -> TenderOverview:
         newer_edition=newer_edition(tender) if tender and is_open else None,
         edition_name=_edition_name(tender, procurement.authority_id, procurement.commenced_on),
         estimate=brief.estimate,
+        is_preparing=is_preparing,
         is_withdrawn=procurement.status == ProcurementStatus.WITHDRAWN,
         is_officer=can_prepare(actor, procurement.authority_id),
         has_sectors=bool(tender and requirements and sector_choices(tender)),

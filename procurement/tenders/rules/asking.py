@@ -21,6 +21,8 @@ FEW_MEASURES = 6
 SMALL_PACK = 8
 """A larger pack is offered in a smaller form too: unticking the rest would be work."""
 MOST_QUESTIONS = 20
+YES_OR_NO = ("yes/no", "statement")
+"""Units of what is offered or not: 1 or 0."""
 
 
 def plain(number: Decimal) -> str:
@@ -172,6 +174,23 @@ def tie_rule_wrong(tie_rule: str, *, kind: str, quantitative_percent: Decimal | 
     if tie_rule == TieRule.ANSWERS and earns_nothing:
         return "Answers earn no points in this tender. Choose something else to decide between equal bids."
     return ""
+
+
+def most_offered(unit: str) -> Decimal | None:
+    """The largest quantity a bid can offer in this unit; None where only the number's size limits it."""
+    if unit in YES_OR_NO:
+        return Decimal(1)
+    return HUNDRED if unit == "%" else None
+
+
+def beyond_unit(unit: str, quantity: Decimal | None) -> str:
+    """What is wrong with a minimum, or a most that is scored, that no bid can offer; empty when nothing is."""
+    most = most_offered(unit)
+    if most is None or quantity is None or quantity <= most:
+        return ""
+    if most == HUNDRED:
+        return f"A share cannot be more than 100%: {plain(quantity)} can be offered by nobody."
+    return f"It is offered or not, so the number is 1: {plain(quantity)} can be offered by nobody."
 
 
 def check_requirements(requirements: Sequence[RequirementInput]) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from cryptography.fernet import Fernet
 
-from procurement.tenders.rules.asking import plain
+from procurement.tenders.rules.asking import beyond_unit, plain
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.money import MAX_QUANTITY
 
@@ -46,14 +46,18 @@ class QuestionChange:
 
 
 def check_requirement_change(
-    change: RequirementChange, *, label: str, maximum: Decimal | None
+    change: RequirementChange, *, label: str, unit: str, maximum: Decimal | None
 ) -> None:
-    """RuleBroken for a minimum that is not above zero, or above the most that is scored, or for guidance too long."""
+    """RuleBroken for a minimum that is not above zero, or above the most that is scored or can be offered, or for
+    guidance too long.
+    """
     least = change.minimum_quantity
     if least is not None and not 0 < least <= MAX_QUANTITY:
         raise RuleBroken(
             f"{label}: the minimum must be more than 0. Leave it empty for no minimum."
         )
+    if wrong := beyond_unit(unit, least):
+        raise RuleBroken(f"{label}: {wrong[:1].lower()}{wrong[1:]}")
     if least is not None and maximum is not None and least > maximum:
         raise RuleBroken(
             f"{label}: the most that is scored is {plain(maximum)}, so the minimum cannot be {plain(least)}."

@@ -36,6 +36,7 @@ from procurement.tenders.services.moving import (
     mark_tender_awarded,
     publish_tender,
 )
+from procurement.tenders.services.telling import tell_of_withdrawal
 
 __all__ = [
     "QuestionChange",
@@ -65,5 +66,6 @@ __all__ = [
     "set_questions",
     "set_scoring",
     "start_tender",
+    "tell_of_withdrawal",
     "use_edition",
 ]

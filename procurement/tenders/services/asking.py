@@ -32,6 +32,7 @@ from procurement.tenders.queries import (
 from procurement.tenders.rules import (
     QuestionInput,
     RequirementInput,
+    beyond_unit,
     check_questions,
     check_requirements,
     check_scoring,
@@ -114,6 +115,16 @@ def choose_measures(
     return _ask_for(actor, tender, requirements, weights_may_lack=False)
 
 
+def _check_units(requirements: Sequence[RequirementInput]) -> None:
+    """RuleBroken for a quantity that no bid can offer: above 100%, or more than once where it is yes or no."""
+    infos = measure_infos([row.measure_id for row in requirements])
+    for row in requirements:
+        info = infos[row.measure_id]
+        for quantity in (row.minimum_quantity, row.maximum_quantity):
+            if wrong := beyond_unit(info.unit, quantity):
+                raise RuleBroken(f"{info.label}: {wrong[:1].lower()}{wrong[1:]}")
+
+
 def _ask_for(
     actor: Actor,
     tender: Tender,
@@ -123,6 +134,7 @@ def _ask_for(
 ) -> Tender:
     check_requirements(requirements)
     check_usable(tender, [row.measure_id for row in requirements])
+    _check_units(requirements)
     if not weights_may_lack:
         _check_weights(tender, requirements)
     _check_places(tender, requirements)

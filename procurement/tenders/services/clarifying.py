@@ -91,7 +91,8 @@ def answer(
 ) -> TenderClarification:
     """Answer to everybody invited, in the officer's wording of the question. It cannot be changed afterwards.
 
-    RuleBroken when question or answer names an invited supplier; Conflict when it was answered already.
+    RuleBroken when question or answer names an invited supplier, and once the procurement is withdrawn; Conflict when
+    it was answered already.
     """
     row = TenderClarification.objects.filter(pk=clarification_id).first()
     if row is None:
@@ -99,6 +100,8 @@ def answer(
     tender = hold_tender(actor, row.tender_id)
     if tender.status != TenderStatus.PUBLISHED:
         raise Conflict("The bids are open, so questions are no longer answered.")
+    if procurement_brief(tender.procurement_id).status == ProcurementStatus.WITHDRAWN:
+        raise RuleBroken("This procurement is withdrawn, so questions are no longer answered.")
     published_text = _said(
         published_text, "Enter the question as everybody reads it", field="published_text"
     )

@@ -9,6 +9,7 @@ from procurement.procurements.queries import procurement_brief
 from procurement.tenders.models import Tender, TenderEmailInvitation, TenderInvitation
 from procurement.tenders.queries import token_of, waiting_links
 from procurement.tenders.services.holding import london
+from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.accounts.queries import people_of
 from socialvalue.accounts.vocabulary import SUPPLIER_ROLES
 from socialvalue.core.letters import post
@@ -69,3 +70,11 @@ def tell_all(tender: Tender, template: str, more: Mapping[str, Any] | None = Non
     """Everybody invited, known or by link."""
     tell_suppliers(tender, template, more)
     tell_links(tender, template, more)
+
+
+def tell_of_withdrawal(*, procurement_id: int) -> None:
+    """Its procurement is withdrawn: a published tender takes no more offers. Of a draft nobody knew."""
+    tender = Tender.objects.filter(procurement_id=procurement_id).first()
+    if tender is None or tender.status == TenderStatus.DRAFT:
+        return
+    tell_all(tender, "withdrawn", {"is_opened": tender.status != TenderStatus.PUBLISHED})

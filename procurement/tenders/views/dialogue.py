@@ -24,7 +24,7 @@ from procurement.tenders.services import amend_tender, answer, ask
 from procurement.tenders.views.prepare import OFFICER, OfTender
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.accounts.permissions import BUYER, SUPPLIER
-from socialvalue.core.errors import NotVisible, RuleBroken
+from socialvalue.core.errors import Conflict, NotVisible, RuleBroken
 from socialvalue.core.views import FormPage, Page
 
 NOT_SENT = ("csrfmiddlewaretoken", "check", "confirm", "edit")
@@ -163,6 +163,20 @@ class Answer(OfTender, FormPage):
             messages.info(request, "This question is answered. An answer does not change.")
             return HttpResponseRedirect(self.to("clarifications"))
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A second answer is refused for good, beside the first: no page asks to save it again."""
+        if self.row.is_answered:
+            sent = request.POST.get
+            kept = {
+                "The question as everybody reads it": (self.row.question, sent("published_text")),
+                "Answer": (self.row.answer, sent("answer")),
+            }
+            raise Conflict(
+                "This question was answered already. An answer does not change.",
+                changed={label: (now, mine or "") for label, (now, mine) in kept.items()},
+            )
+        return super().post(request, *args, **kwargs)
 
     def get_page(self) -> dict[str, Any]:
         return {

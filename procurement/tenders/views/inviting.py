@@ -32,7 +32,7 @@ from procurement.tenders.vocabulary import LinkState
 from socialvalue.accounts.permissions import ANYONE
 from socialvalue.accounts.queries import registration_path, sign_in_path
 from socialvalue.core.errors import Conflict
-from socialvalue.core.views import BaseView, Deed, FormPage
+from socialvalue.core.views import BaseView, Deed
 
 MOST_SHOWN = 50
 TOO_LATE = "The deadline has passed or the procurement is withdrawn, so nobody else can be invited."
@@ -44,11 +44,11 @@ class Suppliers(PreparePage):
     template_name = "procurement/tenders/suppliers.html"
     form_class: ClassVar[Callable[..., Any]] = InviteForm
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.tender is not None and not (self.overview.is_draft or self.overview.is_amendable):
-            messages.info(request, TOO_LATE)
-            return HttpResponseRedirect(self.to("task_list"))
-        return FormPage.get(self, request, *args, **kwargs)
+    @property
+    def why_closed(self) -> str:
+        if self.tender is None or self.overview.is_amendable:
+            return ""
+        return super().why_closed if self.overview.is_draft else TOO_LATE
 
     @cached_property
     def found(self) -> list[Any]:

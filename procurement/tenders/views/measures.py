@@ -45,7 +45,7 @@ class Measures(PreparePage):
         return super().get_initial() | {"measures": chosen}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if {"show", "pack", "few"} & request.POST.keys():
+        if not self.why_closed and {"show", "pack", "few"} & request.POST.keys():
             return self.show_again(request)
         return super().post(request, *args, **kwargs)
 

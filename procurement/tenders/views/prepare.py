@@ -14,7 +14,7 @@ from procurement.tenders.rules import MOST_MEASURES
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.accounts.permissions import roles
 from socialvalue.accounts.vocabulary import Role
-from socialvalue.core.errors import NotVisible
+from socialvalue.core.errors import Conflict, NotVisible
 from socialvalue.core.views import FormPage
 
 OFFICER = roles(Role.PROCUREMENT_OFFICER)
@@ -43,15 +43,34 @@ class OfTender:
 
 
 class PreparePage(OfTender, FormPage):
-    """A form that changes a tender while it is being written; afterwards it leads back to the task list."""
+    """A form that changes a tender while it is being written; afterwards it leads back to the task list.
+
+    What is sent from a page that was opened before the end is refused for good: no page asks to save it again.
+    """
 
     access = OFFICER
 
+    @property
+    def why_closed(self) -> str:
+        """Why this page changes nothing any more; empty while it does, and where there is no tender."""
+        if self.tender is None:
+            return ""
+        if self.tender.status != TenderStatus.DRAFT:
+            return "This tender is published. Only an amendment changes it."
+        if self.overview.is_stopped:
+            return "This procurement is no longer being prepared, so its tender does not change."
+        return ""
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.tender is not None and self.tender.status != TenderStatus.DRAFT:
-            messages.info(request, "This tender is published. Only an amendment changes it.")
+        if self.why_closed:
+            messages.info(request, self.why_closed)
             return HttpResponseRedirect(self.to("task_list"))
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.why_closed:
+            raise Conflict(self.why_closed)
+        return super().post(request, *args, **kwargs)
 
     def get_page(self) -> dict[str, Any]:
         if self.tender is None:

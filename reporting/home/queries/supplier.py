@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.urls import reverse
 
 from procurement.bids import queries as bids
@@ -17,6 +19,7 @@ from reporting.home.rules import (
 )
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.periods import uk_date
 
 
 def supplier_landing(actor: Actor) -> Landing:
@@ -82,7 +85,7 @@ def supplier_landing(actor: Actor) -> Landing:
                         row.title,
                         reverse("procurement:bids:offer", args=[row.tender_id]),
                         row.status,
-                        f"{row.authority_name}. {deadline_words(row.deadline_at, now)}",
+                        _about(row, now),
                     )
                     for row in sorted(invitations, key=lambda row: (row.deadline_at, row.tender_id))
                 ],
@@ -92,6 +95,17 @@ def supplier_landing(actor: Actor) -> Landing:
             ),
         ),
     )
+
+
+def _about(row: bids.MyBid, now: datetime) -> str:
+    """Until when, and what happened since: to the tender, and to an offer that was submitted."""
+    said = [f"{row.authority_name}. {deadline_words(row.deadline_at, now)}"]
+    if row.amended_at is not None:
+        since = ", after you submitted" if row.is_amended_since else ""
+        said.append(f"Amended {uk_date(row.amended_at.astimezone(clock.LONDON))}{since}")
+    if row.status == "in_progress":  # submitted, and changed since
+        said.append(row.status_label)
+    return ". ".join(said)
 
 
 def _returned(inbox: deliveries.Inbox, url: str) -> Panel:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from procurement.action_plans.queries import plan_of
 from procurement.awards.queries import (
     ContractFilters,
     award_options,
@@ -21,6 +22,7 @@ from procurement.awards.queries import (
     proposal_page,
     proposals_awaiting,
 )
+from procurement.awards.queries.schedule import schedule_document
 from procurement.awards.services import refuse_award
 from procurement.bids.queries import opened_bids
 from socialvalue.accounts.queries import organisation
@@ -28,7 +30,7 @@ from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.errors import NotAllowed, NotVisible
 from tests.factories.accounts import actor_for_role
-from tests.factories.awards import awarded, evaluated, proposed, winner_of
+from tests.factories.awards import awarded, evaluated, proposed, told, winner_of
 from tests.factories.evaluations import AFTER, offered, opened, published, ranked, reference_data
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,31 @@ def test_both_parties_see_the_contract_and_nobody_else(bench, contract):
         for ask in (contract_for, contract_page):
             with pytest.raises(NotVisible):
                 ask(actor, contract.pk)
+
+
+def test_the_winner_sees_its_contract_when_every_bidder_has_its_summary(bench):
+    """No bidder learns before the others: until then only the council has the contract."""
+    contract = awarded(bench, signed=False)
+    winner, auditor = bench.bidders[0], actor_for_role(Role.AUDITOR, bench.authority)
+    for actor in (bench.officer, bench.manager, auditor):
+        assert contract_ids_for(actor) == [contract.pk]
+        sentence = contract_page(actor, contract.pk).who_can_see[1]
+        assert sentence.endswith(
+            "once the assessment summaries are issued or the contract is signed."
+        )
+    assert list(contracts_for(winner)) == []
+    assert contracts_table(winner, ContractFilters()).rows == []
+    for ask in (contract_for, contract_page, schedule_document, plan_of):
+        with pytest.raises(NotVisible):
+            ask(winner, contract.pk)
+    told(bench, contract)
+    assert [row.committed_pence for row in contracts_for(winner)] == [
+        row.committed_pence for row in contracts_for(bench.officer)
+    ]
+    page = contract_page(winner, contract.pk)
+    assert page.who_can_see[1] == f"People who work for {contract.supplier.name}."
+    assert "waits to be signed" in page.signing.waits
+    assert list(contracts_for(bench.bidders[1])) == []
 
 
 def test_the_region_does_not_open_a_members_contract(bench, contract):

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from procurement.action_plans.services import agree_plan, start_plan
 from procurement.awards.models import Contract
 from procurement.awards.queries.record import NOT_RANKED, evaluation_record
 from procurement.bids.queries import OpenedBid, opened_bids
@@ -32,7 +33,7 @@ from socialvalue.accounts.vocabulary import BUYER_ROLES, Role
 from socialvalue.audit.queries import history_of_procurement
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from socialvalue.core.documents import Document, Paragraph, fingerprint
+from socialvalue.core.documents import Document, Heading, Paragraph, fingerprint
 from socialvalue.core.docx import docx_of
 from socialvalue.core.errors import NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.pdf import pdf_of
@@ -302,11 +303,16 @@ def test_the_whole_award_is_there_when_it_was_entered(done):
 
 def test_the_award_has_both_names_and_its_reason(done):
     record, bench = done.record, done.bench
-    row = rows_by_heading(grid_of(record, "Proposals"))[0]
+    blocks = list(record.blocks)
+    at = blocks.index(Heading("Proposal 1", 3))
+    assert Heading("Proposal 2", 3) not in blocks
+    row = dict(blocks[at + 1].pairs)
     assert row["Bidder"] == done.names[0]
-    assert row["Reason"] == "The best on price, quality and social value.\nOn ranking 2"
+    assert row["Reason"] == "The best on price, quality and social value."
+    assert row["On ranking"] == "2"
     assert row["Proposed"].startswith(bench.officer.name)
     assert row["Answer"].startswith(f"Approved, {bench.approver.name}")
+    assert "Remark" not in row
     said = texts(record)
     assert said[said.index("Awarded to") + 1] == done.names[0]
     assert said[said.index("Approved by") + 1] == bench.approver.name
@@ -319,6 +325,20 @@ def test_the_history_is_whole_and_in_the_order_of_time(done):
     deeds = history_of_procurement(procurement_id=done.bench.procurement.pk, limit=5000)
     assert sorted(row[2] for row in rows) == sorted(line.sentence for line in deeds)
     assert rows[0][2] == min(deeds, key=lambda line: line.at).sentence or len(rows) == len(deeds)
+
+
+def test_the_record_ends_with_the_signature(done):
+    """Months of claims belong to the contract, not to how it was awarded; the fingerprint stays what it was."""
+    contract, signed = done.contract, done.record
+    rows = grid_of(signed, "Everything that was done").rows
+    assert rows[-1][2].startswith("Recorded that the contract was signed on")
+    later = AFTER.replace(year=2027)
+    with clock.at(later):
+        start_plan(actor=done.bench.manager, contract_id=contract.pk)
+        agree_plan(actor=done.bench.manager, contract_id=contract.pk, expected_version=1)
+    deeds = history_of_procurement(procurement_id=done.bench.procurement.pk, limit=5000)
+    assert deeds[0].at == later
+    assert done.record == signed
 
 
 def test_before_an_award_the_record_says_so():

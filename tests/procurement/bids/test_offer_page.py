@@ -11,14 +11,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from procurement.bids.queries import my_bids, my_offer
+from procurement.bids.queries import my_bids, my_bids_table, my_offer
 from procurement.bids.rules import PartInput
+from procurement.bids.services import submit_bid
 from procurement.procurements.models import ProcurementLot
 from procurement.tenders.queries import requirements_of
 from procurement.tenders.rules import QuestionInput
 from procurement.tenders.services import amend_tender
 from socialvalue.core import clock
-from tests.factories.bids import SOON, submitted
+from socialvalue.core.periods import uk_moment
+from tests.factories.bids import SOON, offer_for, submitted
 from tests.factories.procurements import procurement_of
 from tests.factories.tenders import NOW, QUESTIONS, asked, load_everything, published
 from tests.procurement.bids.test_views import client_of, held, name_of, text, typed, url
@@ -90,6 +92,8 @@ def test_a_row_is_added_and_taken_away_without_javascript():
     page = text(added)
     assert 'value="Rookery Trust"' in page
     assert f'name="part_{key}-2-name"' in page
+    [kind] = re.findall(rf'name="part_{key}-2-kind".*?</select>', page, re.DOTALL)
+    assert re.findall(r'value="(\w+)" selected', kind) == ["subcontractor"]
     assert "There is a problem" not in page
     assert "With the job centre." in page
     taken = text(client.post(url(world, "offer"), boxes | {f"part_{key}-remove": "0"}))
@@ -201,6 +205,20 @@ def test_cap_place_and_kinds_of_questions_are_said():
     assert "Excellent: addresses the whole question" in page
 
 
+def test_quantities_of_money_and_shares_of_a_hundred_are_written_as_people_write_them():
+    world = published(codes=[("PLB1", {"minimum_quantity": Decimal(60000)}), "ENV5"])
+    client = client_of(world.bidder)
+    assert "At least 60,000 pounds." in text(client.get(url(world, "offer")))
+    money, percent = (row.id for row in requirements_of(world.tender.pk))
+    boxes = {"version": "0", f"quantity_{money}": "50000", f"quantity_{percent}": "90"}
+    client.post(url(world, "offer"), boxes | {"draft": "1"})
+    page = words(client.get(url(world, "offer")))
+    assert ("90%" in page, "90 %" in page, "Worth 90%" in page) == (True, False, False)
+    assert "Worth £50,000" in page
+    check = words(client.get(url(world, "check")))
+    assert "£50,000 is below the minimum of £60,000" in check
+
+
 def test_weights_are_said():
     load_everything()
     world = published(
@@ -251,7 +269,89 @@ def test_an_amendment_is_told_and_whether_it_came_after_the_submission():
         assert reverse("procurement:tenders:ask", args=[world.tender.pk]) in page
 
 
+def test_after_a_conflict_nothing_is_saved_by_itself():
+    """Whose words stand is a choice: a page that saves by itself would take the first ones away."""
+    world = published()
+    client = client_of(world.bidder)
+    assert "data-autosave-url" in text(client.get(url(world, "offer")))
+    client.post(url(world, "offer"), typed(world))
+    wrong = client.post(url(world, "offer"), typed(world, price="£12,5"))
+    assert wrong.status_code == 422
+    assert "data-autosave-url" in text(wrong)
+    late = client.post(url(world, "offer"), typed(world, page_key="other", price="1"))
+    assert late.status_code == 409
+    assert "data-autosave-url" not in text(late)
+    assert "Nothing is saved by itself until you save with a button." in text(late)
+
+
+def test_the_enter_key_saves_the_draft_and_stays():
+    """The first button of a form is the one that the key presses."""
+    world = published()
+    client = client_of(world.bidder)
+    form = text(client.get(url(world, "offer"))).partition("data-autosave-url")[2]
+    first = re.search(r"<button[^>]*>", form)[0]
+    assert ('type="submit"' in first, 'name="draft" value="1"' in first) == (True, True)
+    saved = client.post(url(world, "offer"), typed(world, draft="1"))
+    assert saved.headers["Location"] == url(world, "offer")
+
+
 # --- the list -------------------------------------------------------------------------------------
+
+
+def test_the_list_and_its_download_say_that_a_tender_was_amended():
+    world = published()
+    submitted(world)
+    listing = reverse("procurement:bids:list")
+    [before] = my_bids(world.bidder)
+    assert (before.amended_at, before.is_amended_since) == (None, False)
+    assert "Tender amended" not in text(client_of(world.bidder).get(listing))
+    later = SOON + timedelta(hours=1)
+    with clock.at(later):
+        amend_tender(
+            actor=world.officer,
+            tender_id=world.tender.pk,
+            expected_version=world.refresh().version,
+            reason="More time for everybody.",
+            deadline_at=world.tender.deadline_at + timedelta(days=7),
+        )
+        [mine], [other] = my_bids(world.bidder), my_bids(world.bidders[1])
+        assert (mine.amended_at, mine.is_amended_since) == (later, True)
+        assert (other.amended_at, other.is_amended_since) == (later, False)
+        moment = uk_moment(later.astimezone(clock.LONDON))
+        page = words(client_of(world.bidder).get(listing))
+        assert f"Tender amended {moment}, after you submitted" in page
+        theirs = words(client_of(world.bidders[1]).get(listing))
+        assert f"Tender amended {moment}" in theirs
+        assert "after you submitted" not in theirs
+        [row] = my_bids_table([mine]).rows
+        assert row[-1] == later.astimezone(clock.LONDON).replace(tzinfo=None)
+        [row] = my_bids_table([before]).rows
+        assert row[-1] is None
+    with clock.at(later + timedelta(seconds=1)):
+        assert [row.is_amended_since for row in my_bids(world.bidder)] == [True]
+        submit_bid(
+            actor=world.bidder,
+            tender_id=world.tender.pk,
+            offer=offer_for(world, price=Decimal(130000)),
+        )
+        assert [row.is_amended_since for row in my_bids(world.bidder)] == [False]
+
+
+def test_after_the_deadline_nobody_is_told_to_submit_again():
+    world = published()
+    submitted(world)
+    with clock.at(SOON + timedelta(hours=1)):
+        amend_tender(
+            actor=world.officer,
+            tender_id=world.tender.pk,
+            expected_version=world.refresh().version,
+            reason="More time for everybody.",
+            deadline_at=world.tender.deadline_at + timedelta(days=7),
+        )
+    closes = world.refresh().deadline_at
+    for moment, is_told in ((closes - timedelta(seconds=1), True), (closes, False)):
+        with clock.at(moment):
+            assert [row.is_amended_since for row in my_bids(world.bidder)] == [is_told]
 
 
 def test_the_list_says_how_far_an_offer_is():

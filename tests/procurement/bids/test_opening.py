@@ -26,6 +26,7 @@ from procurement.bids.queries import (
 from procurement.bids.queries.places import places_of
 from procurement.bids.rules import PartInput
 from procurement.bids.rules.envelopes import place_mark, seal, unseal
+from procurement.procurements.services import withdraw_procurement
 from procurement.tenders.queries import seal_key
 from procurement.tenders.services import mark_opened
 from socialvalue.accounts.queries import organisation
@@ -104,6 +105,25 @@ def test_a_tender_that_is_not_published_is_not_opened():
 
 
 # --- by whom ------------------------------------------------------------------------------------
+
+
+def test_the_bids_of_a_withdrawn_procurement_stay_sealed():
+    world, _ = world_with_bid()
+    withdraw_procurement(
+        actor=world.officer,
+        procurement_id=world.procurement.pk,
+        reason="The need went away.",
+    )
+    with clock.at(DEADLINE):
+        approver = approver_of(world)
+        record = opening_record(world.officer, world.procurement.pk)
+        assert record.seal.is_withdrawn
+        assert (record.can_start, record.can_confirm, record.seal.can_open) == (False, False, False)
+        with pytest.raises(RuleBroken, match="stay sealed for good"):
+            services.start_opening(actor=world.officer, tender_id=world.tender.pk)
+        with pytest.raises(RuleBroken, match="stay sealed for good"):
+            services.open_bids(actor=approver, tender_id=world.tender.pk)
+    assert not Bid.objects.filter(tender=world.tender, status="opened").exists()
 
 
 def test_one_person_alone_opens_nothing():

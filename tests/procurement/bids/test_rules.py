@@ -86,7 +86,15 @@ def test_the_minimum_is_reached_or_said(quantity, wrong):
     assert names(offer(line(quantity)), least) == wrong
     if wrong:
         said = wrong_for_submission([least], [], offer(line(quantity)))[0].message
-        assert said == ("GSE1 Local people employed: 1.999 is below the minimum of 2 FTE-years")
+        assert said == (
+            "GSE1 Local people employed: 1.999 FTE-years is below the minimum of 2 FTE-years"
+        )
+
+
+def test_a_minimum_of_money_is_said_in_pounds():
+    least = asked(unit="£", minimum_quantity=Decimal(60000))
+    said = wrong_for_submission([least], [], offer(line("50000")))[0].message
+    assert said == "GSE1 Local people employed: £50,000 is below the minimum of £60,000"
 
 
 def test_an_optional_measure_that_is_not_offered_has_no_minimum():

@@ -225,7 +225,7 @@ def test_an_incomplete_offer_lists_everything_and_is_not_submitted():
 
 def test_below_the_minimum_is_said():
     world = published()
-    with pytest.raises(RuleBroken, match=r"1\.999 is below the minimum of 2 FTE-years"):
+    with pytest.raises(RuleBroken, match=r"1\.999 FTE-years is below the minimum of 2 FTE-years"):
         submit(world, offer=offer_for(world, lines=(line_of(world, "GSE1", "1.999"),)))
     assert submit(world, offer=offer_for(world, lines=(line_of(world, "GSE1", "2"),))).receipt
 

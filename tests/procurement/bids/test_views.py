@@ -129,7 +129,7 @@ def test_gaps_are_listed_with_a_link_to_each_box_and_nothing_is_sent():
     local = name_of(world, "quantity", 0)
     client.post(url(world, "offer"), typed(world, **{local: "1", "price": ""}))
     page = text(client.get(url(world, "check")))
-    assert "1 is below the minimum of 2 FTE-years" in page
+    assert "1 FTE-years is below the minimum of 2 FTE-years" in page
     assert f'href="{url(world, "offer")}#id_{local}"' in page
     assert "Enter your whole-life price, excluding VAT" in page
     assert "Submit your offer" not in page
@@ -168,7 +168,7 @@ def test_a_stale_page_is_a_conflict_that_keeps_what_was_typed():
     mine = typed(world, page_key="other", price="1,234.56")
     late = client.post(url(world, "offer"), mine)
     assert late.status_code == 409
-    assert "Somebody else at your organisation changed this offer" in text(late)
+    assert "by somebody else at your organisation or by you in another window" in text(late)
     assert 'value="1,234.56"' in text(late)
     assert late.context["conflict"].changed == {
         "Whole-life price, excluding VAT": ("£150,000", "£1,234.56")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,33 @@ def test_recused_after_locking():
     seats = [seat(1), seat(2, locked=True, recused=True)]
     assert marks_seen_by(2, seats) == {12}
     assert marks_seen_by(1, seats) == {11}
+
+
+def test_one_alone_is_all_locked_only_where_nobody_else_comes_in_blind():
+    """Migrated panels of one, and those who saw each other's marks already."""
+    assert all_locked([seat(1, locked=True)])
+    assert all_locked([seat(1, locked=True), seat(2, locked=True, recused=True)])
+    assert not all_locked([seat(1, locked=True), seat(2, recused=True)])
+    assert not all_locked([seat(1, locked=True), seat(2, recused=True), seat(3)])
+    assert all_locked([seat(1, locked=True), seat(2, recused=True), seat(3, locked=True)])
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "words"),
+    [
+        ([Verdict(1), Verdict(not_applicable=True)], "1 where marked; 1 not applicable"),
+        ([Verdict(4), Verdict(4)], "All 4"),
+        ([Verdict(4)], "4, one mark only"),
+        ([Verdict(2), Verdict(5)], "2 to 5, mean 3.5"),
+        (
+            [Verdict(is_met=True), Verdict(not_applicable=True)],
+            "1 met, 0 not met; 1 not applicable",
+        ),
+    ],
+)
+def test_the_spread_in_words(verdicts, words):
+    page = render_to_string("procurement/evaluations/_spread.html", {"spread": spread_of(verdicts)})
+    assert page.strip() == words
 
 
 def test_nobody_left_is_not_all_locked():

@@ -218,3 +218,12 @@ def test_who_sees_the_page(client, bench):
         assert b"Save the scores" not in answer.content
     signed_in(client, actor_for_role(Role.PROCUREMENT_OFFICER, organisation("coventry")))
     assert client.get(address(bench)).status_code == 404
+
+
+def test_errors_say_whose_score_they_are_about(client, bench):
+    signed_in(client, bench.officer)
+    page = client.post(address(bench), typed(bench, ("1e5", "101"), ("90", "-3"))).content.decode()
+    first, second = (row.organisation_name for row in bench.bidders)
+    assert f"The price score of {first} must be a number" in page
+    assert f"The quality score of {first} must be 100 or less" in page
+    assert f"The quality score of {second} must be 0 or more" in page

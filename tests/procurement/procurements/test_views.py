@@ -260,6 +260,20 @@ def test_a_change_is_saved_and_decided_again(browser, officer):
     ]
 
 
+@pytest.mark.parametrize("ended", ["withdrawn", "published"])
+def test_a_form_open_when_the_record_ended_is_refused_for_good(browser, officer, ended):
+    procurement = procurement_of(officer, title="As it was")
+    Procurement.objects.filter(pk=procurement.pk).update(status=ended, version=2)
+    response = browser.post(url("edit", procurement.pk), answers(title="Mine", version="1"))
+    page = text(response)
+    assert (response.status_code, "save again" in page) == (409, False)
+    shown = Procurement.objects.get().get_status_display().lower()
+    assert f"This procurement is {shown}, so it no longer changes." in page
+    for said in ("As it was", "Mine"):
+        assert said in page
+    assert Procurement.objects.get().title == "As it was"
+
+
 def test_two_people_saving_the_second_sees_both_and_may_save_again(browser, officer):
     procurement = procurement_of(officer)
     services.change_procurement(
@@ -552,7 +566,8 @@ def test_a_note_sent_twice_is_finished_once(browser, officer):
     procurement = procurement_of(officer, estimate=Decimal("12500"))
     browser.post(url("note", procurement.pk), note_answers())
     again = browser.post(url("note", procurement.pk), note_answers(chosen_value="1"))
-    assert again.status_code == 409
+    assert (again.status_code, "save again" in text(again)) == (409, False)
+    assert "a finished note does not change" in text(again)
     assert LightTouchNote.objects.get().chosen_value == Decimal("12000")
 
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from procurement.bids.queries import my_offer
+from procurement.bids.services import save_offer
 from procurement.deliveries.models import Claim
+from procurement.tenders.services import amend_tender
 from procurement.verifications.services import return_claim
 from reporting.home.rules import deadline_words, due_words, is_soon
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
+from socialvalue.core.periods import uk_date
 from tests.factories.accounts import UserFactory, actor_for_role
+from tests.factories.bids import SOON, offer_for, submitted
 from tests.factories.cabinet import NOW, Q2, draft, reported
 from tests.factories.evaluations import AFTER, WRITTEN, opened, published, reference_data
 from tests.factories.reporting import browser, region_with
+from tests.factories.tenders import published as tender_world
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +80,33 @@ def test_a_supplier_sees_what_was_sent_back_and_what_is_due():
     assert "The letter is not signed." in page
     assert f"/deliveries/commitments/{world.commitments[0].pk}/{Q2.isoformat()}/" in page
     assert "Overdue" in page
+
+
+def test_a_supplier_sees_where_an_offer_stands_and_that_the_tender_was_amended():
+    world = tender_world()
+    submitted(world)
+    before = home(world.bidder, SOON)
+    assert ("Submitted" in before, "Amended" in before) == (True, False)
+    with clock.at(SOON + timedelta(hours=1)):
+        amend_tender(
+            actor=world.officer,
+            tender_id=world.tender.pk,
+            expected_version=world.refresh().version,
+            reason="More time.",
+            deadline_at=world.tender.deadline_at + timedelta(days=7),
+        )
+        save_offer(
+            actor=world.bidder,
+            tender_id=world.tender.pk,
+            offer=offer_for(world, price=Decimal(140000)),
+            expected_version=my_offer(world.bidder, world.tender.pk).version,
+        )
+    page = home(world.bidder, SOON + timedelta(hours=2))
+    assert f". Amended {uk_date(SOON.date())}, after you submitted" in page
+    assert "Submitted, with changes not submitted" in page
+    other = home(world.bidders[1], SOON + timedelta(hours=2))
+    assert f". Amended {uk_date(SOON.date())}" in other
+    assert "after you submitted" not in other
 
 
 def test_an_author_sees_drafts_or_how_to_start():

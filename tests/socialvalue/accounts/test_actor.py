@@ -11,7 +11,7 @@ from socialvalue.accounts.models import Membership, Organisation, RegionMembersh
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
-from socialvalue.core.actor import SYSTEM, Actor
+from socialvalue.core.actor import ANONYMOUS, SYSTEM, Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
 from tests.factories.accounts import AuthorityFactory, MembershipFactory, UserFactory
 
@@ -148,3 +148,22 @@ def test_nobody_signs_up_alone(client):
     assert b'type="password"' not in response.content
     client.post("/account/signup/", {"email": "x@example.org", "password1": "a-long-password"})
     assert queries.user_by_email("x@example.org") is None
+
+
+def test_a_shared_password_is_given_only_to_those_who_have_none():
+    known = services.add_person(
+        actor=SYSTEM, email="known@example.org", full_name="Officer", password="of-their-own-1"
+    )
+    new = services.add_person(
+        actor=SYSTEM, email="new@example.org", full_name="Officer", password=None
+    )
+    services.share_password(actor=SYSTEM, people=[known, new], password="everybody-reads-it")
+    for person in (known, new):
+        person.refresh_from_db()
+    assert known.check_password("of-their-own-1")
+    assert new.check_password("everybody-reads-it")
+
+
+def test_only_the_platform_shares_a_password():
+    with pytest.raises(NotAllowed):
+        services.share_password(actor=ANONYMOUS, people=[], password="everybody-reads-it")

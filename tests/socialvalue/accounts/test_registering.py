@@ -210,7 +210,9 @@ def test_nobody_is_sent_elsewhere(path, kept):
     ("typed", "said"),
     [
         ({"organisation_name": " "}, "Enter the name of your organisation"),
+        ({"organisation_name": "H" * 201}, "must be 200 characters or fewer"),
         ({"full_name": ""}, "Enter your name"),
+        ({"full_name": "B" * 151}, "Your name must be 150 characters or fewer"),
         ({"password": ""}, "Enter a password"),
         ({"password": "elevenchars"}, "too short"),
         ({"password": "password1234567"[:12]}, "too common"),
@@ -227,6 +229,11 @@ def test_what_is_wrong_is_said_and_the_rest_kept(typed, said):
     assert PASSWORD not in page
     assert User.objects.count() == 0
     assert Organisation.objects.count() == 0
+
+
+def test_everything_wrong_is_said_at_once():
+    page = text(Client().post(registration_path(EMAIL), TYPED | {"full_name": "", "password": "x"}))
+    assert ("Enter your name" in page, "too short" in page) == (True, True)
 
 
 def test_twelve_characters_are_enough_and_eleven_are_not():

@@ -229,6 +229,14 @@ def test_a_row_with_room_to_write_is_a_form_and_others_are_not():
     ]
 
 
+def test_a_table_of_few_rows_with_much_in_them_may_be_split():
+    """Kept whole, it would leave its heading alone on a page and start on the next."""
+    grids = [Grid("T", ["A", "B"], [["x", "y" * length]]) for length in (1199, 1200)]
+    html = html_of(Document("T", blocks=grids))
+    looks = re.findall(r'<table id="part-\d" class="([^"]+)"', html)
+    assert looks == ["grid grid--short", "grid"]
+
+
 def test_a_short_table_is_whole_on_one_page_and_its_heading_with_it():
     parts = []
     for number in range(12):

@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 
+from socialvalue.core import widgets
 from socialvalue.core.forms import BaseForm, DateField, MoneyField, PercentField, QuantityField
 
 
@@ -92,3 +94,23 @@ def test_no_date_is_no_error_when_none_is_needed():
     form = dated("", "", "")
     assert form.is_valid(), form.errors
     assert form.cleaned_data["starts_on"] is None
+
+
+class Remark(BaseForm):
+    text = forms.CharField(max_length=10, widget=widgets.Textarea(max_characters=10))
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits"), [("a\r\nb\r\ncdefg!", True), ("a\r\nb\r\ncdefg!?", False)]
+)
+def test_a_new_line_counts_as_the_one_character_the_counter_shows(typed, fits):
+    form = Remark({"text": typed})
+    assert form.is_valid() is fits
+    assert form["text"].value() == typed.replace("\r\n", "\n")
+
+
+def test_errors_begin_with_whose_number_it_is_where_the_label_says_too_little():
+    class Score(BaseForm):
+        score = PercentField(label="Price score", subject="The price score of A Ltd")
+
+    assert error(Score({"score": "101"}), "score") == "The price score of A Ltd must be 100 or less"

@@ -124,6 +124,16 @@ def test_it_ends_on_its_first_day_or_later_and_once():
         rules.check_ends(**ends | {"ended_on": YESTERDAY}, to_on=TOMORROW)
 
 
+def test_a_last_day_is_cleared_until_it_has_passed():
+    ends = {"from_on": TODAY, "ended_on": TOMORROW, "today": TODAY}
+    rules.check_ends(**ends, to_on=None)
+    rules.check_ends(**ends | {"ended_on": TODAY}, to_on=None)
+    with pytest.raises(RuleBroken, match="It ended on 31 May 2026 already"):
+        rules.check_ends(**ends | {"ended_on": YESTERDAY}, to_on=None)
+    with pytest.raises(RuleBroken, match="Enter the last day"):
+        rules.check_ends(**ends | {"ended_on": None}, to_on=None)
+
+
 @pytest.mark.parametrize(
     ("typed", "read"),
     [

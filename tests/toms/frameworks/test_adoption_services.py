@@ -311,6 +311,17 @@ def test_it_ends_and_what_came_before_holds_again(owner):
             services.set_packs(**known, expected_version=2, packs=[])
 
 
+def test_a_last_day_is_taken_away_again(owner):
+    adopted(owner, "open-2026", APRIL)
+    row = adopted(owner, "open-2026-27", TODAY)
+    known = {"actor": owner, "adoption_id": row.pk}
+    services.end_adoption(**known, expected_version=1, to_on=TOMORROW)
+    row = services.end_adoption(**known, expected_version=2, to_on=None)
+    assert (row.to_on, row.version) == (None, 3)
+    assert last_deed() == ("adoption_changed", {"to_on": "2026-06-02"}, {"to_on": None})
+    assert used(on=date(2026, 6, 3)) == ("open-2026-27", [])
+
+
 def test_only_what_has_not_begun_is_taken_back(owner):
     begun, coming = adopted(owner, "open-2026", TODAY), adopted(owner, "open-2026-27", TOMORROW)
     with pytest.raises(RuleBroken, match="End it instead"):

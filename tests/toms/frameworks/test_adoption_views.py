@@ -86,9 +86,17 @@ def test_another_authority_finds_nothing(owner):
     other = as_(policy_owner("birmingham"))
     assert "No decision" not in text(other.get(HOME))
     assert "Cabinet, item 7" not in text(other.get(HOME))
-    for tail in ("", "change/", "end/", "remove/", "packs/new/", "measures.csv"):
+    for tail in (
+        "",
+        "change/",
+        "end/",
+        "remove/",
+        "packs/new/",
+        "measures.csv",
+        "packs/any-contract/remove/",
+    ):
         assert other.get(f"{HOME}{row.pk}/{tail}").status_code == 404, tail
-    for tail in ("removed/", "packs/copy/"):
+    for tail in ("removed/", "packs/copy/", "packs/any-contract/removed/"):
         assert other.post(f"{HOME}{row.pk}/{tail}", {"version": 1}).status_code == 404, tail
     outsider = as_(actor_for_role(Role.POLICY_OWNER))
     assert outsider.get(REGION).status_code == 404
@@ -188,6 +196,15 @@ def test_ending_and_taking_back(owner):
     page = text(client.get(f"{HOME}{begun.pk}/"))
     assert "The last day is saved." in page
     assert "Open measures 2026 is used until 1 July 2026." in page
+    form = client.get(f"{HOME}{begun.pk}/end/").context["form"]
+    assert "Leave empty" in form.fields["to_on"].help_text
+    cleared = {"version": 2} | dict.fromkeys(("to_on-day", "to_on-month", "to_on-year"), "")
+    assert client.post(f"{HOME}{begun.pk}/end/", cleared).status_code == 302
+    assert "it is used until another follows" in text(client.get(f"{HOME}{begun.pk}/"))
+    assert (
+        client.post(f"{HOME}{begun.pk}/end/", sent | {"version": 3, "to_on-month": 7}).status_code
+        == 302
+    )
     assert "so it stays on record" in text(client.get(f"{HOME}{begun.pk}/remove/"))
     page = text(client.get(f"{HOME}{coming.pk}/remove/"))
     assert "Take this adoption back?" in page
@@ -225,12 +242,17 @@ def test_packs_are_copied_added_changed_and_removed(owner):
     assert row.packs.get(slug="care-at-home").cpv_prefixes == ["8531", "8532"]
     assert row.packs.count() == copied + 1
     assert client.get(f"{page}packs/home-care/change/").status_code == 404
-    gone = client.post(f"{page}packs/care-at-home/remove/", {"version": 4})
+    asked = text(client.get(f"{page}packs/care-at-home/remove/"))
+    assert "Remove this pack?" in asked
+    assert "8531, 8532" in asked
+    assert client.get(f"{page}packs/nowhere/remove/").status_code == 404
+    assert row.packs.count() == copied + 1
+    gone = client.post(f"{page}packs/care-at-home/removed/", {"version": 4})
     assert gone.headers["Location"] == page
     assert row.packs.count() == copied
-    assert client.post(f"{page}packs/any-contract/remove/", {"version": 4}).status_code == 409
-    assert client.post(f"{page}packs/any-contract/remove/", {}).status_code == 302
-    assert client.post(f"{page}packs/nowhere/remove/", {"version": 5}).status_code == 404
+    assert client.post(f"{page}packs/any-contract/removed/", {"version": 4}).status_code == 409
+    assert client.post(f"{page}packs/any-contract/removed/", {}).status_code == 302
+    assert client.post(f"{page}packs/nowhere/removed/", {"version": 5}).status_code == 404
     assert row.packs.count() == copied
 
 

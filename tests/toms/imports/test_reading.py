@@ -143,6 +143,23 @@ def test_what_is_odd_is_told_and_kept(row, cell, words):
     ]
 
 
+def test_the_noise_of_a_binary_number_is_not_odd():
+    """What a spreadsheet shows as 800.530864129 may be written down as 800.5308641290001."""
+    found = read([line(value=800.5308641290001), line(code="A2", value=0.1 + 0.2)], LOCAL)
+    assert found.problems == []
+    assert [rows[0]["amount"] for rows in found.proxies.values()] == ["800.530864129", "0.3"]
+
+
+def test_the_only_column_of_words_is_the_title():
+    assert rules.guess_columns(["Ref", "Description", "Units"]) == {
+        "code": 0,
+        "title": 1,
+        "unit": 2,
+    }
+    both = rules.guess_columns(["Ref", "Measure", "Description", "Units"])
+    assert (both["title"], both["description"]) == (1, 2)
+
+
 def test_a_code_with_several_places_is_one_localised_measure():
     rows = [line(value=5, place="Rugby"), line(title="", value="6.5", place="North Warwickshire")]
     found = read(rows, LOCAL)

@@ -9,7 +9,7 @@ from django.test import Client
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import SYSTEM
 from tests.factories.accounts import AuthorityFactory, actor_of, user_with_role
-from tests.factories.imports import LICENCE, imported, ready, small_file
+from tests.factories.imports import LICENCE, apply, imported, ready, small_file
 from tests.factories.workbooks import measure_rows
 from toms.imports.models import FrameworkImport
 from toms.imports.services import load_measure_set
@@ -110,12 +110,44 @@ def test_wrong_cells_are_listed_and_marked(signed_in, person):
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
-    [("a.xlsx", b"%PDF-1.4 %%EOF", "not a spreadsheet"), ("a.csv", b"", "empty")],
+    [
+        ("a.xlsx", b"%PDF-1.4 %%EOF", "not a spreadsheet"),
+        ("a.xlsx", b"%PDF-1.4 cut", "not a spreadsheet"),
+        ("a.csv", b"", "empty"),
+    ],
 )
 def test_a_file_of_another_kind_is_a_form_error(signed_in, name, content, words):
     page = upload(signed_in, content, name)
     assert page.status_code == 422
     assert words in page.content.decode()
+
+
+def test_a_second_press_shows_what_came_of_the_first(signed_in, person):
+    kept = ready(actor_of(person))
+    address = f"/measures/imports/{kept.pk}/check/"
+    answers = {
+        **initial_of(signed_in.get(address)), "licence": LICENCE, "confirmed_by": person.full_name,
+        "confirmed": "on",
+    }  # fmt: skip
+    assert signed_in.post(address, answers).status_code == 302
+    again = signed_in.post(address, answers, follow=True)
+    assert again.redirect_chain == [(f"/measures/imports/{kept.pk}/", 302)]
+    assert "This file is imported already." in again.content.decode()
+
+
+def test_the_mended_file_is_described_already(signed_in, person):
+    """Another edition of the same workbook keeps the framework's name only."""
+    actor = actor_of(person)
+    ready(actor)
+    second = ready(actor, framework="")
+    page = signed_in.get(f"/measures/imports/{second.pk}/about/")
+    said = page.context["form"].initial
+    assert (said["framework_name"], said["edition_label"]) == ("Lantern Framework", "2026")
+    first = FrameworkImport.objects.get(framework_name="Lantern Framework")
+    apply(actor, first)
+    said = signed_in.get(f"/measures/imports/{second.pk}/about/").context["form"].initial
+    assert said["framework_name"] == "Lantern Framework"
+    assert "edition_label" not in said
 
 
 def test_a_stale_page_is_a_conflict(signed_in, person):

@@ -120,6 +120,10 @@ PLB1 = ["--edition", EDITION, "--measure", "PLB1", "--quantity", "1"]
         ([*PLB1, "--discount-rate", "0.035"], "Say in which year"),
         ([*PLB1, "--drop-off", "0.1"], "Say in which year"),
         ([*PLB1, "--on", "yesterday"], "--on must be a date written YYYY-MM-DD"),
+        ([*PLB1, "--on", "20260401"], "--on must be a date written YYYY-MM-DD"),
+        ([*PLB1, "--in-year"], "Give a value after --in-year, or leave --in-year out"),
+        ([*PLB1, "--attribution"], "Give a value after --attribution"),
+        ([*PLB1, "--place"], "Give a value after --place"),
     ],
 )
 def test_what_cannot_be_valued_says_why(options, says):

@@ -191,6 +191,7 @@ def test_what_is_hidden_is_neither_asked_for_nor_wrong(draft, owner):
         ({"takes_off": "on", "leakage": "101", **PROXY}, "leakage"),
         ({"takes_off": "on", "leakage": "10"}, "takes_off"),
         (PROXY | {"source_url": "javascript:alert(1)"}, "source_url"),
+        (PROXY | {"price_year": "soon"}, "price_year"),
         (PROXY | {"amount": "0"}, "amount"),
         (PROXY | {"amount": "1.0123456789"}, "amount"),
     ],

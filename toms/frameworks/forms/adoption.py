@@ -173,6 +173,14 @@ class EndForm(BaseForm):
         error_messages={"required": "Enter the last day it is used"},
     )
 
+    def __init__(self, *args: Any, may_clear: bool = False, **kwargs: Any) -> None:
+        """``may_clear``: a last day is set and has not passed, so that it can be taken away again."""
+        super().__init__(*args, **kwargs)
+        if may_clear:
+            field = self.fields["to_on"]
+            field.required = False
+            field.help_text = "For example 31 3 2027. Leave empty to use it until another follows"
+
 
 class PackForm(PickerForm):
     """One pack. The measures offered are those of the sub-set."""

@@ -150,10 +150,14 @@ def check_subset(measure_ids: Collection[int], *, edition_measures: Collection[i
         raise RuleBroken("Choose measures from the list of this edition only.", field="measures")
 
 
-def check_ends(*, from_on: date, ended_on: date | None, to_on: date, today: date) -> None:
-    """RuleBroken for a last day before the first, or when it has ended already."""
+def check_ends(*, from_on: date, ended_on: date | None, to_on: date | None, today: date) -> None:
+    """RuleBroken for a last day before the first, for none where none is set, or when it has ended already."""
     if ended_on is not None and ended_on < today:
         raise RuleBroken(f"It ended on {uk_date(ended_on)} already.", field="to_on")
+    if to_on is None:
+        if ended_on is None:
+            raise RuleBroken("Enter the last day it is used", field="to_on")
+        return
     if to_on < from_on:
         raise RuleBroken(
             f"It is used from {uk_date(from_on)}. The last day must be that day or a later one.",

@@ -211,16 +211,22 @@ def _check_packs_fit(row: Adoption, measure_ids: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def end_adoption(*, actor: Actor, adoption_id: int, expected_version: int, to_on: date) -> Adoption:
-    """Say the last day it is used. What was started until then keeps it. RuleBroken once it has ended."""
+def end_adoption(
+    *, actor: Actor, adoption_id: int, expected_version: int, to_on: date | None
+) -> Adoption:
+    """Say the last day it is used; None takes a last day away again. What was started until then keeps it.
+
+    RuleBroken once it has ended, or without a day when none is set.
+    """
     row = _hold(actor, adoption_id, expected_version)
     check_ends(from_on=row.from_on, ended_on=row.to_on, to_on=to_on, today=clock.today())
     before = row.to_on
     row = _save(row, to_on=to_on)
+    until = "another edition follows" if to_on is None else uk_date(to_on)
     _note(
         actor,
-        FrameworkDeed.ADOPTION_ENDED,
-        f"{_name(row)} is used until {uk_date(to_on)}.",
+        FrameworkDeed.ADOPTION_CHANGED if to_on is None else FrameworkDeed.ADOPTION_ENDED,
+        f"{_name(row)} is used until {until}.",
         row,
         {"to_on": _day(before)},
         {"to_on": _day(to_on)},

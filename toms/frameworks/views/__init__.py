@@ -12,6 +12,7 @@ from toms.frameworks.views.adopting import (
     RemoveAdoption,
     RemoveCheck,
     RemovePack,
+    RemovePackCheck,
 )
 from toms.frameworks.views.adoption import (
     AdoptedMeasures,
@@ -35,4 +36,5 @@ __all__ = [
     "RemoveAdoption",
     "RemoveCheck",
     "RemovePack",
+    "RemovePackCheck",
 ]

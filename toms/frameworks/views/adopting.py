@@ -210,11 +210,17 @@ class EndAdoption(ChangePage):
     save = "End it"
     done = "The last day is saved."
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"may_clear": self.detail.to_on is not None}
+
     def first_answers(self) -> dict[str, Any]:
         return {"to_on": self.detail.to_on}
 
     def keep(self, form: Any) -> None:
-        services.end_adoption(**self.seen(form), to_on=form.cleaned_data["to_on"])
+        to_on = form.cleaned_data["to_on"]
+        services.end_adoption(**self.seen(form), to_on=to_on)
+        if to_on is None:
+            self.done = "The last day is taken away: it is used until another follows."
 
 
 class PackPage(ChangePage):
@@ -281,6 +287,26 @@ class CopyPacks(AdoptionDeed):
         services.set_packs(**self.seen(), packs=_without(self.detail.packs, ""))
         self.say("These packs are yours now. Change them, or take them away.")
         return self.own_url
+
+
+class RemovePackCheck(OfAdoption, Page):
+    """Are you sure? What officers are offered in its place is said before it goes."""
+
+    access = OWNER
+    template_name = "toms/frameworks/adoption_pack_remove.html"
+
+    def get_page(self) -> dict[str, Any]:
+        if not self.detail.can_change:
+            raise NotAllowed(WHY_NOT_ADOPT_FOR_REGION if self.detail.region else WHY_NOT_ADOPT)
+        slug = self.kwargs["slug"]
+        found = next((row for row in self.detail.shown_packs if row[0].slug == slug), None)
+        if found is None or not self.detail.own_packs:
+            raise NotVisible
+        pack, codes = found
+        return {
+            "adoption": self.detail, "pack": pack, "codes": codes, "is_last": len(self.detail.own_packs) == 1,
+            "list_url": self.list_url, "back_url": self.own_url,
+        }  # fmt: skip
 
 
 class RemovePack(AdoptionDeed):

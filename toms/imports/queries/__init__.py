@@ -9,6 +9,7 @@ from toms.imports.queries.uploads import (
     Preview,
     SheetView,
     columns_for,
+    described_before,
     first_measures,
     framework_import,
     headings_for,
@@ -24,6 +25,6 @@ from toms.imports.queries.uploads import (
 __all__ = [
     "UNREADABLE",
     "ColumnChoice", "Columns", "Headings", "Preview", "SheetView", "columns_for", "content_checksum",
-    "content_of", "exported", "first_measures", "framework_import", "headings_for", "imports", "is_open",
-    "missing_steps", "preview", "previous_edition", "read_workbook", "sheets_of", "workbook_of",
+    "content_of", "described_before", "exported", "first_measures", "framework_import", "headings_for", "imports",
+    "is_open", "missing_steps", "preview", "previous_edition", "read_workbook", "sheets_of", "workbook_of",
 ]  # fmt: skip

@@ -154,6 +154,23 @@ def columns_for(actor: Actor, kept: FrameworkImport, book: rules.Workbook) -> Co
     return Columns(choices, guessed, source, "guessed")
 
 
+# --- framework and edition --------------------------------------------------------------------------
+
+
+def described_before(kept: FrameworkImport) -> FrameworkImport | None:
+    """The newest other file of the organisation with the same columns that was described already.
+
+    While that one waits (its cells had to be mended), this is the same edition again; once it is imported, this is
+    another edition of the same framework.
+    """
+    if not kept.columns:
+        return None
+    others = FrameworkImport.objects.filter(
+        organisation_id=kept.organisation_id, columns=kept.columns
+    ).exclude(framework_name="")
+    return others.exclude(pk=kept.pk).defer("content").order_by("-pk").first()
+
+
 # --- what it comes to -------------------------------------------------------------------------------
 
 

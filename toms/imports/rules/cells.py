@@ -18,6 +18,7 @@ from socialvalue.core.cells import (
     column_name,
     exact,
     plain,
+    shown,
     text_of,
 )
 from socialvalue.core.money import parse_decimal
@@ -43,17 +44,20 @@ def amount_of(value: Any) -> tuple[str, str, str]:
             return "", f"“{value[:40]}” is not an amount. Write it like 1234.56, without words.", ""
     else:
         number = exact(value)
+        if -int(number.as_tuple().exponent) > PLACES:
+            # The digits behind the fifteenth are noise of a binary number: nobody saw them in their spreadsheet.
+            number = shown(value)
     if number < 0:
         return "", "A value cannot be below 0. Check the sign.", ""
-    shown = plain(number)
+    said = plain(number)
     warning = ""
-    if len(shown.partition(".")[2]) > PLACES:
+    if len(said.partition(".")[2]) > PLACES:
         number = number.quantize(NINE, rounding=ROUND_HALF_UP)
-        warning = f"{shown} has more than 9 decimal places; it is read as {plain(number)}."
-        shown = plain(number)
-    if len(shown.replace(".", "").lstrip("0")) > DIGITS or len(shown.partition(".")[0]) > 9:
-        return "", f"{shown} has more digits than can be kept. Check where its point belongs.", ""
-    return shown, "", warning
+        warning = f"{said} has more than 9 decimal places; it is read as {plain(number)}."
+        said = plain(number)
+    if len(said.replace(".", "").lstrip("0")) > DIGITS or len(said.partition(".")[0]) > 9:
+        return "", f"{said} has more digits than can be kept. Check where its point belongs.", ""
+    return said, "", warning
 
 
 def fill_merged(

@@ -99,6 +99,9 @@ def guess_columns(headings: Sequence[str]) -> dict[str, int]:
     for score, _, index, name in scored:
         if score < 0 and name not in found and index not in found.values():
             found[name] = index
+    if "title" not in found and "description" in found:
+        # One column of words, whatever it is called, is what a measure goes by.
+        found["title"] = found.pop("description")
     return {part.name: found[part.name] for part in PARTS if part.name in found}
 
 

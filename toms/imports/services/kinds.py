@@ -19,7 +19,8 @@ def recognise(content: bytes) -> tuple[FileKind, bytes]:
     """The kind and the content to keep (CSV as UTF-8). RuleBroken (field ``file``) for anything else."""
     if is_ods(content, max_bytes=MAX_BYTES, otherwise=NEITHER):
         return FileKind.ODS, content
-    if b"\x00" in content[:4096] and not content.startswith(b"PK\x03\x04"):
+    is_zip = content.startswith(b"PK\x03\x04")
+    if content.startswith(b"%PDF-") or (b"\x00" in content[:4096] and not is_zip):
         raise RuleBroken(NEITHER, field="file")
     found = check_file(name="file", content=content, max_bytes=MAX_BYTES)
     kind = _BY_TYPE.get(found.media_type)

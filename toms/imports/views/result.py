@@ -42,6 +42,15 @@ class Check(FormPage):
             return HttpResponseRedirect(address("import", self.kept.pk))
         return super().get(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A second press, or a second person: what came of the import is shown, not a form that cannot be sent."""
+        if not queries.is_open(self.kept):
+            messages.info(
+                request, f"This file is {self.kept.get_status_display().lower()} already."
+            )
+            return HttpResponseRedirect(address("import", self.kept.pk))
+        return super().post(request, *args, **kwargs)
+
     def get_page(self) -> dict[str, Any]:
         found = self.found()
         problems = [*found.errors, *found.warnings]

@@ -192,11 +192,17 @@ class About(_Step):
         return {"kept": self.kept}
 
     def get_initial(self) -> dict[str, Any]:
+        """What was said of this file; of a new one, what was said of the file before it."""
         kept = self.kept
-        return {
-            "version": kept.version, "framework_name": kept.framework_name,
-            "framework_owner": kept.framework_owner, "edition_label": kept.edition_label,
-            "valid_from": kept.valid_from, "valid_to": kept.valid_to,
+        said = kept if kept.framework_name else queries.described_before(kept) or kept
+        found = {
+            "version": kept.version, "framework_name": said.framework_name,
+            "framework_owner": said.framework_owner,
+        }  # fmt: skip
+        if not queries.is_open(said):
+            return found
+        return found | {
+            "edition_label": said.edition_label, "valid_from": said.valid_from, "valid_to": said.valid_to,
         }  # fmt: skip
 
     def perform(self, form: forms.AboutForm) -> str:

@@ -5,10 +5,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from socialvalue.core.errors import DomainError
+from socialvalue.core.errors import DomainError, RuleBroken
 from toms.proxies.queries.valuing import Answer, Question, answer
 
 OWN = "when left out, what the measure's own method takes off"
+BARE = "\0"
+"""Stands for an option that was named with nothing after it. No shell can pass it as a value."""
+NEEDED = ("edition", "measure", "quantity")
+"""Asked for by ``answer`` with an example, named or not."""
 
 
 class Command(BaseCommand):
@@ -20,7 +24,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         # Read as text and judged later, so that bad input, or none, is one clear answer, in JSON too.
         def option(name: str, metavar: str, words: str = "") -> None:
-            parser.add_argument(name, default="", nargs="?", const="", metavar=metavar, help=words)
+            parser.add_argument(
+                name, default="", nargs="?", const=BARE, metavar=metavar, help=words
+            )
 
         option("--edition", "SLUG")
         option("--measure", "CODE")
@@ -45,7 +51,7 @@ class Command(BaseCommand):
             typed = {
                 name: str(options[name]).strip() for name in names if options[name] is not None
             }
-            found = answer(Question(**typed))
+            found = answer(Question(**{name: _said(name, text) for name, text in typed.items()}))
         except DomainError as error:
             if options["json"]:
                 self.stdout.write(json.dumps({"error": error.message}, ensure_ascii=False))
@@ -55,6 +61,16 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(as_json(found), ensure_ascii=False, indent=2))
         else:
             self.stdout.write("\n".join([found.measure.label, *found.lines]))
+
+
+def _said(name: str, text: str) -> str:
+    """What was given for an option. RuleBroken when it was named without a value: it is not the same as left out."""
+    if text == BARE and name in NEEDED:
+        return ""
+    if text == BARE:
+        option = f"--{name.replace('_', '-')}"
+        raise RuleBroken(f"Give a value after {option}, or leave {option} out.")
+    return text
 
 
 def as_json(found: Answer) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, cast
@@ -25,6 +26,7 @@ RATED = ("numerator_label", "denominator_label")
 BETWEEN = "|"
 """Between a theme's slug, which never holds it, and the name of its outcome; without a name, another outcome."""
 HUNDRED = Decimal(100)
+YEAR = re.compile(r"[0-9]{4}")
 
 
 class SeenForm(BaseForm):
@@ -242,6 +244,10 @@ class MeasureForm(SeenForm):
             for name, message in REQUIRED.items():
                 if name not in self.errors and data.get(name) in (None, ""):
                     self.add_error(name, message)
+            if data.get("price_year") and not YEAR.search(data["price_year"]):
+                self.add_error(
+                    "price_year", "The price year must hold a year, like 2025 or 2025-26"
+                )
         is_taken = any(data.get(name) is not None or name in self.errors for name in TAKEN)
         if data.get("takes_off") and not is_taken:
             self.add_error("deadweight", "Enter at least one percentage, or clear the tick above")

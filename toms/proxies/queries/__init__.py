@@ -11,6 +11,7 @@ from toms.frameworks.queries import MeasureInfo
 from toms.frameworks.vocabulary import MeasureKind
 from toms.proxies.models import Proxy
 from toms.proxies.rules import in_force, lacking, nearest, place_name, sector_name
+from toms.valuation.rules.numbers import pounds_of_one
 
 ONE_POUND = Decimal(1)
 PLACED = (MeasureKind.PROXY, MeasureKind.LOCALISED)
@@ -47,7 +48,8 @@ class UnitValue:
 
     @property
     def shown(self) -> str:
-        return f"£{self.amount_shown}"
+        """Pence are two places or none; a finer value keeps all it has: ``£284.40``, ``£0.123456789``."""
+        return f"£{pounds_of_one(self.amount)}"
 
     @property
     def working_lines(self) -> list[tuple[str, str]]:

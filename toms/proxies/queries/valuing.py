@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,7 @@ from toms.valuation.rules import (
 )
 
 ONE = Decimal(1)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST = 1000
 """Years. Further ahead than any appraisal looks; a bound, so that a slip of the hand gets an answer."""
 NO_VALUE = {
@@ -154,12 +156,14 @@ def _quantity(text: str) -> Decimal:
 def _day(text: str) -> date:
     if not text:
         return clock.today()
+    wrong = f"--on must be a date written YYYY-MM-DD, for example 2026-04-01, not {text}."
+    # date.fromisoformat reads 20260401 and weeks too, which is not what the message says.
+    if not _DAY.fullmatch(text):
+        raise RuleBroken(wrong)
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise RuleBroken(
-            f"--on must be a date written YYYY-MM-DD, for example 2026-04-01, not {text}."
-        ) from error
+        raise RuleBroken(wrong) from error
 
 
 def _fraction(option: str, text: str) -> Decimal | None:

@@ -9,6 +9,7 @@ from procurement.awards.queries.record.awarding import awarded, history
 from procurement.awards.queries.record.judging import opened, panel, ranked, ruled, whole
 from procurement.awards.queries.record.scores import Judged, marked, quantities
 from procurement.awards.queries.record.words import moment
+from procurement.awards.vocabulary import AwardDeed
 from procurement.bids.queries import opened_bids
 from procurement.bids.queries.openings import opening_of
 from procurement.evaluations.permissions import (
@@ -35,7 +36,8 @@ NOBODY = 0
 def evaluation_record(actor: Actor, procurement_id: int) -> Document:
     """Everything that led to the ranking and the award. The same state gives the same document, and fingerprint.
 
-    NotVisible outside the authority, NotAllowed at home without the right, RuleBroken while the bids are not ranked.
+    It ends with the signature: what is delivered afterwards changes nothing in it. NotVisible outside the authority,
+    NotAllowed at home without the right, RuleBroken while the bids are not ranked.
     As many queries for thirty bids as for one.
     """
     procurement_for(actor, procurement_id)
@@ -56,7 +58,10 @@ def evaluation_record(actor: Actor, procurement_id: int) -> Document:
     questions = tenders.questions_of(tender.pk)
     judged = Judged(account, opened_bids(tender.pk), asked, questions)
     scoring = tenders.scoring_now(tender, asked, questions)
-    deeds = history_of_procurement(procurement_id=procurement_id, limit=MOST_DEEDS)
+    # What is delivered afterwards is no part of how the contract was awarded.
+    deeds = history_of_procurement(
+        procurement_id=procurement_id, until_deed=AwardDeed.SIGNED, limit=MOST_DEEDS
+    )
     document = Document(
         title=f"Evaluation record: {brief.title}",
         subtitle=brief.authority_name,

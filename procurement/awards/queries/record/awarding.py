@@ -1,4 +1,4 @@
-"""What followed from the ranking: proposals, the award, the standstill, the contract; and every deed with its time."""
+"""What followed from the ranking: proposals, the award, the standstill, the contract; and each deed with its time."""
 
 from __future__ import annotations
 
@@ -28,25 +28,10 @@ def awarded(procurement_id: int, judged: Judged) -> list[Block]:
     )
     if not proposals and award is None:
         return [*blocks, Paragraph("No award has been proposed."), *_after(None)]
-    if proposals:
-        blocks.append(
-            Grid(
-                "Proposals",
-                ["Bidder", "Value", "Reason", "Proposed", "Answer"],
-                [
-                    [
-                        judged.names[row.bid_id],
-                        with_vat(row.value, row.value_basis),
-                        f"{row.reason}\nOn ranking {row.round.number}",
-                        f"{row.proposed_by}, {moment(row.proposed_at)}",
-                        _answer(row),
-                    ]
-                    for row in proposals
-                ],
-                frozenset({1}),
-                [19, 15, 28, 19, 19],
-            )
-        )
+    for number, row in enumerate(proposals, start=1):
+        blocks += [Heading(f"Proposal {number}", 3), Facts(_proposal(row, judged))]
+    if award is not None and proposals:
+        blocks.append(Heading("The decision", 3))
     if award is not None:
         blocks.append(
             Facts(
@@ -65,13 +50,24 @@ def awarded(procurement_id: int, judged: Judged) -> list[Block]:
     return [*blocks, *_after(award)]
 
 
+def _proposal(row: AwardProposal, judged: Judged) -> list[tuple[str, str]]:
+    """In two columns: reasons and remarks are long."""
+    facts = [
+        ("Bidder", judged.names[row.bid_id]),
+        ("Value", with_vat(row.value, row.value_basis)),
+        ("Reason", row.reason),
+        ("On ranking", str(row.round.number)),
+        ("Proposed", f"{row.proposed_by}, {moment(row.proposed_at)}"),
+        ("Answer", _answer(row)),
+    ]
+    return [*facts, ("Remark", row.remark)] if row.remark else facts
+
+
 def _answer(row: AwardProposal) -> str:
     label = str(ProposalStatus(row.status).label)
     if row.decided_at is None:
         return label
-    return f"{label}, {row.decided_by}, {moment(row.decided_at)}" + (
-        f": {row.remark}" if row.remark else ""
-    )
+    return f"{label}, {row.decided_by}, {moment(row.decided_at)}"
 
 
 def _after(award: Award | None) -> list[Block]:

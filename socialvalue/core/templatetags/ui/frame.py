@@ -81,7 +81,11 @@ def notification(text: str, kind: str = "info", id: Any = "", title: str = "") -
 @register.inclusion_tag("components/conflict_notice.html", takes_context=True)
 def conflict_notice(context: Context, conflict: Any) -> dict[str, Any]:
     """Somebody else changed it first: what is there now beside what was sent."""
-    return {"conflict": conflict, "is_form": context.get("form") is not None}
+    return {
+        "conflict": conflict,
+        "is_form": context.get("form") is not None,
+        "may_save_again": context.get("may_save_again", False),
+    }
 
 
 @register.simple_block_tag

@@ -60,6 +60,14 @@ def test_where_the_law_asks_for_nothing_it_may_follow_at_once_but_not_before_the
         check_signature(facts(**FREE), AWARDED - DAY, today=AWARDED)
 
 
+def test_signed_after_the_summaries_even_where_no_standstill_is_asked_for():
+    """Light touch: every bidder must be told, nobody must wait."""
+    light = facts(needs_standstill=False, standstill_ends_on=None, issued_on=AWARDED + 3 * DAY)
+    with pytest.raises(RuleBroken, match="issued on 4 May 2026"):
+        check_signature(light, AWARDED + 2 * DAY, today=LAST)
+    assert check_signature(light, AWARDED + 3 * DAY, today=LAST) is None
+
+
 def test_a_voluntary_standstill_binds_all_the_same():
     voluntary = facts(needs_summaries=False, needs_standstill=False, issued_on=None)
     with pytest.raises(RuleBroken):

@@ -57,5 +57,17 @@ def test_a_contract_is_named_after_its_procurement():
     ],
 )
 def test_a_proposal_stands_on_the_last_ranking_only(now, rested, is_ranked, said):
-    found = stale_because(round_now=now, round_of_proposal=rested, is_ranked=is_ranked)
+    found = stale_because(
+        round_now=now, round_of_proposal=rested, is_ranked=is_ranked, is_rescored=False
+    )
     assert (said in found) if said else found == ""
+
+
+@pytest.mark.parametrize(
+    ("now", "is_ranked", "said"),
+    [(7, True, "price and quality"), (8, True, "ranked again"), (8, False, "reopened")],
+)
+def test_a_proposal_stands_on_the_last_scores_only(now, is_ranked, said):
+    """Of several reasons the one that has to be mended first is said."""
+    found = stale_because(round_now=now, round_of_proposal=7, is_ranked=is_ranked, is_rescored=True)
+    assert said in found

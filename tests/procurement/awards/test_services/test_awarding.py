@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from procurement.action_plans.models import ActionPlan
 from procurement.awards.models import Award, AwardProposal, Commitment, Contract
-from procurement.awards.queries import commitments_of, proposals_awaiting, waiting_proposal
+from procurement.awards.queries import commitments_of, proposals_awaiting, waiting_proposer
 from procurement.awards.services import (
     approve_award,
     end_contract,
@@ -165,7 +165,7 @@ def test_nothing_is_awarded_by_a_proposal():
     assert proposal.status == "proposed"
     assert (Award.objects.count(), Contract.objects.count()) == (0, 0)
     assert procurement_brief(bench.procurement.pk).status == "evaluating"
-    assert waiting_proposal(bench.procurement.pk) == proposal.pk
+    assert waiting_proposer(bench.procurement.pk) == proposal.proposed_by_id
     assert [row.id for row in proposals_awaiting(bench.approver)] == [proposal.pk]
     assert proposals_awaiting(bench.officer) == []
 

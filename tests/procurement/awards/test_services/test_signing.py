@@ -194,6 +194,9 @@ def test_the_database_knows_that_an_unsigned_contract_has_no_day_of_signing(cont
 
 def test_nothing_is_claimed_or_closed_before_the_signature(bench, contract):
     commitment = commitments_of(contract.pk)[0]
+    with pytest.raises(NotVisible):
+        claim_draft(bench.bidders[0], commitment.id, clock.today())
+    told(bench, contract)
     with at(date(2030, 1, 1)):
         with pytest.raises(RuleBroken, match="This contract is not signed yet"):
             submit_claim(

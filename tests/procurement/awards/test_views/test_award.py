@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from procurement.awards.models import Contract
+from procurement.awards.queries import award_options
+from procurement.awards.services import refuse_award
+from procurement.bids.queries import opened_bids
+from procurement.evaluations.services import OtherScoreInput, set_other_scores
 from socialvalue.accounts.models import User
 from socialvalue.accounts.queries import organisation
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from tests.factories.accounts import actor_for_role
-from tests.factories.awards import awarded, evaluated, proposed
+from tests.factories.awards import awarded, evaluated, proposed, told
 from tests.factories.evaluations import AFTER, Ask, offered, opened, published, reference_data
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +154,9 @@ def test_from_the_form_to_the_contract_by_two_people():
     assert done.headers["Location"] == there
     assert "Write and issue the assessment summaries" in text(officer.get(there))
     assert "Write and issue the assessment summaries" not in text(approver.get(there))
+    # Nobody but the council, until every bidder has its summary.
+    assert [client_of(actor).get(there).status_code for actor in bench.bidders[:2]] == [404, 404]
+    told(bench, contract)
     assert "waits to be signed" in text(client_of(bench.bidders[0]).get(there))
     assert client_of(bench.bidders[1]).get(there).status_code == 404
 
@@ -164,6 +173,45 @@ def test_a_proposal_is_taken_back_on_its_page_and_what_was_typed_is_kept():
     assert officer.post(withdraw).headers["Location"] == proposal_url(bench)
     assert "Propose again" in text(officer.get(proposal_url(bench)))
     assert "Typed once." in text(officer.get(url(bench)))
+
+
+def test_after_a_refusal_the_value_that_was_agreed_is_still_there_for_the_same_bid():
+    bench = evaluated()
+    first = proposed(bench, value=Decimal("165000"), value_basis="incl")
+    refuse_award(actor=bench.approver, proposal_id=first.pk, remark="Say more of quality.")
+    options = client_of(bench.officer).get(url(bench)).context["options"]
+    assert options.preselected == first.bid_id
+    assert (options.value, options.value_basis) == (Decimal("165000"), "incl")
+
+
+def test_the_price_of_another_bid_is_never_filled_in_for_the_best_one():
+    bench = evaluated()
+    last = award_options(bench.officer, bench.procurement.pk).bids[1]
+    first = proposed(bench, bid_id=last.bid_id, value=Decimal("1"), value_basis="incl")
+    refuse_award(actor=bench.approver, proposal_id=first.pk, remark="The other one.")
+    options = award_options(bench.officer, bench.procurement.pk)
+    best = options.bid(options.preselected)
+    assert (options.value, options.value_basis) == (best.price, "excl")
+
+
+def test_places_of_the_whole_award_stand_beside_those_of_social_value():
+    bench = evaluated()
+    client = client_of(bench.officer)
+    assert "of the whole award" not in text(client.get(url(bench)))
+    set_other_scores(
+        actor=bench.officer,
+        evaluation_id=bench.evaluation.pk,
+        price_percent=Decimal(50),
+        quality_percent=Decimal(30),
+        scores=[
+            OtherScoreInput(bid.id, Decimal(80), Decimal(70))
+            for bid in opened_bids(bench.tender.pk)
+        ],
+    )
+    page = text(client.get(url(bench)))
+    assert "Rank 1 of the whole award, rank 1 on social value" in page
+    checked = text(client.post(url(bench), given(client, bench, step="check")))
+    assert "rank 1 on social value, rank 1 of the whole award" in checked
 
 
 def test_another_authority_finds_no_proposal():

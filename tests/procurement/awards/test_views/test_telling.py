@@ -176,6 +176,8 @@ def test_from_the_award_to_the_signature_on_the_pages(bench, contract):
 
 def test_the_schedule_is_for_both_parties_and_nobody_else(bench, contract):
     address = at("schedule", pk=contract.pk, kind="docx")
+    assert client_of(bench.bidders[0]).get(address).status_code == 404
+    told(bench, contract)
     for actor in (bench.officer, bench.manager, bench.bidders[0]):
         answer = client_of(actor).get(address)
         assert answer.status_code == 200
