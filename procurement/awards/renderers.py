@@ -6,7 +6,16 @@ from datetime import datetime
 
 from procurement.awards.rules import Summary
 from socialvalue.core.clock import LONDON
-from socialvalue.core.documents import Block, Document, Facts, Grid, Heading, Paragraph
+from socialvalue.core.documents import (
+    Block,
+    Document,
+    Facts,
+    Grid,
+    Heading,
+    Paragraph,
+    quantity,
+    worth,
+)
 from socialvalue.core.periods import uk_moment
 
 DRAFT = "Draft, not issued"
@@ -84,7 +93,10 @@ def _quantities(summary: Summary) -> list[Block]:
         return [Heading("Quantities offered"), Paragraph("No quantities were offered.")]
     has_notes = any(row.note for row in summary.quantities)
     columns = 4 if has_notes else 3
-    rows = [[row.measure, row.offered, row.worth, row.note] for row in summary.quantities]
+    rows = [
+        [row.measure, quantity(row.offered), worth(row.worth), quantity(row.note)]
+        for row in summary.quantities
+    ]
     return [
         Heading("Quantities offered"),
         Grid(
@@ -93,7 +105,7 @@ def _quantities(summary: Summary) -> list[Block]:
             [row[:columns] for row in rows],
             numeric=frozenset({1, 2}),
             widths=[34, 16, 18, 32] if has_notes else [56, 22, 22],
-            total=["All", "", summary.social_value, ""][:columns],
+            total=["All", "", worth(summary.social_value), ""][:columns],
         ),
     ]
 

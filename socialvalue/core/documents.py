@@ -1,19 +1,56 @@
 """A document of blocks that does not know whether it becomes PDF, DOCX or HTML.
 
-Formal documents (tender pack, schedule, letters, records) are the same for everybody who may read them, so pounds
-stay in them where a person otherwise sees counts only.
+Formal documents (tender pack, schedule, letters, records) are the same for everybody who may read them. For a person
+who sees counts only, ``counts_only`` makes a copy without pounds of social value, which says so in its first line.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from socialvalue.core.money import without_sign, without_social_value
+
+NOT_SHOWN = "£ not shown"
+LEFT_OUT = (
+    "Counts only: pounds of social value are left out of this copy. The formal document holds them."
+)
+
+
+class Pounds(str):
+    """A text with pounds of social value. ``counted`` stands in its place where only counts are shown.
+
+    It is put whole into a cell, a fact, a paragraph or an item: joined to other words it is plain text again.
+    """
+
+    counted: str
+
+    def __new__(cls, text: str, counted: str = NOT_SHOWN) -> Pounds:
+        made = super().__new__(cls, text)
+        made.counted = counted
+        return made
+
+
+def worth(text: str) -> str:
+    """A figure in pounds of social value, or the words where there is none: ``Counted, not valued``."""
+    return Pounds(text) if "£" in text else text
+
+
+def quantity(text: str) -> str:
+    """Words with a quantity that may be one of money: ``£500`` is no valuation, and is written ``500 pounds``."""
+    return Pounds(text, without_sign(without_social_value(text))) if "£" in text else text
+
+
+def lines(texts: Iterable[str]) -> str:
+    """The lines of one cell. What holds pounds in one of them still does."""
+    kept = [text for text in texts if text]
+    return Pounds("\n".join(kept), "\n".join(_counted(text) for text in kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +110,65 @@ class Document:
     facts: Sequence[tuple[str, str]] = ()
     blocks: Sequence[Block] = ()
     notice: str = ""
+    first_line: str = ""
+    """What a copy says of itself, above everything else."""
+
+
+def counts_only(document: Document) -> Document:
+    """A copy without pounds of social value; prices stay. A document that holds none is given as it is."""
+    copy = replace(
+        document,
+        facts=_pairs_counted(document.facts),
+        blocks=[_block_counted(block) for block in document.blocks],
+    )
+    return document if _said(copy) == _said(document) else replace(copy, first_line=LEFT_OUT)
+
+
+def _block_counted(block: Block) -> Block:
+    match block:
+        case Heading(text, _) | Paragraph(text):
+            return replace(block, text=_counted(text))
+        case Bullets(items):
+            return Bullets(_all_counted(items))
+        case Facts(pairs):
+            return Facts(_pairs_counted(pairs))
+        case Grid():
+            return replace(
+                block,
+                caption=_counted(block.caption),
+                headings=_all_counted(block.headings),
+                rows=[_all_counted(row) for row in block.rows],
+                total=None if block.total is None else _all_counted(block.total),
+            )
+    return block
+
+
+def _counted(text: str) -> str:
+    """``£1,200 of social value`` is known by its words wherever it is told, as in the history."""
+    return text.counted if isinstance(text, Pounds) else without_social_value(text)
+
+
+def _all_counted(texts: Sequence[str]) -> list[str]:
+    return [_counted(text) for text in texts]
+
+
+def _pairs_counted(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(_counted(name), _counted(text)) for name, text in pairs]
 
 
 def fingerprint(document: Document) -> str:
     """SHA-256 of what the document says, whatever it is printed as: 64 hexadecimal digits."""
+    return hashlib.sha256(_said(document).encode()).hexdigest()
+
+
+def _said(document: Document) -> str:
     said = [
         document.title,
         document.subtitle,
         list(document.facts),
         [[type(block).__name__, asdict(block)] for block in document.blocks],
     ]
-    told = json.dumps(said, sort_keys=True, ensure_ascii=False, default=sorted)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return json.dumps(said, sort_keys=True, ensure_ascii=False, default=sorted)
 
 
 SHORT = 6

@@ -57,6 +57,8 @@ def docx_of(document: Document) -> bytes:
     """The document as DOCX. The same document gives the same bytes."""
     file = new_file()
     _set_up(file, document)
+    if document.first_line:
+        _write(file.add_paragraph(), document.first_line, bold=True)
     if document.subtitle:
         line = file.add_paragraph()
         line.paragraph_format.keep_with_next = True

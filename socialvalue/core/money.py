@@ -12,6 +12,7 @@ MAX_QUANTITY = Decimal("99999999999.999")
 _NUMBER = re.compile(r"^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$|^-?\.\d+$")
 _POUNDS = re.compile(r"£(\d[\d,]*(?:\.\d+)?)")
 _SOCIAL_VALUE = re.compile(r"£\d[\d,]*(?:\.\d+)?\s+of social value")
+_BUT_A_PRICE = re.compile(r"(?<!price of )£\d[\d,]*(?:\.\d+)?")
 _SPACED = re.compile(r"^-?\s?\d{1,3}( \d{3})+(\.\d+)?$")
 
 
@@ -92,6 +93,11 @@ def without_sign(text: str) -> str:
 def without_social_value(sentence: str) -> str:
     """A sentence of the record, ``worth £1,200 of social value``, without that figure."""
     return _SOCIAL_VALUE.sub("(£ not shown) of social value", sentence)
+
+
+def without_pounds(sentence: str) -> str:
+    """A sentence whose amounts are all social value but a ``price of £1,200``, without them."""
+    return _BUT_A_PRICE.sub("(£ not shown)", sentence)
 
 
 def percent_text(value: Decimal, places: int = 0) -> str:

@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
-from socialvalue.core import held_forms
+from socialvalue.core import documents, held_forms
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 from socialvalue.core.counts import counts_only
@@ -268,13 +268,15 @@ class TableDownload(Download):
 
 class DocumentDownload(Download):
     """A document as PDF or DOCX, as ``kind`` in the address says. ``get_document()`` returns the file's name without
-    its ending, and the document."""
+    its ending, and the document; where the person sees counts only, they get a copy that says so."""
 
     def get_document(self) -> tuple[str, Document]:
         raise NotImplementedError(f"{type(self).__name__}.get_document")
 
     def get_file(self) -> tuple[str, str, bytes]:
         name, document = self.get_document()
+        if self.counts_only:
+            document = documents.counts_only(document)
         if self.kwargs["kind"] == "pdf":
             return f"{name}.pdf", PDF, pdf_of(document)
         if self.kwargs["kind"] != "docx":

@@ -14,11 +14,19 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, get_resolver, resolve, reverse
+from docx import Document as open_docx
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from procurement.awards.models import Contract
+from procurement.bids.models import Bid
 from procurement.deliveries.models import Claim
+from procurement.procurements.models import Procurement
+from procurement.tenders.models import Tender
+from socialvalue.core.documents import LEFT_OUT
+from socialvalue.core.views import DocumentDownload
 from socialvalue.demo import seed
 from toms.frameworks.models import Measure
 from toms.proxies.models import Proxy
@@ -340,3 +348,123 @@ def test_the_cabinet_report_as_pdf_and_annex(demo):
 def text_of(pdf: bytes) -> str:
     words = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     return " ".join(words.split())
+
+
+# --- formal documents ------------------------------------------------------------------------------
+
+PRICED = re.compile(r"Price|Contract value|Value|What")
+"""Columns and names of documents under which prices stand. ``What`` is the history, whose prices stay."""
+WORTH_NOTHING = re.compile(r"£1 for £1|price of £[\d,.]+|Packages under £25,000")
+FIGURE = re.compile(r"£\s?\d")
+WITHOUT_POUNDS = {"opening"}
+"""Documents that hold no pounds at all: counts only changes nothing in them."""
+
+
+def documents(mailbox: str) -> dict[str, list[str]]:
+    """By the document's name, the addresses that somebody of this organisation may open."""
+    if mailbox.startswith("bids@"):
+        tenders = Tender.objects.values_list("pk", flat=True)
+        return {
+            "pack": [f"/bids/{pk}/pack.docx" for pk in tenders],
+            "summary": [f"/bids/{pk}/summary.docx" for pk in tenders],
+        }
+    contracts = dict(Contract.objects.values_list("pk", "award__bid__tender_id"))
+    bids = list(Bid.objects.values_list("pk", "tender_id"))
+    bought = Procurement.objects.values_list("pk", flat=True)
+    return {
+        "pack": [f"/procurements/{pk}/tender/pack.docx" for pk in bought],
+        "opening": [f"/procurements/{pk}/opening.docx" for pk in bought],
+        "record": [f"/procurements/{pk}/evaluation-record.docx" for pk in bought],
+        "schedule": [f"/contracts/{pk}/schedule.docx" for pk in contracts],
+        "summary": [
+            f"/contracts/{pk}/summaries/{bid}.docx"
+            for pk, tender in contracts.items()
+            for bid, of_tender in bids
+            if of_tender == tender
+        ],
+    }
+
+
+def figures_of(content: bytes, known: set[str]) -> list[tuple[str, str]]:
+    """Every text with pounds of social value, with the heading or name it stands under."""
+    file = open_docx(io.BytesIO(content))
+    found = [("", paragraph.text) for paragraph in file.paragraphs]
+    for table in file.tables:
+        cells = [[cell.text for cell in row.cells] for row in table.rows]
+        is_facts = table._tbl.tblPr.find(qn("w:tblCaption")) is None
+        found += [
+            (row[0] if is_facts else heading, text)
+            for row in (cells if is_facts else cells[1:])
+            for heading, text in zip(cells[0], row, strict=True)
+        ]
+    left = []
+    for heading, text in found:
+        words = WORTH_NOTHING.sub("", " ".join(text.split()))
+        for text_of_others in known:
+            words = words.replace(text_of_others, "")
+        told = re.search(r"£[\d,.]+ of social value", words)
+        if told or (FIGURE.search(words) and not PRICED.fullmatch(heading)):
+            left.append((heading, text))
+    return left
+
+
+def document_views() -> set[str]:
+    """The classes of every view that gives a document."""
+
+    def below(patterns):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from below(pattern.url_patterns)
+            else:
+                yield getattr(pattern.callback, "view_class", object)
+
+    return {
+        view.__name__
+        for view in below(get_resolver().url_patterns)
+        if issubclass(view, DocumentDownload)
+    }
+
+
+def test_there_are_no_other_documents():
+    named = {"Pack", "OpeningDocument", "Record", "Schedule", "SummaryFile", "MySummaryFile"}
+    assert document_views() == named
+
+
+@pytest.mark.parametrize("mailbox", ["officer@warwickshire.example", "bids@puddlestone.example"])
+def test_no_document_shows_pounds_of_social_value_and_its_first_line_says_so(demo, mailbox):
+    known = as_written()
+    client, switched = browser(mailbox), browser(mailbox, counts_only=True)
+    for name, addresses in documents(mailbox).items():
+        readable = with_figures = 0
+        for address in addresses:
+            whole = client.get(address)
+            if whole.status_code != 200:
+                continue
+            readable += 1
+            copy = switched.get(address).content
+            assert figures_of(copy, known) == [], address
+            # The control: the same search finds them in the formal document.
+            if figures_of(whole.content, known):
+                with_figures += 1
+                assert first_line(copy) == LEFT_OUT, address
+                assert first_line(whole.content) != LEFT_OUT
+        assert readable, name
+        assert (with_figures == 0) == (name in WITHOUT_POUNDS), name
+
+
+def first_line(content: bytes) -> str:
+    return open_docx(io.BytesIO(content)).paragraphs[0].text
+
+
+def test_prices_and_quantities_stay_in_the_copy_of_a_schedule_and_the_pdf_says_the_same(demo):
+    client = browser("officer@warwickshire.example", counts_only=True)
+    bought = Contract.objects.filter(authority__name="Warwickshire County Council")
+    contract = bought.order_by("pk").first()
+    said = text_of(client.get(f"/contracts/{contract.pk}/schedule.pdf").content)
+    assert said.replace("Demonstration data", "").strip().startswith(LEFT_OUT)
+    assert f"£{contract.value:,.0f} excluding VAT" in said
+    assert "£ not shown" in said
+    client.post(reverse("core:counts"), {"counts": "0"})
+    assert "£ not shown" not in text_of(
+        client.get(f"/contracts/{contract.pk}/schedule.pdf").content
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -176,6 +177,14 @@ def why_stale(proposal: AwardProposal, tender_id: int) -> str:
         is_ranked=evaluations.is_ranked(tender_id),
         is_rescored=rescored_at is not None and rescored_at > proposal.proposed_at,
     )
+
+
+def proposed_among(procurement_ids: Collection[int]) -> set[int]:
+    """Those of these procurements of which an award is proposed, still stands and waits. The caller has shown them."""
+    rows = AwardProposal.objects.select_related("bid").filter(
+        procurement_id__in=procurement_ids, status=ProposalStatus.PROPOSED
+    )
+    return {row.procurement_id for row in rows if not why_stale(row, row.bid.tender_id)}
 
 
 def waiting_proposer(procurement_id: int) -> int | None:

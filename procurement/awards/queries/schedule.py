@@ -16,9 +16,20 @@ from procurement.tenders.rules.pack import CLAUSE, CLAUSE_STANDING
 from socialvalue.core import money
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
-from socialvalue.core.documents import Block, Document, Grid, Heading, Paragraph
+from socialvalue.core.documents import (
+    Block,
+    Document,
+    Grid,
+    Heading,
+    Paragraph,
+    Pounds,
+    lines,
+    quantity,
+    worth,
+)
 from socialvalue.core.periods import uk_date
 from toms.frameworks.queries import editions_named
+from toms.valuation.rules.numbers import pounds_of_one
 
 HUNDRED = Decimal(100)
 NOT_VALUED = "Counted, not valued"
@@ -69,10 +80,10 @@ def commitments_listed(commitments: Sequence[CommitmentInfo]) -> list[Block]:
         [
             row.measure.code,
             row.measure.title,
-            money.measured(row.quantity, row.measure.unit),
+            quantity(money.measured(row.quantity, row.measure.unit)),
             f"{money.quantity_text(row.attribution_percent)}%",
             _unit_value(row),
-            NOT_VALUED if row.value is None else money.pounds(row.value),
+            NOT_VALUED if row.value is None else Pounds(money.pounds(row.value)),
         ]
         for row in commitments
     ]
@@ -85,7 +96,7 @@ def commitments_listed(commitments: Sequence[CommitmentInfo]) -> list[Block]:
             rows,
             frozenset({2, 3, 4, 5}),
             [11, 31, 18, 13, 14, 13],
-            total=["All", "", "", "", "", money.pounds(together)],
+            total=["All", "", "", "", "", Pounds(money.pounds(together))],
         ),
         Grid(
             "How each is counted and proven",
@@ -107,9 +118,8 @@ def commitments_listed(commitments: Sequence[CommitmentInfo]) -> list[Block]:
 def _unit_value(row: CommitmentInfo) -> str:
     if row.unit_value is None:
         return NOT_VALUED
-    text = f"{row.unit_value:,f}"
-    shown = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"£{shown}" + (f"\n{place_name(row.place)}" if row.place else "")
+    place = place_name(row.place) if row.place else ""
+    return lines([worth(f"£{pounds_of_one(row.unit_value)}"), place])
 
 
 def _offered(contract: Contract) -> dict[int, OpenedLine]:
@@ -129,12 +139,14 @@ def _delivered_how(
         texts = [row.method_statement]
         if line is not None:
             texts += [
-                f"{PartKind(part.kind).label}: {part.name}, {money.measured(part.quantity, row.measure.unit)}"
+                quantity(
+                    f"{PartKind(part.kind).label}: {part.name}, {money.measured(part.quantity, row.measure.unit)}"
+                )
                 for part in line.parts
             ]
             if row.attribution_percent < HUNDRED and line.attribution_reason:
                 texts.append(f"Share due to this contract: {line.attribution_reason}")
-        said = "\n".join(text for text in texts if text)
+        said = lines(texts)
         if said:
             rows.append([row.measure.code, said])
     if not rows:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from procurement.awards.models import AwardStandstill, AwardSummary
+from procurement.awards.models import AwardStandstill, AwardSummary, Contract
 from procurement.awards.permissions import STANDSTILL_REASON, can_award, can_sign, is_buying
-from procurement.awards.queries.contracts import ContractBrief, contract_brief, contract_for
+from procurement.awards.queries.contracts import (
+    ContractBrief,
+    brief_of,
+    contract_brief,
+    contract_for,
+)
 from procurement.awards.rules import (
     RULES,
     CalendarDay,
@@ -27,13 +31,11 @@ from procurement.awards.rules import (
 from procurement.awards.vocabulary import ContractStatus
 from procurement.policies import queries as policies
 from procurement.procurements import queries as procurements
+from socialvalue.accounts.permissions import is_buyer
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
 from socialvalue.core.periods import uk_date
-
-if TYPE_CHECKING:
-    from procurement.awards.models import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,24 @@ def signing_of(actor: Actor, contract: Contract) -> SigningView | None:
         _waits(facts, left[0]),
         left == [Gate.SIGNATURE],
     )
+
+
+def contracts_to_sign(actor: Actor) -> list[ContractBrief]:
+    """Contracts of the actor's authority of which nothing but the signature is left, the first to start first.
+
+    None for who cannot sign.
+    """
+    if not (is_buyer(actor) and can_sign(actor, actor.organisation_id or 0)):
+        return []
+    rows = (
+        Contract.objects.select_related("authority", "supplier", "award")
+        .filter(authority_id=actor.organisation_id, status=ContractStatus.AWARDED)
+        .order_by("starts_on", "pk")
+    )
+    today = clock.today()
+    return [
+        brief_of(row) for row in rows if gates(signing_facts(actor, row), today) == [Gate.SIGNATURE]
+    ]
 
 
 # --- parts ------------------------------------------------------------------------------------

@@ -27,9 +27,11 @@ from procurement.bids.queries.openings import (
     OpeningInfo,
     OpeningLine,
     OpeningRecord,
+    StartedOpening,
     opening_document,
     opening_of,
     opening_record,
+    openings_to_confirm,
 )
 from procurement.bids.queries.reuse import EarlierTexts, earlier_for, earlier_statements
 from procurement.bids.queries.workbook import offer_book, offer_changes
@@ -49,6 +51,7 @@ __all__ = [
     "OpeningRecord",
     "Receipt",
     "SealState",
+    "StartedOpening",
     "asked_of",
     "earlier_for",
     "earlier_statements",
@@ -63,6 +66,7 @@ __all__ = [
     "opening_document",
     "opening_of",
     "opening_record",
+    "openings_to_confirm",
     "receipt",
     "seal_state",
     "tender_of_line",

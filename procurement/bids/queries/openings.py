@@ -12,6 +12,7 @@ from procurement.bids.permissions import can_open, can_read
 from procurement.bids.queries.opened import SealState, seal_state
 from procurement.bids.rules.records import record_hash
 from procurement.procurements.queries import procurement_brief
+from procurement.procurements.vocabulary import ProcurementStatus
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
 from socialvalue.core.documents import Document, Grid, Paragraph
@@ -47,6 +48,18 @@ class OpeningInfo:
     @property
     def is_done(self) -> bool:
         return self.second_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class StartedOpening:
+    """An opening that one person has started and this person can confirm."""
+
+    tender_id: int
+    procurement_id: int
+    title: str
+    reference: str
+    first_name: str
+    first_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,32 @@ def opening_of(tender_id: int) -> OpeningInfo | None:
         found.record_hash,
         not found.record_hash or record_hash(found.record) == found.record_hash,
     )
+
+
+def openings_to_confirm(actor: Actor) -> list[StartedOpening]:
+    """Openings at the actor's authority that somebody else started, oldest first; none for who may not open bids."""
+    if not can_open(actor, actor.organisation_id or 0):
+        return []
+    rows = (
+        BidOpening.objects.filter(
+            second_at__isnull=True, tender__procurement__authority_id=actor.organisation_id
+        )
+        .exclude(first_by_id=actor.user_id)
+        .exclude(tender__procurement__status=ProcurementStatus.WITHDRAWN)
+        .select_related("tender__procurement", "first_by")
+        .order_by("first_at", "pk")
+    )
+    return [
+        StartedOpening(
+            row.tender_id,
+            row.tender.procurement_id,
+            row.tender.procurement.title,
+            row.tender.procurement.reference,
+            str(row.first_by),
+            row.first_at,
+        )
+        for row in rows
+    ]
 
 
 def opening_record(actor: Actor, procurement_id: int) -> OpeningRecord:

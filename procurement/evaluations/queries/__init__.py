@@ -63,6 +63,7 @@ from procurement.evaluations.queries.standing import (
     evaluation_id_of,
     evaluation_of_tender,
     is_ranked,
+    ranked_among,
     tender_id_of,
 )
 from procurement.evaluations.queries.verdicts import moderated_of
@@ -121,6 +122,7 @@ __all__ = [
     "panel_errands",
     "panel_of",
     "panel_page",
+    "ranked_among",
     "ranking",
     "ranking_of_tender",
     "rescored_at",

@@ -271,6 +271,7 @@ class MemberToRecuse:
     is_me: bool
     is_opened: bool
     has_marks: bool
+    is_recused: bool
 
     @property
     def is_evaluator(self) -> bool:
@@ -278,9 +279,9 @@ class MemberToRecuse:
 
 
 def member_to_recuse(actor: Actor, procurement_id: int, member_id: int) -> MemberToRecuse:
-    """NotVisible elsewhere or for somebody recused before; NotAllowed without the role, unless it is oneself."""
+    """NotVisible elsewhere or for somebody who left; NotAllowed without the role, unless it is oneself."""
     tender = readable_tender(actor, procurement_id)
-    row = _member(tender, member_id)
+    row = _member(tender, member_id, even_recused=True)
     is_me = row.person_id == actor.user_id
     if not is_me:
         _check_decider(actor, tender, row.person_id)
@@ -293,6 +294,7 @@ def member_to_recuse(actor: Actor, procurement_id: int, member_id: int) -> Membe
         is_me,
         tender.status == TenderStatus.OPENED,
         row.marks.exists(),
+        row.recused_at is not None,
     )
 
 
@@ -304,15 +306,13 @@ def member_to_remove(actor: Actor, procurement_id: int, member_id: int) -> int:
     return _member(tender, member_id).pk
 
 
-def _member(tender: Tender, member_id: int) -> EvaluationPanelMember:
+def _member(tender: Tender, member_id: int, *, even_recused: bool = False) -> EvaluationPanelMember:
     row = (
-        EvaluationPanelMember.objects.filter(
-            pk=member_id, tender=tender, left_at__isnull=True, recused_at__isnull=True
-        )
+        EvaluationPanelMember.objects.filter(pk=member_id, tender=tender, left_at__isnull=True)
         .select_related("person")
         .first()
     )
-    if row is None:
+    if row is None or (row.recused_at is not None and not even_recused):
         raise NotVisible
     return row
 

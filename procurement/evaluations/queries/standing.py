@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -92,6 +93,12 @@ def evaluation_id_of(actor: Actor, procurement_id: int) -> int:
 
 def is_ranked(tender_id: int) -> bool:
     return Evaluation.objects.filter(tender_id=tender_id, status=EvaluationStatus.RANKED).exists()
+
+
+def ranked_among(tender_ids: Collection[int]) -> set[int]:
+    """Those of these tenders whose bids are ranked, in one query. The caller has shown them."""
+    rows = Evaluation.objects.filter(tender_id__in=tender_ids, status=EvaluationStatus.RANKED)
+    return set(rows.values_list("tender_id", flat=True))
 
 
 def readable_with_brief(actor: Actor, procurement_id: int) -> tuple[Tender, tenders.TenderBrief]:

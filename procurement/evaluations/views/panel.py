@@ -4,6 +4,8 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from procurement.evaluations import queries, services
@@ -75,6 +77,20 @@ class Recuse(FormPage):
         return queries.member_to_recuse(
             self.actor, self.kwargs["procurement_pk"], self.kwargs["member_pk"]
         )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._done_already() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._done_already() or super().post(request, *args, **kwargs)
+
+    def _done_already(self) -> HttpResponse | None:
+        """Pressed twice, or by two people: the panel says who is recused."""
+        if not self.member.is_recused:
+            return None
+        name = "You are" if self.member.is_me else f"{self.member.name} is"
+        messages.info(self.request, f"{name} recused already. Nothing was changed.")
+        return redirect(panel_url(self.kwargs["procurement_pk"]))
 
     def get_page(self) -> dict[str, Any]:
         return {"member": self.member}

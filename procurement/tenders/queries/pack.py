@@ -28,9 +28,19 @@ from procurement.tenders.rules.pack import CLAUSE, CLAUSE_STANDING, how_to_bid, 
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
-from socialvalue.core.documents import Block, Bullets, Document, Grid, Heading, Paragraph
+from socialvalue.core.documents import (
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    Heading,
+    Paragraph,
+    Pounds,
+    quantity,
+    worth,
+)
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.money import quantity_text
+from socialvalue.core.money import quantity_text, without_pounds
 from socialvalue.core.periods import uk_date
 from toms.frameworks.queries import editions_named
 from toms.proxies.rules import sector_name
@@ -160,7 +170,7 @@ def _asked_columns(asked: Sequence[RequirementInfo]) -> list[_Column]:
     return [
         _Column("Code", [row.code for row in asked], 11, is_kept=True),
         _Column("Measure", [_named(row) for row in asked], 33, is_kept=True),
-        _Column("Unit", [row.measure.unit for row in asked], 14, is_kept=True),
+        _Column("Unit", [quantity(row.measure.unit) for row in asked], 14, is_kept=True),
         _Column("Asked", ["Mandatory" if row.is_mandatory else "Optional" for row in asked], 13),
         _Column("Minimum", [_amount(row.minimum_quantity) for row in asked], 12, True),
         _Column("Most scored", [_amount(row.maximum_quantity) for row in asked], 12, True),
@@ -190,7 +200,7 @@ def _amount(number: Decimal | None) -> str:
 def value_of_one(row: RequirementInfo) -> str:
     """£ of one unit in words."""
     if row.unit_value is not None:
-        return row.unit_value.shown
+        return worth(row.unit_value.shown)
     if row.is_negotiated:
         return "Proposed by the bidder"
     return f"None until {row.awaits_until}" if row.awaits else "Counted, not valued"
@@ -255,17 +265,21 @@ def _scored(scoring: ScoringInWords | None) -> list[Block]:
         return [Heading("How social value is scored"), Paragraph("Not set yet.")]
     return [
         Heading("How social value is scored"),
-        Bullets(scoring.sentences),
+        Bullets([quantity(text) for text in scoring.sentences]),
         Grid(
             "A worked example in round numbers",
             ["Step", "Working"],
-            [list(line) for line in scoring.example],
+            [[_example(text) for text in line] for line in scoring.example],
             frozenset({1}),
             [58, 42],
             total=["Result", scoring.example_result],
         ),
         *([Paragraph(scoring.point)] if scoring.point else []),
     ]
+
+
+def _example(text: str) -> str:
+    return Pounds(text, without_pounds(text)) if "£" in text else text
 
 
 # --- the contract, and what was said since ---------------------------------------------------------
@@ -281,9 +295,23 @@ def _clause(asked: Sequence[RequirementInfo]) -> list[Block]:
             Paragraph("Filled in at the award from the bid that wins."),
             Grid(
                 "Schedule of commitments",
-                ["Code", "Measure", "Unit", "Value of one unit", "Quantity", "Value (£)"],
                 [
-                    [row.code, row.measure.title, row.measure.unit, value_of_one(row), "", ""]
+                    "Code",
+                    "Measure",
+                    "Unit",
+                    "Value of one unit",
+                    "Quantity",
+                    Pounds("Value (£)", "Value"),
+                ],
+                [
+                    [
+                        row.code,
+                        row.measure.title,
+                        quantity(row.measure.unit),
+                        value_of_one(row),
+                        "",
+                        "",
+                    ]
                     for row in asked
                 ],
                 frozenset({3, 4, 5}),
@@ -315,7 +343,7 @@ def amendments_made(amendments: Sequence[AmendmentInfo]) -> list[Block]:
             Grid(
                 f"What change {row.number} changed",
                 ["What", "Before", "Now"],
-                [list(change) for change in changes],
+                [[quantity(text) for text in change] for change in changes],
                 widths=[34, 33, 33],
             ),
         ]

@@ -17,6 +17,7 @@ from procurement.bids import queries as bids
 from procurement.deliveries import queries as deliveries
 from procurement.deliveries.vocabulary import COUNTED_AS_CLAIMED, ClaimStatus
 from procurement.evaluations import queries as evaluations
+from procurement.evaluations.rules.panels import lacking
 from procurement.evaluations.vocabulary import EvaluationStatus
 from procurement.procurements import queries as procurements
 from procurement.tenders import queries as tenders
@@ -149,7 +150,9 @@ def _evaluation_facts(
     }
     if evaluation.status == EvaluationStatus.OPEN:
         progress = evaluations.marking_progress(tender)
+        seats = evaluations.seats_of(tender.pk)
         found |= {
+            "panel_lacks": tuple(lacking(seats)) if seats and progress.answers else (),
             "bids": progress.bids,
             "marks_missing": progress.marks_missing,
             "locks_missing": progress.evaluators - progress.locked if progress.answers else 0,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from procurement.awards import queries as awards
+from procurement.evaluations.permissions import can_read
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from procurement.procurements.permissions import can_edit, can_withdraw
@@ -20,7 +21,7 @@ from procurement.threads.queries.compliance import verdict_on
 from procurement.threads.queries.decisions import DecisionView, crossing_of, decision_view, worth
 from procurement.threads.queries.gathering import Parts, gather
 from procurement.threads.queries.record_view import RecordView, record_view
-from procurement.threads.queries.stage_views import Stage, entries_url, stage_view
+from procurement.threads.queries.stage_views import Stage, entries_url, proposal_url, stage_view
 from procurement.threads.vocabulary import Doer, StageState
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.queries import history_of_procurement
@@ -42,13 +43,17 @@ ROLES_OF = {
 
 @dataclass(frozen=True, slots=True)
 class NextDeed:
-    """What happens next. ``url`` is empty when the actor cannot do it; ``who`` says who can."""
+    """What happens next. ``url`` is empty when the actor cannot do it; ``who`` says who can.
+
+    ``proposal_url``: what waits for approval, for somebody who may read it and not decide.
+    """
 
     label: str
     url: str
     method: str
     who: str
     is_mine: bool
+    proposal_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,11 @@ def _next_deed(actor: Actor, parts: Parts) -> NextDeed | None:
         method="post" if step.is_post else "get",
         who=str(step.who.label),
         is_mine=is_mine,
+        proposal_url=proposal_url(parts.procurement.pk)
+        if parts.facts.is_proposed
+        and not is_mine
+        and can_read(actor, parts.procurement.authority_id)
+        else "",
     )
 
 

@@ -88,9 +88,15 @@ def _href(actor: Actor, parts: Parts, stand: rules.StageStand) -> str:
     if stand.key in (StageKey.EVALUATION, StageKey.BIDS):
         may_open = parts.tender is not None and may_read
         return reverse("procurement:evaluations:board", args=[pk]) if may_open else ""
+    if stand.key == StageKey.AWARD and parts.facts.is_proposed:
+        return proposal_url(pk) if may_read else ""
     if parts.contract is None:
         return ""
     return _contract_href(actor, parts.contract, stand.key)
+
+
+def proposal_url(procurement_id: int) -> str:
+    return reverse("procurement:awards:proposal", args=[procurement_id])
 
 
 def _is_out(parts: Parts) -> bool:

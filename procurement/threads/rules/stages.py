@@ -41,6 +41,8 @@ class ThreadFacts:
     bids_passed: int = 0
     marks_missing: int = 0
     """Of all evaluators together."""
+    panel_lacks: Sequence[str] = ()
+    """Whom a recusal has left the panel without, while the bids are being marked."""
     locks_missing: int = 0
     """Evaluators whose marks are complete, or not, and not locked."""
     moderations_missing: int = 0
@@ -199,6 +201,8 @@ def _evaluation(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
     if facts.evaluation_status == EvaluationStatus.OPEN:
         if not facts.bids:
             return "No bids", False, ("No bids were submitted",)
+        if facts.panel_lacks:
+            return "The panel is not complete", False, facts.panel_lacks
         if facts.marks_missing:
             return "Being marked", False, (f"{count_text(facts.marks_missing, 'mark')} to give",)
         if facts.locks_missing:
@@ -217,7 +221,7 @@ def _award(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
     if facts.contract_status:
         return "Awarded", True, ()
     if facts.is_proposed:
-        return "Proposed", False, ("A second person’s approval",)
+        return "Waiting for approval", False, ("A second person’s approval",)
     if facts.was_awarded_elsewhere:
         return "Awarded, from a notice", True, ()
     if facts.evaluation_status == EvaluationStatus.RANKED and not facts.bids_passed:
@@ -353,6 +357,8 @@ def _evaluating(facts: ThreadFacts) -> NextStep:
         return NextStep("Propose the award", Doer.OFFICER, "procurement:awards:award")
     if not facts.bids:
         return withdraw
+    if facts.panel_lacks:
+        return NextStep("Complete the panel", Doer.OFFICER, "procurement:evaluations:panel")
     if facts.marks_missing:
         return NextStep("Mark the bids", Doer.EVALUATOR, "procurement:evaluations:marking")
     if facts.locks_missing:

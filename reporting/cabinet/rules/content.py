@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from reporting.cabinet.rules import words
 from reporting.cabinet.vocabulary import SectionKind
 from reporting.figures.rules.definitions import Figure
+from reporting.figures.rules.shapes import Kind
 from socialvalue.core.money import percent_text, pounds, quantity_text
 from socialvalue.core.periods import FinancialYear, uk_date
 from socialvalue.core.tables import Column, Table, Value
@@ -227,7 +228,7 @@ def report_view(
 
     def shown_as(row: Json) -> str:
         if counts_only and row["is_money"]:
-            return words.WITHHELD
+            return words.WITHHELD if row["kind"] == Kind.MONEY else words.SHARE_WITHHELD
         url = row["opens_url"] if opens else ""
         return words.opening(url, row["shown"]) if url else str(row["shown"])
 

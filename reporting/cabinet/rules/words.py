@@ -33,6 +33,8 @@ _MARKS = ("\ue000", "\ue001", "\ue002")
 """Characters that no text has: no keyboard types them."""
 REFERENCE = re.compile(r"\{\s*([A-Za-z0-9_. -]*?)\s*\}")
 WITHHELD = "(£ not shown)"
+SHARE_WITHHELD = "(percentage not shown)"
+"""Of a figure that is made of pounds without being pounds itself."""
 
 
 def number_of(kind: str) -> int | None:

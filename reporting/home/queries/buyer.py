@@ -19,9 +19,11 @@ from reporting.home.queries.agreeing import (
 )
 from reporting.home.queries.delivering import behind_panel, claim_tiles, claims_panel, duty_tiles
 from reporting.home.queries.preparing import (
+    opening_panels,
     pipeline_panels,
     preparation_panel,
     seat_panels,
+    signing_panels,
     tender_panels,
 )
 from reporting.home.rules import (
@@ -53,11 +55,13 @@ def buyer_landing(actor: Actor, *, money: bool = True) -> Landing:
         tiles += duty_tiles(actor)
     if actor.has(Role.PROCUREMENT_OFFICER, Role.DIRECTORATE_MANAGER, Role.POLICY_OWNER):
         panels += pipeline_panels(actor)
+    panels += opening_panels(actor)
     panels += seat_panels(actor)
     if actor.has(Role.PROCUREMENT_OFFICER, Role.EVALUATOR):
         panels += tender_panels(actor)
     if actor.has(Role.PROCUREMENT_OFFICER):
         panels.append(preparation_panel(actor))
+    panels += signing_panels(actor)
     if ANSWERER.allows(actor):
         panels.append(overrides_panel(actor))
     panels += approval_panels(actor)

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from procurement.awards import queries as awards
+from procurement.bids import queries as bids
 from procurement.evaluations import queries as evaluations
 from procurement.procurements import queries as procurements
 from procurement.procurements.queries import ProcurementFilter
@@ -24,7 +26,7 @@ from reporting.home.rules import (
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from socialvalue.core.periods import uk_date
+from socialvalue.core.periods import uk_date, uk_moment
 
 
 def pipeline_panels(actor: Actor) -> list[Panel]:
@@ -85,6 +87,38 @@ def seat_panels(actor: Actor) -> list[Panel]:
     return [Panel("On your panels", errands)] if errands else []
 
 
+def opening_panels(actor: Actor) -> list[Panel]:
+    """Openings of bids that somebody else has started; no panel where none waits for this person."""
+    errands = tuple(
+        Errand(
+            f"Open the bids of {row.title}",
+            reverse("procurement:bids:opening", args=[row.procurement_id]),
+            "asked",
+            f"{row.reference}. Started by {row.first_name} on {uk_moment(row.first_at.astimezone(clock.LONDON))}",
+        )
+        for row in bids.openings_to_confirm(actor)
+    )
+    return [Panel("Bids to open as the second person", errands)] if errands else []
+
+
+def signing_panels(actor: Actor) -> list[Panel]:
+    """Contracts that can be signed; no panel where none can."""
+    errands = [
+        Errand(
+            row.title,
+            reverse("procurement:awards:contract", args=[row.id]),
+            "due",
+            f"{row.reference}, {row.supplier_name}. It can be signed",
+        )
+        for row in awards.contracts_to_sign(actor)
+    ]
+    url = f"{reverse('procurement:awards:contracts')}?status=awarded"
+    shown = panel(
+        "Contracts to sign", errands, more_url=url, more_text="See all that are not signed"
+    )
+    return [shown] if errands else []
+
+
 def _questions_asked(live: Sequence[_Tender]) -> list[Panel]:
     """Questions of suppliers that wait for an answer."""
     waiting = tenders.unanswered([row.tender_id for row in live])
@@ -137,13 +171,23 @@ def _to_open(closed: Sequence[_Tender]) -> Panel:
 
 
 def _to_evaluate(opened: Sequence[_Tender]) -> Panel:
+    ranked = evaluations.ranked_among([row.tender_id for row in opened])
+    proposed = awards.proposed_among([row.procurement_id for row in opened])
     return panel(
         "Bids to evaluate",
-        [row.errand("evaluating", "Bids are open: mark, moderate, rank") for row in opened],
+        [_evaluated(row, ranked, proposed) for row in opened],
         more_url=_procurements_url("evaluating"),
         more_text="See all that are being evaluated",
         empty="No bids are open for evaluation.",
     )
+
+
+def _evaluated(row: _Tender, ranked: set[int], proposed: set[int]) -> Errand:
+    if row.procurement_id in proposed:
+        return row.errand("asked", "An award is proposed and waits for approval")
+    if row.tender_id in ranked:
+        return row.errand("evaluated", "The bids are ranked: an award is to be proposed")
+    return row.errand("evaluating", "Bids are open: mark, moderate, rank")
 
 
 def _out_to_tender(ahead: Sequence[_Tender], now: datetime) -> Panel:

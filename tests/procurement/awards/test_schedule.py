@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from procurement.awards.queries import commitments_of
-from procurement.awards.queries.schedule import schedule_document
+from procurement.awards.queries.schedule import commitments_listed, schedule_document
 from procurement.tenders.rules.pack import CLAUSE
 from socialvalue.accounts.queries import organisation
 from socialvalue.accounts.vocabulary import Role
@@ -54,6 +55,20 @@ def test_every_commitment_stands_with_quantity_value_and_the_sum(made):
     assert {row["Code"]: row["In the bidder's words"] for row in words} == {
         row.measure.code: f"How we deliver {row.measure.code}." for row in commitments
     }
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("252.4", "£252.40"), ("0.8", "£0.80"), ("30180", "£30,180"), ("0.123456789", "£0.123456789")],
+)
+def test_the_value_of_one_unit_has_pence_of_two_places_or_none(made, amount, shown):
+    row = replace(commitments_of(made[1].pk)[0], unit_value=Decimal(amount), place="")
+    [grid] = [
+        block
+        for block in commitments_listed([row])
+        if "Value of one unit" in getattr(block, "headings", ())
+    ]
+    assert rows_by_heading(grid)[0]["Value of one unit"] == shown
 
 
 def test_the_schedule_holds_the_clause_and_room_to_sign(made):

@@ -94,6 +94,18 @@ def keep(world, offer):
     )
 
 
+def test_a_partner_whose_name_is_one_sign_nobody_sees_is_still_there():
+    """A control character can be pasted into a box: the row it stands in is no blank row."""
+    with clock.at(SOON):
+        world = published(codes=["GSE1"])
+        requirement, client = requirements_of(world.tender.pk)[0], client_of(world.bidder)
+        part = PartInput("partner", "\x1b", None)
+        line = LineInput(requirement.id, None, Decimal(100), None, "", "", (part,))
+        keep(world, OfferInput(None, (line,), ()))
+        same = upload(client, world, client.get(url(world, "download")).content)
+        assert (same.status_code, same.context["changes"]) == (200, {})
+
+
 def test_whatever_is_offered_comes_back_unchanged():
     with clock.at(SOON):
         world = published(codes=CODES)

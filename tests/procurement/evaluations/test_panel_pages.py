@@ -414,6 +414,25 @@ def test_before_all_have_locked_there_is_only_who_has(bench):
     assert client.get(at(bench, "moderate", bids_of(bench)[0])).status_code == 403
 
 
+def test_recusing_somebody_twice_says_so(locked):
+    member = EvaluationPanelMember.objects.get(person_id=locked.evaluator.user_id)
+    officer = client_of(locked.officer)
+    address = at(locked, "recuse", member.pk)
+    assert officer.post(address, {"reason": "Works for a bidder."}).status_code == 302
+    for again in (
+        officer.get(address, follow=True),
+        officer.post(address, {"reason": "Again."}, follow=True),
+    ):
+        assert again.redirect_chain == [(at(locked, "panel"), 302)]
+        assert f"{member.person} is recused already. Nothing was changed." in text(again)
+    member.refresh_from_db()
+    assert member.recusal_reason == "Works for a bidder."
+    # Their own address says it to them; to another authority there is nothing there.
+    assert "You are recused already" in text(client_of(locked.evaluator).get(address, follow=True))
+    stranger = actor_for_role(Role.PROCUREMENT_OFFICER, organisation("coventry"))
+    assert client_of(stranger).get(address).status_code == 404
+
+
 def test_somebody_recused_is_shown_nothing_more(locked):
     member = EvaluationPanelMember.objects.get(person_id=locked.evaluator.user_id)
     officer = client_of(locked.officer)

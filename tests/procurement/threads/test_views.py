@@ -9,19 +9,24 @@ from django.urls import reverse
 
 from procurement.awards.models import Contract
 from procurement.bids.queries import opened_bids
-from procurement.evaluations.queries import evaluation_of_tender
+from procurement.evaluations.queries import evaluation_of_tender, seats_of
+from procurement.evaluations.rules import Verdict
+from procurement.evaluations.services import lock_marks, recuse
 from socialvalue.accounts.models import User
 from socialvalue.accounts.queries import organisation
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from tests.factories.accounts import actor_for_role
 from tests.factories.action_plans import planned
-from tests.factories.awards import awarded, evaluated
+from tests.factories.awards import awarded, evaluated, proposed
 from tests.factories.evaluations import (
     AFTER,
     DEADLINE,
     WRITTEN,
+    Ask,
+    marked_by,
     offered,
+    opened,
     published,
     reference_data,
     settled,
@@ -282,3 +287,51 @@ def test_changing_and_agreeing_the_plan_in_the_browser(client):
     assert "Agreed" in page.content.decode()
     thread = reverse("procurement:threads:procurement", args=[bench.procurement.pk])
     assert "Deliver and claim" in get(client, bench.manager, thread).content.decode()
+
+
+def test_a_proposal_that_waits_is_linked_for_everybody_who_reads_bids(client):
+    bench = evaluated()
+    thread = reverse("procurement:threads:procurement", args=[bench.procurement.pk])
+    board = reverse("procurement:evaluations:board", args=[bench.procurement.pk])
+    proposal = f'href="{reverse("procurement:awards:proposal", args=[bench.procurement.pk])}"'
+    before = get(client, bench.officer, board).content.decode()
+    assert "Propose the award" in before
+    assert "Waiting for approval" not in before
+    proposed(bench)
+    auditor = actor_for_role(Role.AUDITOR, bench.authority)
+    for actor in (bench.officer, bench.evaluator, auditor, bench.approver):
+        page = get(client, actor, thread).content.decode()
+        assert proposal in page
+        assert "Waiting for approval" in page
+        page = get(client, actor, board).content.decode()
+        assert proposal in page
+        assert "Waiting for approval" in page
+        assert "Propose the award" not in page
+        assert "proposes the award" not in page
+    # Somebody who may not read bids sees that it waits, and no link that would be refused.
+    page = get(client, bench.manager, thread).content.decode()
+    assert "Waiting for approval" in page
+    assert proposal not in page
+
+
+def test_a_gap_in_the_panel_comes_before_the_moderation(client):
+    bench = published(asks=(Ask("PLB1"),))
+    offered(bench, 0, {"PLB1": "10000"})
+    opened(bench)
+    given = {row.id: Verdict(3) for row in bench.questions}
+    for actor in (bench.evaluator, bench.evaluator2):
+        marked_by(bench, actor, opened_bids(bench.tender.pk)[0].id, given)
+        with clock.at(AFTER):
+            lock_marks(actor=actor, evaluation_id=bench.evaluation.pk)
+    address = reverse("procurement:threads:procurement", args=[bench.procurement.pk])
+    page = get(client, bench.officer, address).content.decode()
+    assert "to moderate" in page
+    member = next(
+        seat for seat in seats_of(bench.tender.pk) if seat.person_id == bench.evaluator.user_id
+    )
+    with clock.at(AFTER):
+        recuse(actor=bench.officer, member_id=member.member_id, reason="Works for a bidder.")
+    page = get(client, bench.officer, address).content.decode()
+    assert "Complete the panel" in page
+    assert "Name 1 more evaluator: two people mark each answer." in page
+    assert "to moderate" not in page

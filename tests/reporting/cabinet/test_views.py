@@ -183,6 +183,8 @@ def test_counts_only_hides_every_pound_in_the_report():
     article = page[page.index("<article") : page.index("</article>")]
     assert "£" not in article.replace("(£ not shown)", "")
     assert "(£ not shown)" in article
+    # A share is made of pounds without being pounds, and is not called so.
+    assert "which is (percentage not shown) of what was committed" in " ".join(article.split())
 
 
 NAMES = ("report", "html", "pdf", "xlsx", "pack", "change", "contacts")

@@ -10,9 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from procurement.awards.services import set_standstill, sign_contract
 from procurement.bids.queries import my_offer
 from procurement.bids.services import save_offer
 from procurement.deliveries.models import Claim
+from procurement.evaluations.services import open_evaluation, start_opening
 from procurement.tenders.services import amend_tender
 from procurement.verifications.services import return_claim
 from reporting.home.rules import deadline_words, due_words, is_soon
@@ -20,6 +22,7 @@ from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.periods import uk_date
 from tests.factories.accounts import UserFactory, actor_for_role
+from tests.factories.awards import awarded, evaluated, proposed, told
 from tests.factories.bids import SOON, offer_for, submitted
 from tests.factories.cabinet import NOW, Q2, draft, reported
 from tests.factories.evaluations import AFTER, WRITTEN, opened, published, reference_data
@@ -128,6 +131,65 @@ def test_an_officer_sees_tenders_by_deadline_then_bids_to_open_then_to_evaluate(
     opened(bench)
     page = home(bench.evaluator, AFTER)
     assert "Bids are open: mark, moderate, rank" in page
+
+
+def test_an_opening_that_was_started_is_listed_for_the_others_who_may_open():
+    reference_data()
+    bench = published()
+    errand = f"Open the bids of {bench.procurement.title}"
+    assert errand not in home(bench.approver, AFTER)
+    with clock.at(AFTER):
+        start_opening(actor=bench.officer, tender_id=bench.tender.pk)
+    second = actor_for_role(Role.PROCUREMENT_OFFICER, bench.authority)
+    for actor in (bench.approver, second):
+        page = home(actor, AFTER)
+        assert errand in page
+        assert f'href="/procurements/{bench.procurement.pk}/opening/"' in page
+        assert f"Started by {bench.officer.name}" in page
+    # Not for who started it, who may not open, or who is elsewhere.
+    elsewhere = actor_for_role(Role.APPROVER)
+    for actor in (bench.officer, bench.evaluator, bench.manager, elsewhere):
+        assert errand not in home(actor, AFTER)
+    with clock.at(AFTER):
+        open_evaluation(actor=bench.approver, tender_id=bench.tender.pk)
+    assert errand not in home(second, AFTER)
+
+
+def test_bids_that_are_ranked_or_proposed_are_no_longer_to_be_marked():
+    reference_data()
+    bench = evaluated()
+    page = home(bench.officer, AFTER)
+    assert "The bids are ranked: an award is to be proposed" in page
+    assert "mark, moderate, rank" not in page
+    proposed(bench)
+    page = home(bench.officer, AFTER)
+    assert "An award is proposed and waits for approval" in page
+    assert "is to be proposed" not in page
+
+
+def test_a_contract_that_can_be_signed_is_listed_for_who_signs_it():
+    reference_data()
+    bench = evaluated()
+    contract = awarded(bench, signed=False)
+    heading = "Contracts to sign"
+    assert heading not in home(bench.manager, AFTER)
+    told(bench, contract)
+    with clock.at(AFTER):
+        standstill = set_standstill(
+            actor=bench.officer, award_id=contract.award_id, notice_on=clock.today()
+        )
+    last = AFTER + (standstill.ends_on - AFTER.date())
+    assert heading not in home(bench.officer, last)
+    day = last + timedelta(days=1)
+    for actor in (bench.officer, bench.manager):
+        page = home(actor, day)
+        assert heading in page
+        assert f'href="/contracts/{contract.pk}/"' in page
+    for actor in (bench.approver, actor_for_role(Role.CONTRACT_MANAGER)):
+        assert heading not in home(actor, day)
+    with clock.at(day):
+        sign_contract(actor=bench.manager, contract_id=contract.pk, signed_on=day.date())
+    assert heading not in home(bench.manager, day)
 
 
 def test_an_analyst_sees_the_state_of_the_regions_totals():

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from socialvalue.core import pdf as pdf_door
 from socialvalue.core.documents import (
+    LEFT_OUT,
     Bullets,
     Document,
     Facts,
@@ -21,8 +22,13 @@ from socialvalue.core.documents import (
     Heading,
     PageBreak,
     Paragraph,
+    Pounds,
+    counts_only,
     fingerprint,
     html_of,
+    lines,
+    quantity,
+    worth,
 )
 from socialvalue.core.docx import docx_of
 from socialvalue.core.errors import RuleBroken
@@ -290,3 +296,71 @@ def test_the_fingerprint_is_of_what_is_said_and_of_nothing_else():
         replace(plain, blocks=[plain.blocks[0], Grid("G", ["A"], [["2"]], frozenset({0}))]),
     ):
         assert fingerprint(other) != fingerprint(plain)
+
+
+# --- counts only -----------------------------------------------------------------------------------
+
+
+def with_pounds():
+    """One of everything, with prices and social value side by side."""
+    return Document(
+        "Schedule",
+        facts=[("Contract value", "£170,000"), ("Social value", worth("£1,200"))],
+        blocks=[
+            Paragraph(Pounds("All of it: £1,200", "All of it")),
+            Bullets(["Offered for £170,000, worth £1,200 of social value", quantity("More than £500 of NT1")]),
+            Facts([("Social value counted", worth("£1,200")), ("Price", "£170,000")]),
+            Grid(
+                "Commitments",
+                ["Code", "Quantity", "Price", Pounds("Value (£)", "Value")],
+                [
+                    ["NT1", quantity("£500"), "£9", lines([worth("£700.50"), "Coventry"])],
+                    ["NT2", "3 weeks", "£9", worth("Counted, not valued")],
+                ],
+                total=["All", "", "£18", Pounds("£1,200")],
+            ),
+        ],
+    )  # fmt: skip
+
+
+def test_a_copy_for_counts_only_keeps_prices_and_quantities_and_says_what_it_is():
+    copy = counts_only(with_pounds())
+    assert copy.first_line == LEFT_OUT
+    assert copy.facts == [("Contract value", "£170,000"), ("Social value", "£ not shown")]
+    assert copy.blocks == [
+        Paragraph("All of it"),
+        Bullets(["Offered for £170,000, worth (£ not shown) of social value", "More than 500 pounds of NT1"]),
+        Facts([("Social value counted", "£ not shown"), ("Price", "£170,000")]),
+        Grid(
+            "Commitments",
+            ["Code", "Quantity", "Price", "Value"],
+            [
+                ["NT1", "500 pounds", "£9", "£ not shown\nCoventry"],
+                ["NT2", "3 weeks", "£9", "Counted, not valued"],
+            ],
+            total=["All", "", "£18", "£ not shown"],
+        ),
+    ]  # fmt: skip
+    printed = " ".join(re.sub(r"<style>.*</style>|<[^>]+>", " ", html_of(copy), flags=re.S).split())
+    assert printed.startswith(f"Schedule {LEFT_OUT} Schedule")
+    assert open_docx(io.BytesIO(docx_of(copy))).paragraphs[0].text == LEFT_OUT
+
+
+def test_marks_change_nothing_in_the_formal_document():
+    marked = with_pounds()
+    assert marked.first_line == ""
+    assert LEFT_OUT not in html_of(marked)
+    bare = replace(
+        marked,
+        facts=[(str(name), str(text)) for name, text in marked.facts],
+        blocks=[Paragraph("All of it: £1,200"), *marked.blocks[1:]],
+    )
+    assert fingerprint(marked) == fingerprint(bare)
+    assert docx_of(marked) == docx_of(bare)
+
+
+def test_a_document_without_social_value_in_pounds_is_given_as_it_is():
+    prices = Document(
+        "T", facts=[("Price", "£9")], blocks=[Paragraph("At a price of £9."), PageBreak()]
+    )
+    assert counts_only(prices) is prices

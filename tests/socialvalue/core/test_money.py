@@ -15,6 +15,7 @@ from socialvalue.core.money import (
     quantity_text,
     split_evenly,
     to_pence,
+    without_pounds,
 )
 
 
@@ -114,3 +115,21 @@ def test_shares_add_up_exactly(total, parts):
 
 def test_one_and_many_are_said_in_words():
     assert [count_text(number, "bid") for number in (0, 1, 2)] == ["0 bids", "1 bid", "2 bids"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "without"),
+    [
+        (
+            "This bid offers £150,000 at a price of £1,000,000, which is 15%",
+            "This bid offers (£ not shown) at a price of £1,000,000, which is 15%",
+        ),
+        (
+            "£150,000 ÷ £200,000.50 × 90 = 67.5 points",
+            "(£ not shown) ÷ (£ not shown) × 90 = 67.5 points",
+        ),
+        ("75 ÷ 100 × 90", "75 ÷ 100 × 90"),
+    ],
+)
+def test_an_example_without_its_pounds_keeps_its_price(sentence, without):
+    assert without_pounds(sentence) == without

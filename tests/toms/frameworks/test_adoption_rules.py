@@ -124,6 +124,16 @@ def test_it_ends_on_its_first_day_or_later_and_once():
         rules.check_ends(**ends | {"ended_on": YESTERDAY}, to_on=TOMORROW)
 
 
+def test_it_does_not_end_in_the_past():
+    ends = {"from_on": date(2020, 4, 1), "ended_on": None, "today": TODAY}
+    rules.check_ends(**ends, to_on=TODAY)
+    for mistyped in (YESTERDAY, date(2020, 6, 30)):
+        with pytest.raises(
+            RuleBroken, match=r"has passed\. The last day must be today or a later one"
+        ):
+            rules.check_ends(**ends, to_on=mistyped)
+
+
 def test_a_last_day_is_cleared_until_it_has_passed():
     ends = {"from_on": TODAY, "ended_on": TOMORROW, "today": TODAY}
     rules.check_ends(**ends, to_on=None)

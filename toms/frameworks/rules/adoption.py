@@ -151,7 +151,7 @@ def check_subset(measure_ids: Collection[int], *, edition_measures: Collection[i
 
 
 def check_ends(*, from_on: date, ended_on: date | None, to_on: date | None, today: date) -> None:
-    """RuleBroken for a last day before the first, for none where none is set, or when it has ended already."""
+    """RuleBroken for a last day before the first or today, for none where none is set, or when it has ended already."""
     if ended_on is not None and ended_on < today:
         raise RuleBroken(f"It ended on {uk_date(ended_on)} already.", field="to_on")
     if to_on is None:
@@ -161,6 +161,12 @@ def check_ends(*, from_on: date, ended_on: date | None, to_on: date | None, toda
     if to_on < from_on:
         raise RuleBroken(
             f"It is used from {uk_date(from_on)}. The last day must be that day or a later one.",
+            field="to_on",
+        )
+    if to_on < today:
+        # It could not be mended: what has ended stays as it was.
+        raise RuleBroken(
+            f"{uk_date(to_on)} has passed. The last day must be today or a later one.",
             field="to_on",
         )
 

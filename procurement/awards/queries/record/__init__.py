@@ -24,7 +24,16 @@ from procurement.procurements.queries import procurement_brief, procurement_for
 from procurement.tenders import queries as tenders
 from socialvalue.audit.queries import HistoryLine, history_of_procurement
 from socialvalue.core.actor import Actor
-from socialvalue.core.documents import Block, Bullets, Document, Heading, Paragraph, fingerprint
+from socialvalue.core.documents import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Pounds,
+    fingerprint,
+    quantity,
+)
 from socialvalue.core.errors import NotAllowed, NotVisible, RuleBroken
 
 NOT_RANKED = "The evaluation record can be drawn up once the bids are ranked."
@@ -83,7 +92,7 @@ def evaluation_record(actor: Actor, procurement_id: int) -> Document:
             *_lower(tenders.measures_asked(asked)),
             *_lower(tenders.questions_asked(questions, tenders.mark_scale_of(tender))),
             Heading("How social value is scored", 3),
-            Bullets(scoring.sentences if scoring else ["Not set."]),
+            Bullets([quantity(text) for text in scoring.sentences] if scoring else ["Not set."]),
             *_lower(tenders.amendments_made(_oldest_first(tender.pk))),
             *_lower(tenders.questions_answered(tenders.answered_of(tender.pk))),
             *panel(
@@ -124,7 +133,11 @@ def _fingerprint(document: Document) -> list[Block]:
     return [
         Heading("12. Fingerprint"),
         Paragraph(
-            "SHA-256 of all that is said above. Drawn up again from the same facts the record has the same fingerprint."
+            Pounds(
+                "SHA-256 of all that is said above. Drawn up again from the same facts the record has the same "
+                "fingerprint.",
+                "SHA-256 of all that the formal document says, which holds the pounds.",
+            )
         ),
         Paragraph(fingerprint(document)),
     ]

@@ -17,7 +17,7 @@ from procurement.evaluations.queries.account import Account, InterestTold, Membe
 from procurement.evaluations.rules import award_points
 from procurement.evaluations.rules.whole import Weights, WholeBid, whole_scores
 from procurement.tenders.vocabulary import TieRule
-from socialvalue.core.documents import Block, Facts, Grid, Heading, Paragraph
+from socialvalue.core.documents import Block, Facts, Grid, Heading, Paragraph, Pounds
 from socialvalue.core.money import pounds_from_pence, quantity_text
 
 
@@ -187,7 +187,7 @@ def _ranking(judged: Judged, row: RoundTold, weighting: Decimal | None) -> Grid:
         line = [
             judged.names[result.bid_id],
             _place(result.rank, is_shared=ranks.count(result.rank) > 1),
-            pounds_from_pence(result.social_value_pence),
+            Pounds(pounds_from_pence(result.social_value_pence)),
             price_text(prices[result.bid_id]),
             points(result.quantitative),
             points(result.qualitative),

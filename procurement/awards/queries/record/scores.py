@@ -14,7 +14,16 @@ from procurement.awards.queries.record.words import (
 from procurement.bids.queries import OpenedBid, OpenedLine
 from procurement.evaluations.queries.account import Account, MarkTold, ResultTold
 from procurement.tenders.queries import QuestionInfo, RequirementInfo
-from socialvalue.core.documents import Block, Facts, Grid, Heading, Paragraph
+from socialvalue.core.documents import (
+    Block,
+    Facts,
+    Grid,
+    Heading,
+    Paragraph,
+    Pounds,
+    quantity,
+    worth,
+)
 from socialvalue.core.money import measured, pounds_from_pence, quantity_text
 
 
@@ -131,13 +140,13 @@ def quantities(judged: Judged) -> list[Block]:
     )
     for bid in judged.bids:
         result = last.get(bid.id)
-        counted = pounds_from_pence(result.social_value_pence) if result else NONE
+        counted = worth(pounds_from_pence(result.social_value_pence) if result else NONE)
         blocks += [
             Heading(bid.supplier_name, 3),
             Facts(
                 [
                     ("Price", price_text(bid.price)),
-                    ("Social value offered", pounds_from_pence(bid.social_value_pence)),
+                    ("Social value offered", Pounds(pounds_from_pence(bid.social_value_pence))),
                     ("Social value counted", counted),
                 ]
             ),
@@ -162,16 +171,16 @@ def _line(line: OpenedLine, code: str, ruling: str) -> list[str]:
     scored = line.quantity if most is None else min(line.quantity, most)
     value = line.unit_value
     if value is None:
-        worth = "Counted, not valued"
+        amount = "Counted, not valued"
     else:
-        worth = pounds_from_pence(0 if ruling else line.scored_pence)
+        amount = pounds_from_pence(0 if ruling else line.scored_pence)
     return [
         code,
-        measured(line.quantity, unit),
-        measured(scored, unit),
-        value.shown if value else NONE,
+        quantity(measured(line.quantity, unit)),
+        quantity(measured(scored, unit)),
+        worth(value.shown if value else NONE),
         f"{quantity_text(line.attribution_percent)}%",
-        worth,
+        worth(amount),
         _why(line, ruling, is_capped=scored != line.quantity),
     ]
 

@@ -183,7 +183,7 @@ def _read_parts(read: Workbook, book: OfferBook, found: Found) -> None:
     lines = {row.code.casefold(): row for row in book.lines}
     counts: dict[str, int] = {}
     for number, row in table.rows():
-        if not any(text_of(row[table.columns[box]]) for box in (PART_NAME, PART_QUANTITY)):
+        if not any(as_words(row[table.columns[box]]) for box in (PART_NAME, PART_QUANTITY)):
             continue
         place = Place(PARTNERS, number, table.columns[CODE])
         code = text_of(row[place.column])

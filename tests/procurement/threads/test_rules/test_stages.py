@@ -77,6 +77,18 @@ STEPS = [
         Doer.EVALUATOR,
     ),
     (
+        "a gap in the panel",
+        {
+            **OPENED,
+            "evaluation_status": "open",
+            "bids": 2,
+            "moderations_missing": 4,
+            "panel_lacks": ("Name 1 more evaluator: two people mark each answer.",),
+        },
+        "Complete the panel",
+        Doer.OFFICER,
+    ),
+    (
         "to moderate",
         {**OPENED, "evaluation_status": "open", "bids": 2, "moderations_missing": 2},
         "Moderate the marks",

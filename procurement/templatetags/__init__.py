@@ -1,0 +1,1 @@
+"""What a page says of a later stage than its own."""
