@@ -8,6 +8,8 @@ from procurement.evaluations import admin as evaluations
 from procurement.ledger.admin import LedgerEntryAdmin
 from procurement.policies import admin as policies
 from procurement.procurements import admin as procurements
+from procurement.remedies import admin as remedies
+from procurement.reminders import admin as reminders
 from procurement.tenders import admin as tenders
 from procurement.verifications.admin import VerificationAdmin
 
@@ -22,5 +24,7 @@ __all__ = [
     "evaluations",
     "policies",
     "procurements",
+    "remedies",
+    "reminders",
     "tenders",
 ]

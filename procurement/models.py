@@ -1,6 +1,6 @@
 """Gathers the rooms' tables, because Django looks here."""
 
-from procurement.action_plans.models import ActionPlan, Milestone
+from procurement.action_plans.models import ActionPlan, Milestone, PlanRevision
 from procurement.awards.models import (
     Award,
     AwardProposal,
@@ -8,6 +8,7 @@ from procurement.awards.models import (
     AwardSummary,
     Commitment,
     Contract,
+    ContractChange,
 )
 from procurement.bids.models import (
     Bid,
@@ -17,7 +18,18 @@ from procurement.bids.models import (
     OfferLine,
     OfferLinePart,
 )
-from procurement.deliveries.models import Claim, Evidence
+from procurement.deliveries.models import (
+    Allocation,
+    Claim,
+    ClaimDraft,
+    ClaimUpload,
+    Confirmation,
+    Contribution,
+    Delegation,
+    Evidence,
+    NilReturn,
+    SharedDelivery,
+)
 from procurement.duties.models import DutyRecord
 from procurement.evaluations.models import (
     Evaluation,
@@ -54,6 +66,19 @@ from procurement.procurements.models import (
     RouteOverride,
     YearlySpend,
 )
+from procurement.remedies.models import (
+    ChangeRequest,
+    ContractKpi,
+    KpiRating,
+    OversightCost,
+    RectificationPlan,
+    RectificationStep,
+    RemedyDecision,
+    RemedyTerms,
+    Shortfall,
+    ShortfallMessage,
+)
+from procurement.reminders.models import CalendarFeed, Digest, Reminder, ReminderRule
 from procurement.tenders.models import (
     Tender,
     TenderAmendment,
@@ -65,10 +90,11 @@ from procurement.tenders.models import (
     TenderQuestion,
     TenderRequirement,
 )
-from procurement.verifications.models import Verification
+from procurement.verifications.models import SampleSeed, SamplingRule, Verification
 
 __all__ = [
     "ActionPlan",
+    "Allocation",
     "Award",
     "AwardProposal",
     "AwardStandstill",
@@ -76,10 +102,20 @@ __all__ = [
     "Bid",
     "BidOpening",
     "BidWarning",
+    "CalendarFeed",
+    "ChangeRequest",
     "Claim",
+    "ClaimDraft",
+    "ClaimUpload",
     "Commitment",
+    "Confirmation",
     "ConsiderationRecord",
     "Contract",
+    "ContractChange",
+    "ContractKpi",
+    "Contribution",
+    "Delegation",
+    "Digest",
     "DutyRecord",
     "Evaluation",
     "EvaluationInterest",
@@ -92,14 +128,18 @@ __all__ = [
     "EvaluationRuling",
     "EvaluationWording",
     "Evidence",
+    "KpiRating",
     "LedgerEntry",
     "LightTouchNote",
     "Milestone",
+    "NilReturn",
     "NoticeImport",
     "OfferAnswer",
     "OfferLine",
     "OfferLinePart",
+    "OversightCost",
     "PendingPosting",
+    "PlanRevision",
     "PlannedProcurement",
     "Policy",
     "PolicyApproval",
@@ -109,9 +149,20 @@ __all__ = [
     "Procurement",
     "ProcurementLot",
     "ProcurementPart",
+    "RectificationPlan",
+    "RectificationStep",
+    "RemedyDecision",
+    "RemedyTerms",
+    "Reminder",
+    "ReminderRule",
     "RouteDecision",
     "RouteDeviation",
     "RouteOverride",
+    "SampleSeed",
+    "SamplingRule",
+    "SharedDelivery",
+    "Shortfall",
+    "ShortfallMessage",
     "Tender",
     "TenderAmendment",
     "TenderApproval",

@@ -2,12 +2,28 @@
 
 from procurement.action_plans.tasks import start_plan
 from procurement.bids.tasks import make_places, renew_places, warn_before_deadlines
-from procurement.deliveries.tasks import clear_loose_evidence
+from procurement.deliveries.tasks import (
+    check_upload,
+    clear_loose_evidence,
+    post_upload,
+    restart_silent_uploads,
+    reverse_upload,
+)
+from procurement.reminders.tasks import note_feed_read, send_digests, tell_of_returns
+from procurement.verifications.tasks import draw_samples
 
 __all__ = [
+    "check_upload",
     "clear_loose_evidence",
+    "draw_samples",
     "make_places",
+    "note_feed_read",
+    "post_upload",
     "renew_places",
+    "restart_silent_uploads",
+    "reverse_upload",
+    "send_digests",
     "start_plan",
+    "tell_of_returns",
     "warn_before_deadlines",
 ]

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("procurement.duties.urls")),
     path("", include("procurement.threads.urls")),
     path("deliveries/", include("procurement.deliveries.urls")),
+    path("", include("procurement.remedies.urls")),
     path("verify/", include("procurement.verifications.urls")),
     path("ledger/", include("procurement.ledger.urls")),
+    path("", include("procurement.reminders.urls")),
 ]

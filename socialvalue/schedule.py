@@ -15,6 +15,17 @@ BEAT_SCHEDULE = {
         "schedule": 5 * 60.0,
         "options": {"expires": 5 * 60},
     },
+    # It sends on Mondays only; an hour later it tries again what did not go.
+    "hourly-weekly-letters": {
+        "task": "procurement.reminders.tasks.send_digests",
+        "schedule": 60 * 60.0,
+        "options": {"expires": 60 * 60},
+    },
+    "tell-of-returned-claims": {
+        "task": "procurement.reminders.tasks.tell_of_returns",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # Sealed bids are written anew whether anything in them changed or not.
     "hourly-renew-places": {
         "task": "procurement.bids.tasks.renew_places",
@@ -24,5 +35,20 @@ BEAT_SCHEDULE = {
     "daily-clear-loose-evidence": {
         "task": "procurement.deliveries.tasks.clear_loose_evidence",
         "schedule": 24 * 60 * 60.0,
+    },
+    "daily-remove-old-evidence": {
+        "task": "procurement.deliveries.tasks.remove_old_evidence",
+        "schedule": 24 * 60 * 60.0,
+    },
+    # A worker may be killed, a message lost: the sweep starts the job of a file again.
+    "restart-silent-uploads": {
+        "task": "procurement.deliveries.tasks.restart_silent_uploads",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "hourly-draw-samples": {
+        "task": "procurement.verifications.tasks.draw_samples",
+        "schedule": 60 * 60.0,
+        "options": {"expires": 60 * 60},
     },
 }

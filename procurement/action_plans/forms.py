@@ -29,18 +29,27 @@ class MilestonesForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = edit.version
         if edit.plan.adds_up:
-            for quarter in edit.quarters:
+            for quarter in edit.open_quarters:
                 self._add_box(quarter)
         self.fields["owner"] = forms.CharField(
-            label="Who is responsible",
+            label="Who is responsible at the supplier",
             help_text="A role or an organisation, not a person's name.",
             max_length=150,
             required=False,
             initial=edit.plan.owner,
             widget=widgets.TextInput(width=30),
         )
+        self.fields["authority_owner"] = forms.CharField(
+            label="Who is responsible at the authority",
+            help_text="A role or a team: who looks at what is reported.",
+            max_length=150,
+            required=False,
+            initial=edit.plan.authority_owner,
+            widget=widgets.TextInput(width=30),
+        )
         self.fields["evidence"] = forms.CharField(
             label="Evidence expected",
+            help_text="What is to prove it: a register, invoices, photographs, a letter of the group that benefited.",
             max_length=300,
             required=False,
             initial=edit.plan.evidence,
@@ -60,10 +69,14 @@ class MilestonesForm(BaseForm):
         self.fields[box(quarter)] = field
 
     def quantities(self) -> dict[date, Decimal]:
-        """The quantity of each quarter; the target itself for a rate."""
+        """The quantity of each quarter: settled ones as they are, of a rate the target in each."""
+        settled = {row.quarter: row.quantity for row in self.edit.plan.settled}
         if not self.edit.plan.adds_up:
-            return dict.fromkeys(self.edit.quarters, self.edit.plan.commitment.quantity)
-        return {quarter: self.cleaned_data[box(quarter)] for quarter in self.edit.quarters}
+            target = self.edit.plan.commitment.quantity
+            return dict.fromkeys(self.edit.quarters, target) | settled
+        return settled | {
+            quarter: self.cleaned_data[box(quarter)] for quarter in self.edit.open_quarters
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -72,8 +85,11 @@ class MilestonesForm(BaseForm):
                 self.edit.plan.commitment.quantity, sum(self.quantities().values(), Decimal(0))
             )
             if wrong:
-                self.add_error(box(self.edit.quarters[0]), wrong)
+                first = box(self.edit.open_quarters[0]) if self.edit.open_quarters else None
+                self.add_error(first, wrong)
         return cleaned
 
     def boxes(self) -> list[Any]:
-        return [self[box(quarter)] for quarter in self.edit.quarters if box(quarter) in self.fields]
+        return [
+            self[box(quarter)] for quarter in self.edit.open_quarters if box(quarter) in self.fields
+        ]

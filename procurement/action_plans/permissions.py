@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from procurement.awards.permissions import Parties
+from procurement.action_plans.vocabulary import Side
+from procurement.awards.permissions import Parties, is_supplying
 from socialvalue.accounts.permissions import acts_for
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import Actor
 
 START_REASON = "Only the buying authority's contract managers and officers can start a plan."
 CHANGE_REASON = "Only a contract manager of the buying authority can change an action plan."
-AGREE_REASON = "Only a contract manager of the buying authority can agree an action plan."
+AGREE_REASON = (
+    "An action plan is agreed by a contract manager of the buying authority and by an administrator "
+    "of the supplier."
+)
+AGAIN_REASON = "A plan is planned again by the person who agreed the change of the contract."
 
 
 def can_start(actor: Actor, contract: Parties) -> bool:
@@ -22,3 +27,12 @@ def can_start(actor: Actor, contract: Parties) -> bool:
 
 def can_change(actor: Actor, contract: Parties) -> bool:
     return acts_for(actor, contract.authority_id) and actor.has(Role.CONTRACT_MANAGER)
+
+
+def side_of(actor: Actor, contract: Parties) -> Side | None:
+    """The party the actor can agree a plan for; None for neither."""
+    if can_change(actor, contract):
+        return Side.AUTHORITY
+    if is_supplying(actor, contract) and actor.has(Role.SUPPLIER_ADMIN):
+        return Side.SUPPLIER
+    return None

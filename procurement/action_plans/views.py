@@ -70,23 +70,30 @@ class Edit(FormPage):
             quantities=form.quantities(),
             owner=form.cleaned_data["owner"],
             evidence=form.cleaned_data["evidence"],
+            authority_owner=form.cleaned_data["authority_owner"],
         )
         messages.success(self.request, "The quarters are saved.")
         return plan_url(self.kwargs["contract_pk"])
 
 
 class Agree(Deed):
-    access = BUYER
+    """One party's yes to the version it read; the service knows which party."""
+
+    access = PARTY
 
     def perform(self) -> str:
         contract_pk = self.kwargs["contract_pk"]
         seen = self.request.POST.get("version", "")
         if seen and not seen.isdecimal():
             raise RuleBroken("Open the plan again, then agree it.")
-        services.agree_plan(
+        plan = services.agree_plan(
             actor=self.actor,
             contract_id=contract_pk,
             expected_version=int(seen) if seen else None,
         )
-        self.say("The action plan is agreed.")
+        self.say(
+            "The action plan is agreed by both parties."
+            if plan.agreed_at
+            else "You have agreed the action plan. It stands once the other party agrees it too."
+        )
         return plan_url(contract_pk)

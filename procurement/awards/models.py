@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from procurement.awards.vocabulary import ContractStatus, ProposalStatus
+from procurement.awards.vocabulary import ChangeKind, ContractStatus, ProposalStatus
 from procurement.procurements.vocabulary import EstimateBasis
 
 
@@ -207,12 +207,16 @@ class Contract(models.Model):
 
 
 class Commitment(models.Model):
-    """A promise the contract holds: quantity, and the proxy it will be valued with for ever. Never changed."""
+    """A promise the contract holds: quantity, and the proxy it will be valued with for ever. Never changed.
+
+    What it stands at after the parties agreed a change is in the latest ``ContractChange`` that names it.
+    """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="commitments")
     offer_line = models.OneToOneField(
-        "procurement.OfferLine", on_delete=models.PROTECT, related_name="+"
+        "procurement.OfferLine", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    """None for a commitment that a change of the contract added."""
     measure = models.ForeignKey("toms.Measure", on_delete=models.PROTECT, related_name="+")
     edition = models.ForeignKey("toms.Edition", on_delete=models.PROTECT, related_name="+")
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
@@ -245,3 +249,68 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"Commitment {self.pk}"
+
+
+class ContractChange(models.Model):
+    """What both parties agreed to change while the contract runs. Never changed: a later one names its own before."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=ChangeKind.choices)
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+    )
+    quantity_before = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    """None for a commitment that is added."""
+    quantity_after = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    value_pence_after = models.BigIntegerField(null=True, blank=True)
+    """The quantity after, at the commitment's own frozen unit value and attribution."""
+    ends_on_before = models.DateField(null=True, blank=True)
+    ends_on_after = models.DateField(null=True, blank=True)
+    from_quarter = models.DateField()
+    """The first quarter that is planned again; what lies before it stays as it was."""
+    reason = models.TextField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["contract", "id"]
+        indexes = [models.Index(fields=["commitment", "-id"], name="change_of_commitment")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["quantity", "added"],
+                    commitment__isnull=False,
+                    quantity_after__isnull=False,
+                    value_pence_after__isnull=False,
+                    ends_on_after__isnull=True,
+                )
+                | Q(
+                    kind="extension",
+                    commitment__isnull=True,
+                    quantity_after__isnull=True,
+                    ends_on_before__isnull=False,
+                    ends_on_after__isnull=False,
+                ),
+                name="change_says_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity_after__isnull=True) | Q(quantity_after__gte=0),
+                name="change_quantity_not_negative",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="change_with_reason"),
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("agreed_by")), name="change_agreed_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(from_quarter__day=1, from_quarter__month__in=[1, 4, 7, 10]),
+                name="change_from_quarter",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Change {self.pk}"

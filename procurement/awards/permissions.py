@@ -25,6 +25,11 @@ SIGN_REASON = (
     "Only a procurement officer or contract manager of the buying authority can record a signature."
 )
 END_REASON = "Only a contract manager of the buying authority can close a contract."
+CHANGE_REASON = (
+    "A contract is changed by the authority's contract manager and the supplier's administrator, one asking and the "
+    "other agreeing."
+)
+OWN_CHANGE_REASON = "You asked for this change, so the other party agrees it."
 
 PARTY = Access(
     "buyer or supplier",
@@ -89,3 +94,10 @@ def can_see_contract(actor: Actor, contract: Parties) -> bool:
 
 def can_end(actor: Actor, contract: Parties) -> bool:
     return acts_for(actor, contract.authority_id) and actor.has(Role.CONTRACT_MANAGER)
+
+
+def can_agree_change(actor: Actor, contract: Parties) -> bool:
+    """Speak for one of the two parties while the contract runs: its contract manager, its supplier's administrator."""
+    return can_end(actor, contract) or (
+        is_supplying(actor, contract) and actor.has(Role.SUPPLIER_ADMIN)
+    )

@@ -16,6 +16,12 @@ class ProposalStatus(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class ChangeKind(TextChoices):
+    QUANTITY = "quantity", "Quantity of a commitment"
+    ADDED = "added", "A commitment added"
+    EXTENSION = "extension", "End of the contract"
+
+
 class AwardDeed(TextChoices):
     PROPOSED = "award_proposed", "Award proposed"
     REFUSED = "award_refused", "Award refused"
@@ -26,3 +32,4 @@ class AwardDeed(TextChoices):
     SIGNED = "contract_signed", "Contract signed"
     AWARDED = "contract_awarded", "Contract awarded"
     ENDED = "contract_ended", "Contract ended"
+    CHANGED = "contract_changed", "Contract changed"

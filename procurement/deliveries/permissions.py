@@ -11,6 +11,8 @@ __all__ = [
     "CLAIMANT",
     "CLAIM_REASON",
     "PARTY",
+    "can_ask",
+    "can_cancel",
     "can_claim",
     "can_see_claim",
     "decides",
@@ -33,3 +35,13 @@ def can_see_claim(actor: Actor, claim: Parties) -> bool:
 def decides(actor: Actor, claim: Parties) -> bool:
     """A contract manager of the buying authority, to whom the way to a decision is shown."""
     return is_buying(actor, claim) and actor.has(Role.CONTRACT_MANAGER)
+
+
+def can_ask(actor: Actor, claim: Parties) -> bool:
+    """The supplier, or a contract manager, asks the group that benefited."""
+    return can_claim(actor, claim) or decides(actor, claim)
+
+
+def can_cancel(actor: Actor, claim: Parties, asked_by_id: int) -> bool:
+    """Who asked takes the question back, or a contract manager: a supplier never silences the authority's question."""
+    return decides(actor, claim) or (can_claim(actor, claim) and actor.user_id == asked_by_id)

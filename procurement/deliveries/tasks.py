@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procurement.deliveries import services
+from procurement.deliveries.services import upload_jobs
 from socialvalue.core.actor import SYSTEM
 from socialvalue.core.jobs import job
 
@@ -11,3 +12,33 @@ from socialvalue.core.jobs import job
 def clear_loose_evidence() -> None:
     """Remove uploaded files that never became part of a claim."""
     services.clear_loose_evidence(actor=SYSTEM)
+
+
+@job()
+def check_upload(upload_id: int) -> None:
+    """Read a file of claims and say what it comes to."""
+    upload_jobs.check_upload(actor=SYSTEM, upload_id=upload_id)
+
+
+@job()
+def post_upload(upload_id: int) -> None:
+    """Claim every row of a file, or none."""
+    upload_jobs.post_upload(actor=SYSTEM, upload_id=upload_id)
+
+
+@job()
+def reverse_upload(upload_id: int) -> None:
+    """Take back every claim of a file, or none."""
+    upload_jobs.reverse_upload(actor=SYSTEM, upload_id=upload_id)
+
+
+@job()
+def restart_silent_uploads() -> None:
+    """Start again what a killed worker or a lost message left."""
+    upload_jobs.restart_silent_uploads(actor=SYSTEM)
+
+
+@job()
+def remove_old_evidence() -> None:
+    """Remove files whose time is over; their rows and hashes stay."""
+    services.remove_old_evidence(actor=SYSTEM)

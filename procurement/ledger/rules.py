@@ -15,6 +15,7 @@ IDS_A_ROW = 1_000
 
 MAX_VALUE_PENCE = 9_999_999_999_999
 """Just under £100 billion: more is a slip of the keyboard, and far from what a cell can hold."""
+TOO_MUCH = "This is worth £100 billion or more. Check the quantity."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,7 @@ def check_posting(posting: Posting) -> None:
     if posting.period.day != 1:
         raise RuleBroken("A period is the first day of a month.")
     if abs(posting.value_pence) > MAX_VALUE_PENCE:
-        raise RuleBroken(
-            "This is worth £100 billion or more. Check the quantity.", field="quantity"
-        )
+        raise RuleBroken(TOO_MUCH, field="quantity")
     if posting.corrects_id is not None and not posting.reason.strip():
         raise RuleBroken("Say why the entry is corrected.", field="reason")
 

@@ -1,1 +1,1 @@
-"""Shortfall, rectification, change control. The room is kept for what follows a missed milestone."""
+"""What follows when less is delivered than was planned; changes both parties agree; yearly ratings; what it costs."""

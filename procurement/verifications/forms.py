@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,10 +12,18 @@ from django.core.exceptions import ValidationError
 from procurement.deliveries.queries import ClaimRow
 from procurement.deliveries.rules import figure_names
 from procurement.deliveries.vocabulary import ClaimStatus
+from procurement.verifications.queries import SeedRow
 from procurement.verifications.rules import MAX_REASON
-from procurement.verifications.vocabulary import VerificationDecision
+from procurement.verifications.vocabulary import EvidenceShown, VerificationDecision
 from socialvalue.core import widgets
-from socialvalue.core.forms import BaseForm, QuantityField, name_figures
+from socialvalue.core.forms import (
+    BaseForm,
+    DateField,
+    MoneyField,
+    PercentField,
+    QuantityField,
+    name_figures,
+)
 
 ALL = "all"
 
@@ -109,4 +119,46 @@ class QueueFilter(BaseForm):
                  (ALL, "All claims")],
         widget=widgets.Select(),
     )  # fmt: skip
+    evidence = forms.ChoiceField(
+        label="Evidence", required=False, choices=EvidenceShown.choices, widget=widgets.Select()
+    )
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
+
+
+class SamplingRuleForm(BaseForm):
+    """Which claims are opened one by one."""
+
+    from_date = DateField(
+        label="First day",
+        help_text="Claims sent from this day on follow the rule. It must lie ahead.",
+    )
+    always_above = MoneyField(
+        label="Always open claims worth this much social value or more",
+        help_text="Claims without a value in pounds are always opened",
+    )
+    share_percent = PercentField(
+        label="Share of the others to open",
+        help_text="Drawn by a number that nobody chose. The rest can be ticked and verified together",
+    )
+    reason = forms.CharField(
+        label="Reason for this rule",
+        help_text="Everybody of your authority can read it",
+        widget=widgets.Textarea(rows=3, max_characters=500),
+    )
+
+
+class SampleForm(BaseForm):
+    """Which quarter is drawn again."""
+
+    quarter = forms.ChoiceField(label="Quarter", required=False, widget=widgets.Select())
+
+    def __init__(self, *args: Any, seeds: Sequence[SeedRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quarter"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose a quarter"),
+            *((seed.quarter.isoformat(), seed.label) for seed in seeds),
+        ]
+
+    def clean_quarter(self) -> date | None:
+        asked = self.cleaned_data["quarter"]
+        return date.fromisoformat(asked) if asked else None

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from socialvalue.accounts.permissions import acts_for, is_buyer, roles
+from procurement.deliveries.permissions import PARTY
+from socialvalue.accounts.permissions import BUYER, acts_for, is_buyer, roles
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import Actor
 
+__all__ = [
+    "OWN_ORGANISATION",
+    "OWN_PERSON",
+    "PARTY",
+    "READER",
+    "SAMPLER",
+    "VERIFIER",
+    "can_set_sampling",
+    "can_verify",
+    "why_not_verify",
+]
+
 VERIFIER = roles(Role.CONTRACT_MANAGER)
+SAMPLER = roles(Role.CONTRACT_MANAGER, Role.POLICY_OWNER)
+"""Who says which claims of their authority are opened one by one."""
+READER = BUYER
+"""Who may see the rule and draw a sample of their authority again: everybody there."""
 OWN_ORGANISATION = "A claim is verified by another organisation than the one that made it."
 OWN_PERSON = "You made this claim, so somebody else has to verify it."
 
@@ -39,3 +56,8 @@ def why_not_verify(actor: Actor, claim: Claimed) -> str:
 
 def can_verify(actor: Actor, claim: Claimed) -> bool:
     return not why_not_verify(actor, claim)
+
+
+def can_set_sampling(actor: Actor) -> bool:
+    """Set the sampling rule of the authority the actor acts for."""
+    return is_buyer(actor) and SAMPLER.allows(actor)

@@ -8,3 +8,25 @@ class VerificationDecision(TextChoices):
     RETURNED = "returned", "Returned"
     REJECTED = "rejected", "Rejected"
     CORRECTED = "corrected", "Corrected"
+
+
+class Sampled(TextChoices):
+    """How a claim came to be looked into before it was decided."""
+
+    UNSAID = "", "Not recorded"
+    ABOVE = "above", "Checked in full: above the value at which every claim is"
+    DRAWN = "drawn", "Checked in full: drawn in the sample"
+    NOT_DRAWN = "not_drawn", "Not drawn: accepted on the claim and its evidence"
+
+
+class SamplingDeed(TextChoices):
+    RULE_SET = "sampling_rule_set", "Sampling rule set"
+    DRAWN = "sample_drawn", "Sample drawn"
+
+
+class EvidenceShown(TextChoices):
+    """Which claims of the queue are looked at."""
+
+    ANY = "", "With or without evidence"
+    WITH = "with", "With evidence"
+    WITHOUT = "without", "No evidence yet"

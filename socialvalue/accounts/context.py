@@ -31,6 +31,21 @@ INSIDE = {
         ("Compliance", "procurement:threads:compliance"),
         ("Overrides", "procurement:procurements:overrides"),
     ],
+    "procurement:awards:contracts": [
+        ("All contracts", "procurement:awards:contracts"),
+        ("Shortfalls", "procurement:remedies:register"),
+        ("Cost of overseeing", "procurement:remedies:costs"),
+        ("Reminders", "procurement:reminders:mine"),
+    ],
+    "procurement:deliveries:inbox": [
+        ("What is due", "procurement:deliveries:inbox"),
+        ("In a spreadsheet", "procurement:deliveries:uploads"),
+        ("Shared deliveries", "procurement:deliveries:shared"),
+    ],
+    "procurement:verifications:queue": [
+        ("Waiting", "procurement:verifications:queue"),
+        ("Sampling", "procurement:verifications:sampling"),
+    ],
     "procurement:policies:current": [
         ("In force", "procurement:policies:current"),
         ("All policies", "procurement:policies:list"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import smtplib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,6 +17,7 @@ from django.template.loader import render_to_string
 
 from socialvalue.core.jobs import enqueue_on_commit
 
+logger = logging.getLogger(__name__)
 _unsent: ContextVar[bool] = ContextVar("letters_unsent", default=False)
 
 
@@ -43,6 +47,25 @@ def post_unqueued(to: str, template: str, context: Mapping[str, Any]) -> None:
     subject, body = _written(template, context)
     letter = EmailMessage(subject=subject, body=body, to=[to])
     transaction.on_commit(letter.send, robust=True)
+
+
+def send_now(to: str, template: str, context: Mapping[str, Any], *, name: str) -> bool:
+    """The same from a job, at once and after its commit, so that the job can note it. False, and logged, when the mail
+    server did not take it.
+
+    ``name`` stays the same when the letter is tried again: it becomes the Message-ID, by which mail systems know a
+    letter that they have already.
+    """
+    if _unsent.get():
+        return False
+    subject, body = _written(template, context)
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    letter = EmailMessage(subject, body, to=[to], headers={"Message-ID": f"<{name}@{host}>"})
+    try:
+        return letter.send() == 1
+    except (smtplib.SMTPException, OSError):
+        logger.exception("The letter %s was not taken by the mail server.", name)
+        return False
 
 
 def _written(template: str, context: Mapping[str, Any]) -> tuple[str, str]:

@@ -155,9 +155,12 @@ def _failed(content: bytes) -> dict[str, frozenset[tuple[int, int]]]:
         for one in _tags(archive.read("xl/workbook.xml"), "sheet"):
             path = targets.get(one.get("id", ""), "")
             if path in names and "name" in one:
+                xml = archive.read(path)
+                if b't="e"' not in xml:
+                    continue
                 found[unescape(one["name"], {"&quot;": '"', "&apos;": "'"})] = frozenset(
                     cell_of(cell["r"])
-                    for cell in _tags(archive.read(path), "c")
+                    for cell in _tags(xml, "c")
                     if cell.get("t") == "e" and "r" in cell
                 )
         return found

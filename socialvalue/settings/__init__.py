@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from socialvalue.core.stores import store_of
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -151,6 +153,18 @@ else:
 
 MEDIA_ROOT = Path(env.str("SV_MEDIA", default=str(VAR / "media")))
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=10 * 1024 * 1024)
+# Where files that came from outside are kept: "" is MEDIA_ROOT on this machine;
+# s3://BUCKET/FOLDER?endpoint=https://HOST&region=NAME is a private bucket.
+EVIDENCE_STORAGE = env.str("EVIDENCE_STORAGE", default="")
+# Who looks for viruses: "" is nobody, and pages say so; clamd://HOST:PORT or clamd:///PATH/OF/SOCKET.
+EVIDENCE_SCANNER = env.str("EVIDENCE_SCANNER", default="")
+EVIDENCE_SCANNER_SECONDS = env.int("EVIDENCE_SCANNER_SECONDS", default=20)
+# How long evidence is kept after the end of its contract: as long as a claim under the contract can be brought.
+EVIDENCE_RETENTION_YEARS = env.int("EVIDENCE_RETENTION_YEARS", default=6)
+if EVIDENCE_RETENTION_YEARS < 1:
+    raise ImproperlyConfigured(
+        "EVIDENCE_RETENTION_YEARS is less than 1. Evidence is kept a year at least."
+    )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
@@ -229,6 +243,8 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.file
 EMAIL_FILE_PATH = str(VAR / "mail")
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
+# A mail server that hangs holds up one letter: one that is not sent within a quarter of an hour is taken over.
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="social-value@localhost")
 
 # --- language, time -------------------------------------------------------------------------------------------------
@@ -264,10 +280,7 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 if not IS_PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(MEDIA_ROOT)},
-    },
+    "default": store_of(EVIDENCE_STORAGE, MEDIA_ROOT),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IS_PRODUCTION

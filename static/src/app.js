@@ -11,6 +11,7 @@ import { startRefresh } from './refresh.js'
 import { startShares } from './shares.js'
 import { startTotals } from './totals.js'
 import { startUnsaved } from './unsaved.js'
+import { startWalk } from './walk.js'
 
 const doublePress = 3000
 
@@ -27,6 +28,7 @@ export function start(root) {
   startRefresh(root, start)
   startKeyboard(root)
   startKeys(root)
+  startWalk(root)
 }
 
 startUnsaved()

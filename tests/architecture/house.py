@@ -12,7 +12,7 @@ LAYERS = {
     "toms": ("valuation", "frameworks", "proxies", "priorities", "imports"),
     "procurement": (
         "ledger", "policies", "procurements", "tenders", "bids", "evaluations", "awards",
-        "action_plans", "deliveries", "verifications", "remedies", "initiatives", "duties", "threads",
+        "action_plans", "deliveries", "verifications", "remedies", "reminders", "initiatives", "duties", "threads",
     ),
     "reporting": (
         "rollups", "figures", "showcase", "open_data", "dashboards", "cabinet", "home",

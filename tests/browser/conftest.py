@@ -98,8 +98,14 @@ def somebody(chromium, site) -> Iterator[Callable[..., Person]]:
     """Make a person with a browser of their own: ``somebody(email)``, closed at the end."""
     made: list[Person] = []
 
-    def make(email: str, password: str = demo_people.PASSWORD, *, width: int = WIDTH) -> Person:
-        made.append(Person(chromium, site, email, password, width))
+    def make(
+        email: str,
+        password: str = demo_people.PASSWORD,
+        *,
+        width: int = WIDTH,
+        script: bool = True,
+    ) -> Person:
+        made.append(Person(chromium, site, email, password, width, script=script))
         return made[-1]
 
     yield make

@@ -39,11 +39,24 @@ LONGEST_SECONDS = float(os.environ.get("SV_BROWSER_SECONDS", "60"))
 class Person:
     """One person with a browser of their own. ``clicks`` and ``fields`` count what they had to do."""
 
-    def __init__(self, browser: Browser, site: str, email: str, password: str, width: int = WIDTH):
+    def __init__(
+        self,
+        browser: Browser,
+        site: str,
+        email: str,
+        password: str,
+        width: int = WIDTH,
+        *,
+        script: bool = True,
+    ):
+        """``script``: whether the pages' JavaScript runs."""
         self.site, self.email, self.password = site, email, password
-        self.width = width
+        self.width, self.script = width, script
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="en-GB", timezone_id="Europe/London"
+            viewport={"width": width, "height": 900},
+            locale="en-GB",
+            timezone_id="Europe/London",
+            java_script_enabled=script,
         )
         self.context.set_default_timeout(10_000)
         self.context.add_init_script(TELL_OF_POLICY)
@@ -76,6 +89,11 @@ class Person:
 
     def look(self) -> None:
         """Hold the page as it is now against axe, and the browser's complaints against none."""
+        if not self.script:
+            # Without scripts axe does not run either; the same pages are looked at with them.
+            self.visited.append(self.page.url)
+            assert self.problems == []
+            return
         # Evaluated, not added as a script: the content policy stays as it is for everybody.
         self.page.evaluate(AXE)
         found = [f"axe at {self.page.url}: {text}" for text in self.page.evaluate(RUN_AXE)]

@@ -131,7 +131,7 @@ def test_one_procurement_from_entry_to_the_cabinet_pdf(people, dates, calendar, 
     notify(people, dates)
     calendar.go_to(dates.before(20))
     sign(people["manager"], dates)
-    plan(people["manager"])
+    plan(people["manager"], people["winner"])
     calendar.come_back()
     deliver(people["winner"], dates)
     verify(people["manager"])
@@ -315,7 +315,7 @@ def sign(manager: Person, dates: Dates) -> None:
 # --- 6: the plan ------------------------------------------------------------------------------------
 
 
-def plan(manager: Person) -> None:
+def plan(manager: Person, supplier: Person) -> None:
     manager.menu("Contracts").press(TITLE)
     manager.press("Action plan", within=manager.main)
     manager.press("Change the plan for PLB1", within=manager.main)
@@ -327,7 +327,9 @@ def plan(manager: Person) -> None:
     assert manager.errors() != []
     manager.main.locator(f"[name='{names[3]}']").fill("2000")
     manager.press("Save the quarters").press("Agree the action plan")
-    manager.reads("The action plan is agreed")
+    manager.reads("It stands once the other party agrees")
+    supplier.menu("Contracts").press(TITLE).press("Action plan", within=supplier.main)
+    supplier.press("Agree the action plan").reads("The action plan is agreed")
 
 
 # --- 7: claims and verification ---------------------------------------------------------------------

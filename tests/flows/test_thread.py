@@ -488,7 +488,9 @@ def plan(thread: Thread) -> None:
         change_milestones(actor=thread["manager"], quantities=exact, **change)
         with pytest.raises(NotAllowed):
             agree_plan(actor=thread["officer"], contract_id=contract_id)
-        agree_plan(actor=thread["manager"], contract_id=contract_id)
+        half = agree_plan(actor=thread["manager"], contract_id=contract_id)
+        assert half.agreed_at is None
+        agree_plan(actor=thread["winner"], contract_id=contract_id)
     planned = {
         row.quarter: row.quantity
         for row in plans.milestones_of([contract_id])
@@ -696,7 +698,8 @@ TRAIL = [
     ("standstill_set", "officer"),
     ("contract_signed", "officer"),
     ("plan_changed", "manager"),
-    ("plan_agreed", "manager"),
+    ("plan_agreed_by_one", "manager"),
+    ("plan_agreed", "winner"),
     ("evidence_added", "winner"),
     ("claim_submitted", "winner"),
     ("claim_returned", "manager"),

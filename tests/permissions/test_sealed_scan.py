@@ -131,6 +131,7 @@ def values_of(world: World) -> dict[str, list[object]]:
         "supplier_pk": [supplier.pk for supplier in world.suppliers],
         "region": ["wmca"],
         "quarter": ["2026-04-01"],
+        "day": ["2026-04-01"],
         "year": ["2026"],
         "form": ["csv"],
         "kind": ["docx"],

@@ -127,7 +127,9 @@ def test_control_without_the_evaluation_held_neither_sees_that_all_have_locked(t
                 locked_at=AFTER
             )
             both_have_locked.wait()
-            return all_locked(seats_of(bench.tender.pk))
+            seen = all_locked(seats_of(bench.tender.pk))
+            both_have_locked.wait()
+        return seen
 
     deeds = [partial(lock_unheld, actor) for actor in (bench.evaluator, bench.evaluator2)]
     assert together(*deeds) == [False, False]

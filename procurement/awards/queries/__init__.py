@@ -3,13 +3,16 @@
 from procurement.awards.queries.awarding import AwardOptions, award_options
 from procurement.awards.queries.commitments import (
     Amount,
+    ChangeInfo,
     CommitmentInfo,
     CommitmentProgress,
+    changes_of,
     commitment_info,
     commitment_infos,
     commitments_of,
     commitments_of_contracts,
     progress_of,
+    settled_before,
 )
 from procurement.awards.queries.contracts import (
     SORTS,
@@ -74,6 +77,7 @@ __all__ = [
     "ZERO",
     "Amount",
     "AwardOptions",
+    "ChangeInfo",
     "CommitmentInfo",
     "CommitmentOpinion",
     "CommitmentProgress",
@@ -93,6 +97,7 @@ __all__ = [
     "SummarySheet",
     "WaitingProposal",
     "award_options",
+    "changes_of",
     "commitment_info",
     "commitment_infos",
     "commitments_of",
@@ -118,6 +123,7 @@ __all__ = [
     "proposal_page",
     "proposals_awaiting",
     "proposed_among",
+    "settled_before",
     "signing_facts",
     "signing_of",
     "standstill_of_award",

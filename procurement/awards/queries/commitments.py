@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from procurement.awards.models import Commitment
+from django.db.models import BigIntegerField, DecimalField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from procurement.awards.models import Commitment, ContractChange
+from procurement.awards.rules import change_sentence
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from socialvalue.core import money
@@ -17,7 +23,11 @@ from toms.valuation.rules import Working, value_of
 
 @dataclass(frozen=True, slots=True)
 class CommitmentInfo:
-    """A promise: measure, quantity, and the unit value it is worth for ever."""
+    """A promise: measure, quantity, and the unit value it is worth for ever.
+
+    ``quantity`` and ``value_pence`` are what it stands at now: after the latest change both parties agreed, else as
+    awarded. Quantity 0: given up.
+    """
 
     id: int
     contract_id: int
@@ -31,8 +41,28 @@ class CommitmentInfo:
     method_statement: str
     place: str
     edition_id: int
-    offer_line_id: int
-    """The line of the winning bid that made this promise."""
+    offer_line_id: int | None
+    """The line of the winning bid that made this promise; None where a change of the contract added it."""
+    awarded_quantity: Decimal = Decimal(0)
+    """As the award made it; 0 for what a change added."""
+    awarded_value_pence: int = 0
+
+    @property
+    def is_added(self) -> bool:
+        return self.offer_line_id is None
+
+    @property
+    def is_changed(self) -> bool:
+        """The parties changed its quantity after the award, or added it."""
+        return self.quantity != self.awarded_quantity
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.quantity == 0
+
+    @property
+    def awarded_value(self) -> Decimal | None:
+        return None if self.unit_value is None else money.from_pence(self.awarded_value_pence)
 
     @property
     def value(self) -> Decimal | None:
@@ -118,21 +148,105 @@ def commitments_of(contract_id: int) -> list[CommitmentInfo]:
 
 
 def commitments_of_contracts(contract_ids: Iterable[int]) -> list[CommitmentInfo]:
-    rows = list(Commitment.objects.filter(contract_id__in=set(contract_ids)))
+    rows = list(standing_now().filter(contract_id__in=set(contract_ids)))
     return _infos(rows)
 
 
 def commitment_info(commitment_id: int) -> CommitmentInfo:
     """One commitment. NotVisible when there is none; the caller asks who may see its contract."""
-    found = _infos(list(Commitment.objects.filter(pk=commitment_id)))
+    found = _infos(list(standing_now().filter(pk=commitment_id)))
     if not found:
         raise NotVisible
     return found[0]
 
 
 def commitment_infos(ids: Iterable[int]) -> dict[int, CommitmentInfo]:
-    rows = list(Commitment.objects.filter(pk__in=set(ids)))
+    rows = list(standing_now().filter(pk__in=set(ids)))
     return {info.id: info for info in _infos(rows)}
+
+
+def standing_now() -> QuerySet[Commitment]:
+    """Commitments with ``quantity_now`` and ``pence_now``: after the latest change that names them, else as awarded."""
+    changes = ContractChange.objects.filter(
+        commitment_id=OuterRef("pk"), quantity_after__isnull=False
+    ).order_by("-id")
+    return Commitment.objects.annotate(
+        quantity_now=Coalesce(
+            Subquery(changes.values("quantity_after")[:1]),
+            F("quantity"),
+            output_field=DecimalField(max_digits=14, decimal_places=3),
+        ),
+        pence_now=Coalesce(
+            Subquery(changes.values("value_pence_after")[:1]),
+            F("value_pence"),
+            output_field=BigIntegerField(),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeInfo:
+    """One change of a contract, as both parties read it."""
+
+    id: int
+    kind: str
+    commitment_id: int | None
+    sentence: str
+    from_quarter: date
+    reason: str
+    agreed_at: datetime
+    asked_by: str
+    agreed_by: str
+
+
+def changes_of(contract_id: int) -> list[ChangeInfo]:
+    """What the parties changed, oldest first. The caller has shown that the actor may see the contract."""
+    rows = list(
+        ContractChange.objects.filter(contract_id=contract_id)
+        .select_related("commitment", "asked_by", "agreed_by")
+        .order_by("id")
+    )
+    measures = measure_infos({row.commitment.measure_id for row in rows if row.commitment})
+    return [
+        ChangeInfo(
+            id=row.pk,
+            kind=row.kind,
+            commitment_id=row.commitment_id,
+            sentence=change_sentence(
+                kind=row.kind,
+                label=measures[row.commitment.measure_id].label if row.commitment else "",
+                unit=measures[row.commitment.measure_id].unit if row.commitment else "",
+                before=row.quantity_before,
+                after=row.quantity_after,
+                ends_before=row.ends_on_before,
+                ends_after=row.ends_on_after,
+            ),
+            from_quarter=row.from_quarter,
+            reason=row.reason,
+            agreed_at=row.agreed_at,
+            asked_by=str(row.asked_by),
+            agreed_by=str(row.agreed_by),
+        )
+        for row in rows
+    ]
+
+
+def settled_before(contract_id: int) -> dict[int, date]:
+    """By commitment: the first quarter that the latest change which touched it left open.
+
+    What lies before was settled when the parties changed the contract. Commitments that no change touched are left
+    out; a change of the end touches all.
+    """
+    ids = list(
+        Commitment.objects.filter(contract_id=contract_id)
+        .order_by("id")
+        .values_list("id", flat=True)
+    )
+    found: dict[int, date] = {}
+    changes = ContractChange.objects.filter(contract_id=contract_id).order_by("id")
+    for touched, quarter in changes.values_list("commitment_id", "from_quarter"):
+        found |= dict.fromkeys(ids if touched is None else [touched], quarter)
+    return found
 
 
 def progress_of(contract_id: int) -> tuple[CommitmentProgress, ...]:
@@ -166,7 +280,8 @@ def _amounts(commitments: Sequence[CommitmentInfo], basis: str) -> dict[int, Amo
     return found
 
 
-def _infos(rows: Sequence[Commitment]) -> list[CommitmentInfo]:
+def _infos(rows: Sequence[Any]) -> list[CommitmentInfo]:
+    """From rows of ``standing_now``."""
     measures = measure_infos(row.measure_id for row in rows)
     found = []
     for row in rows:
@@ -176,13 +291,13 @@ def _infos(rows: Sequence[Commitment]) -> list[CommitmentInfo]:
                 id=row.pk,
                 contract_id=row.contract_id,
                 measure=measure,
-                quantity=row.quantity,
+                quantity=row.quantity_now,
                 unit_value=row.unit_value,
                 unit_value_source=row.unit_value_source,
                 attribution_percent=row.attribution_percent,
-                value_pence=row.value_pence,
+                value_pence=row.pence_now,
                 working=value_of(
-                    quantity=row.quantity,
+                    quantity=row.quantity_now,
                     unit_value=row.unit_value,
                     attribution_percent=row.attribution_percent,
                     additionality=measure.additionality,
@@ -193,6 +308,8 @@ def _infos(rows: Sequence[Commitment]) -> list[CommitmentInfo]:
                 place=row.place,
                 edition_id=row.edition_id,
                 offer_line_id=row.offer_line_id,
+                awarded_quantity=row.quantity if row.offer_line_id else Decimal(0),
+                awarded_value_pence=row.value_pence if row.offer_line_id else 0,
             )
         )
     return sorted(found, key=lambda info: (info.contract_id, info.measure.code_sort, info.id))

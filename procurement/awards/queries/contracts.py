@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from procurement.awards.models import AwardSummary, Contract
+from procurement.awards.queries.commitments import standing_now
 from procurement.awards.vocabulary import ContractStatus
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
@@ -83,7 +84,7 @@ def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> Query
     """The authority's own contracts, or those the supplier knows of; each with ``committed_pence``."""
     rows = _visible(actor).select_related("authority", "supplier")
     rows = rows.annotate(
-        committed_pence=Coalesce(Sum("commitments__value_pence"), 0),
+        committed_pence=Coalesce(Subquery(_committed_now()), 0, output_field=BigIntegerField()),
         commitment_count=Count("commitments"),
     )
     wanted = filters or ContractFilters()
@@ -100,6 +101,18 @@ def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> Query
     field = SORTS.get(key, "starts_on")
     prefix = "-" if wanted.sort.startswith("-") or key not in SORTS else ""
     return rows.order_by(f"{prefix}{field}", "-id")
+
+
+def _committed_now() -> QuerySet[Any, Any]:
+    """Pence that the commitments of the contract outside stand at now, changes of the parties in."""
+    return (
+        standing_now()
+        .filter(contract_id=OuterRef("pk"))
+        .order_by()
+        .values("contract_id")
+        .annotate(total=Sum("pence_now"))
+        .values("total")
+    )
 
 
 def contract_for(actor: Actor, contract_id: int) -> Contract:

@@ -11,6 +11,7 @@ from procurement.awards.queries.commitments import CommitmentInfo, commitments_o
 from procurement.awards.queries.contracts import ContractBrief, contract_brief, contract_for
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
+from procurement.tenders.queries import tender_brief
 from socialvalue.core.actor import Actor
 from socialvalue.core.money import from_pence
 from socialvalue.core.tables import Column, Table
@@ -92,14 +93,7 @@ def contract_opinion(
 
 def _rows(contract: Contract, commitments: Sequence[CommitmentInfo]) -> list[ValuedRow]:
     """As they were valued: at the tender's place and sector, on the day the procurement commenced."""
-    where = {
-        pk: (place, sector)
-        for pk, place, sector in Commitment.objects.filter(contract=contract).values_list(
-            "pk",
-            "offer_line__requirement__tender__place",
-            "offer_line__requirement__tender__sector",
-        )
-    }
+    tender = tender_brief(contract.award.bid.tender_id)
     years = _years(contract, commitments)
     return [
         ValuedRow(
@@ -110,8 +104,8 @@ def _rows(contract: Contract, commitments: Sequence[CommitmentInfo]) -> list[Val
             unit_value=info.unit_value,
             value_pence=None if info.unit_value is None else info.value_pence,
             attribution_percent=info.attribution_percent,
-            place=where[info.id][0],
-            sector=where[info.id][1],
+            place=tender.place,
+            sector=tender.sector,
             source=info.unit_value_source,
             years=years.get(info.id, ()),
         )

@@ -8,7 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from procurement.awards.permissions import can_end, can_read_judgement, is_buying
-from procurement.awards.queries.commitments import CommitmentProgress, progress_of
+from procurement.awards.queries.commitments import (
+    ChangeInfo,
+    CommitmentProgress,
+    changes_of,
+    progress_of,
+)
 from procurement.awards.queries.contracts import ZERO, ContractBrief, brief_of, contract_for
 from procurement.awards.queries.signing import (
     SigningView,
@@ -51,6 +56,8 @@ class ContractView:
     my_summary: int | None
     """The tender whose summary the supplier may read, once it is issued."""
     can_end: bool
+    changes: tuple[ChangeInfo, ...]
+    """What the parties changed while the contract ran, oldest first."""
     served: tuple[priorities.Served, ...]
     """The statements in force when the procurement commenced, with what the commitments serve of them."""
 
@@ -92,6 +99,7 @@ def contract_page(actor: Actor, contract_id: int) -> ContractView:
         can_end=can_end(actor, contract)
         and contract.status == ContractStatus.LIVE
         and contract.ends_on < clock.today(),
+        changes=tuple(changes_of(contract_id)),
         served=tuple(
             priorities.served(
                 [row.commitment.measure.id for row in progress],

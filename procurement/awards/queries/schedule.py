@@ -135,7 +135,7 @@ def _delivered_how(
     """In the bidder's own words, with who else delivers a part and why not all of it counts."""
     rows = []
     for row in commitments:
-        line = offered.get(row.offer_line_id)
+        line = offered.get(row.offer_line_id) if row.offer_line_id else None
         texts = [row.method_statement]
         if line is not None:
             texts += [

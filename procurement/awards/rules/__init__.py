@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from procurement.awards.rules.changes import Change, change_sentence, check_change
 from procurement.awards.rules.signing import (
     NOT_SIGNED,
     NOTICE_BEFORE_SUMMARIES,
@@ -58,6 +59,7 @@ __all__ = [
     "RULES",
     "WITHHELD",
     "CalendarDay",
+    "Change",
     "Compared",
     "ComparedAnswer",
     "Gate",
@@ -73,6 +75,8 @@ __all__ = [
     "as_content",
     "binding_rule",
     "calendar_of",
+    "change_sentence",
+    "check_change",
     "check_notice",
     "check_signature",
     "check_terms",

@@ -18,9 +18,10 @@ from socialvalue.core.periods import uk_date
 
 
 @transaction.atomic
-def end_contract(*, actor: Actor, contract_id: int) -> Contract:
+def end_contract(*, actor: Actor, contract_id: int, terminated_because: str = "") -> Contract:
     """Close a live contract whose end date has passed; its procurement is complete.
 
+    ``terminated_because`` closes it before that day: the room of remedies gives it, once a termination is approved.
     NotAllowed without the contract manager's role; RuleBroken before the end or when it was never signed; Conflict
     when closed.
     """
@@ -29,7 +30,7 @@ def end_contract(*, actor: Actor, contract_id: int) -> Contract:
         raise NotAllowed(END_REASON)
     if contract.status == ContractStatus.AWARDED:
         raise RuleBroken(NOT_SIGNED)
-    if clock.today() <= contract.ends_on:
+    if clock.today() <= contract.ends_on and not terminated_because:
         raise RuleBroken(
             f"The contract runs until {uk_date(contract.ends_on)}. Close it after that day."
         )
@@ -43,7 +44,9 @@ def end_contract(*, actor: Actor, contract_id: int) -> Contract:
     record(
         actor=actor,
         deed=AwardDeed.ENDED,
-        sentence="Closed the contract.",
+        sentence=f"Terminated the contract. {terminated_because}".strip()
+        if terminated_because
+        else "Closed the contract.",
         target=contract,
         procurement_id=contract.procurement_id,
         before={"status": ContractStatus.LIVE},

@@ -11,8 +11,16 @@ from django.db.models import Count, Q, QuerySet
 
 from procurement.awards import queries as awards
 from procurement.deliveries.models import Claim, Evidence
-from procurement.deliveries.permissions import can_claim, can_see_claim, decides
-from procurement.deliveries.vocabulary import ClaimStatus
+from procurement.deliveries.permissions import (
+    can_ask,
+    can_cancel,
+    can_claim,
+    can_see_claim,
+    decides,
+)
+from procurement.deliveries.queries.confirming import ConfirmationInfo, confirmations_of
+from procurement.deliveries.queries.parts import PartSeen, parts_of
+from procurement.deliveries.vocabulary import ClaimStatus, ScanResult
 from procurement.ledger.queries import EntryRow, entries_of_claim
 from socialvalue.accounts.permissions import is_buyer, is_supplier
 from socialvalue.accounts.queries import organisation_names
@@ -32,10 +40,33 @@ class EvidenceInfo:
     media_type: str
     size: int
     uploaded_at: datetime
+    sha256: str = ""
+    scan: str = ScanResult.NOT_SCANNED
+    scanned_by: str = ""
+    had_location: bool = False
+    has_consent: bool = False
+    retain_until: date | None = None
+    removed_at: datetime | None = None
+    site: str = ""
+    """Where it came from, when it came through a link."""
 
     @property
     def is_picture(self) -> bool:
-        return self.media_type in ("image/jpeg", "image/png")
+        return self.is_kept and self.media_type in ("image/jpeg", "image/png")
+
+    @property
+    def is_kept(self) -> bool:
+        """Its time is not over: it can be opened."""
+        return self.removed_at is None
+
+    @property
+    def scan_label(self) -> str:
+        return str(ScanResult(self.scan).label)
+
+    @property
+    def fingerprint(self) -> str:
+        """The beginning of its hash, enough to compare by eye."""
+        return self.sha256[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +94,8 @@ class ClaimRow:
     commitment: awards.CommitmentInfo
     working: Working
     evidence: tuple[EvidenceInfo, ...]
+    confirmations: tuple[ConfirmationInfo, ...] = ()
+    postcode_district: str = ""
 
     @property
     def status_label(self) -> str:
@@ -167,8 +200,10 @@ def claim_rows(claims: Iterable[Claim]) -> list[ClaimRow]:
         [n for claim in claims for n in (claim.authority_id, claim.supplier_id)]
     )
     files: dict[int, list[EvidenceInfo]] = {}
-    for row in Evidence.objects.filter(claim_id__in=[claim.pk for claim in claims]).order_by("pk"):
+    rows = Evidence.objects.filter(claim_id__in=[claim.pk for claim in claims])
+    for row in rows.select_related("delegation").order_by("pk"):
         files.setdefault(row.claim_id or 0, []).append(evidence_info(row))
+    asked = confirmations_of(claims)
     return [
         _row(
             claim,
@@ -176,13 +211,29 @@ def claim_rows(claims: Iterable[Claim]) -> list[ClaimRow]:
             contracts[claim.contract_id],
             names,
             files.get(claim.pk, []),
+            asked.get(claim.pk, []),
         )
         for claim in claims
     ]
 
 
 def evidence_info(row: Evidence) -> EvidenceInfo:
-    return EvidenceInfo(row.pk, row.name, row.media_type, row.size, row.uploaded_at)
+    """A row as it is listed; with ``delegation`` selected, so that a list asks once."""
+    return EvidenceInfo(
+        id=row.pk,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        uploaded_at=row.uploaded_at,
+        sha256=row.sha256,
+        scan=row.scan,
+        scanned_by=row.scanned_by,
+        had_location=row.had_location,
+        has_consent=row.has_consent,
+        retain_until=row.retain_until,
+        removed_at=row.removed_at,
+        site=row.delegation.site if row.delegation else "",
+    )
 
 
 def _row(
@@ -191,6 +242,7 @@ def _row(
     contract: awards.ContractBrief,
     names: dict[int, str],
     files: Sequence[EvidenceInfo],
+    confirmations: Sequence[ConfirmationInfo],
 ) -> ClaimRow:
     return ClaimRow(
         id=claim.pk,
@@ -214,6 +266,8 @@ def _row(
         commitment=commitment,
         working=working_of(commitment, claim.quantity),
         evidence=tuple(files),
+        confirmations=tuple(confirmations),
+        postcode_district=claim.postcode_district,
     )
 
 
@@ -246,10 +300,19 @@ class ClaimPage:
     history: list[tuple[str, datetime, str]]
     who_can_see: list[str]
     may_mend: bool
+    may_add: bool
     may_withdraw: bool
     may_decide: bool
     may_correct: bool
     is_buying: bool
+    may_ask: bool = False
+    """The group that benefited can be asked to confirm it."""
+    may_cancel: frozenset[int] = frozenset()
+    """Which questions to groups the actor can take back."""
+    parts: tuple[PartSeen, ...] = ()
+    """What it counts of shared deliveries."""
+    may_share: bool = False
+    """It could count parts of shared deliveries: its figures are added up."""
 
 
 def claim_page(actor: Actor, claim_id: int) -> ClaimPage:
@@ -270,10 +333,21 @@ def claim_page(actor: Actor, claim_id: int) -> ClaimPage:
             "Nobody else. Where the authority belongs to a region, the region sees the figures, not the evidence.",
         ],
         may_mend=claims and claim.status == ClaimStatus.RETURNED,
+        may_add=claims and claim.status == ClaimStatus.SUBMITTED,
         may_withdraw=claims and claim.status in (ClaimStatus.SUBMITTED, ClaimStatus.RETURNED),
         may_decide=decides(actor, claim) and claim.status == ClaimStatus.SUBMITTED,
         may_correct=decides(actor, claim) and claim.status == ClaimStatus.VERIFIED,
         is_buying=not claims,
+        may_ask=can_ask(actor, claim) and claim.status == ClaimStatus.SUBMITTED,
+        may_cancel=frozenset(
+            row.id
+            for row in claim.confirmations
+            if row.is_waiting and can_cancel(actor, claim, row.asked_by_id)
+        ),
+        parts=tuple(parts_of([claim_id]).get(claim_id, ())),
+        may_share=claims
+        and claim.commitment.measure.adds_up
+        and claim.status in (ClaimStatus.SUBMITTED, ClaimStatus.RETURNED),
     )
 
 

@@ -11,6 +11,9 @@ from procurement.deliveries.queries.claims import EvidenceInfo, evidence_info
 from socialvalue.accounts.permissions import is_supplier
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
+from socialvalue.core.periods import uk_date
+
+GONE = "This file is no longer in the store. Ask the supplier to send it again."
 
 
 def loose_evidence(actor: Actor, contract_id: int, ids: Sequence[int]) -> list[EvidenceInfo]:
@@ -35,7 +38,7 @@ class EvidenceFile:
 def evidence_file(actor: Actor, evidence_id: int) -> EvidenceFile:
     """The bytes of a file, to the supplier, and to the buying authority once it is part of a claim.
 
-    NotVisible for anybody else, and when the file is not in the store any more.
+    NotVisible for anybody else, when its time is over, and when the file is not in the store any more.
     """
     row = Evidence.objects.select_related("claim").filter(pk=evidence_id).first()
     if row is None:
@@ -45,10 +48,13 @@ def evidence_file(actor: Actor, evidence_id: int) -> EvidenceFile:
             raise NotVisible
     elif not can_see_claim(actor, row.claim):
         raise NotVisible
+    if row.removed_at is not None:
+        raise NotVisible(
+            f"This file was removed on {uk_date(row.removed_at.date())}, when its time was over. "
+            "Its name and fingerprint stay on the claim."
+        )
     try:
         with row.file.open("rb") as stored:
             return EvidenceFile(row.name, row.media_type, stored.read())
     except FileNotFoundError as error:
-        raise NotVisible(
-            "This file is no longer in the store. Ask the supplier to send it again."
-        ) from error
+        raise NotVisible(GONE) from error

@@ -19,6 +19,7 @@ from procurement.deliveries.queries.claims import (
     claims_for,
     shown_quantity,
 )
+from procurement.deliveries.queries.updates import nil_returns
 from procurement.deliveries.vocabulary import COUNTED_AS_CLAIMED, ClaimStatus, InboxShow
 from procurement.ledger.queries import QuarterSum, commitment_sums
 from procurement.ledger.vocabulary import Basis
@@ -27,13 +28,16 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed
 from socialvalue.core.money import pounds, quantity_text
 
+HANDLED = ("claimed", "returned", "behind", "nothing")
+"""Nothing is to be claimed now: it is, or it was sent back and is listed as such, or nothing was delivered."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
     """A commitment in a quarter: promised, and what stands claimed and verified. None: nothing was reported.
 
     The promise of a rate is a percentage; what is claimed and verified of it is a part with its whole.
-    ``returned_id`` names a claim of it that was sent back.
+    ``returned_id`` names a claim of it that was sent back, ``nil_id`` the word that nothing was delivered.
     """
 
     commitment: awards.CommitmentInfo
@@ -48,6 +52,7 @@ class DueRow:
     claimed_of: Decimal | None = None
     verified_of: Decimal | None = None
     returned_id: int | None = None
+    nil_id: int | None = None
 
     @property
     def is_done(self) -> bool:
@@ -63,9 +68,16 @@ class DueRow:
             return "claimed"
         if self.returned_id is not None:
             return "returned"
+        if self.nil_id is not None:
+            return "nothing"
         if self.is_overdue:
             return "behind" if self.claimed else "overdue"
         return "at_risk" if self.claimed else "not_due" if self.is_current else "due"
+
+    @property
+    def may_be_nothing(self) -> bool:
+        """Nothing was said of it yet, so that nothing can be reported in one click."""
+        return self.claimed is None and self.status in ("overdue", "due", "not_due")
 
     @property
     def status_words(self) -> str:
@@ -74,6 +86,7 @@ class DueRow:
             "not_due": "Due this quarter",
             "at_risk": "Part claimed",
             "behind": "Less than promised",
+            "nothing": "Nothing this period",
         }
         return words.get(self.status, "")
 
@@ -114,11 +127,31 @@ class InboxContract:
 
 
 @dataclass(frozen=True, slots=True)
+class InboxQuarter:
+    quarter: date
+    how_many: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InboxPart:
     """The rows of one contract on one page of the inbox."""
 
     contract: awards.ContractBrief
     rows: list[DueRow | ClaimRow]
+
+    @property
+    def quarters(self) -> list[InboxQuarter]:
+        """What is due of it, by quarter, newest first: each is reported on one page."""
+        due = [row for row in self.rows if isinstance(row, DueRow)]
+        return [
+            InboxQuarter(
+                day,
+                sum(row.quarter == day for row in due),
+                any(row.is_overdue for row in due if row.quarter == day),
+            )
+            for day in sorted({row.quarter for row in due}, reverse=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +183,8 @@ class Inbox:
 def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.ALL) -> Inbox:
     """What the supplier promised that is due this quarter or was in an earlier one, and where each claim stands.
 
-    ``NOW`` leaves out what is claimed in full, what was sent back (that is listed as returned), and
-    what fell short in a past quarter: there is nothing to do about it, unless more was delivered.
+    ``NOW`` leaves out what is claimed in full or reported as nothing, what was sent back (that is listed as returned),
+    and what fell short in a past quarter: there is nothing to do about it, unless more was delivered.
     """
     if not is_supplier(actor):
         raise NotAllowed(CLAIM_REASON)
@@ -183,7 +216,7 @@ def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.AL
 def _is_shown(row: DueRow, show: str) -> bool:
     if show == InboxShow.SHORT:
         return row.status == "behind"
-    return show != InboxShow.NOW or row.status not in ("claimed", "returned", "behind")
+    return show != InboxShow.NOW or row.status not in HANDLED
 
 
 def by_contract(rows: Iterable[DueRow | ClaimRow]) -> list[InboxPart]:
@@ -202,6 +235,7 @@ def _due_rows(actor: Actor, today: date, returned: list[ClaimRow]) -> list[DueRo
     claimed = commitment_sums(commitments, basis=Basis.CLAIMED)
     verified = commitment_sums(commitments, basis=Basis.VERIFIED)
     counted = _reported(commitments)
+    nils = nil_returns(contracts)
     sent_back = {(row.commitment.id, row.quarter): row.id for row in returned}
     found = []
     for row in milestones:
@@ -221,6 +255,7 @@ def _due_rows(actor: Actor, today: date, returned: list[ClaimRow]) -> list[DueRo
                 is_overdue=row.due_on < today,
                 is_current=row.due_on >= today,
                 returned_id=sent_back.get(key),
+                nil_id=nils.get(key),
             )
         )
     return found

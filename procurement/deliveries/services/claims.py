@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 from procurement.awards import queries as awards
-from procurement.deliveries.models import Claim
+from procurement.deliveries.models import Claim, ClaimDraft
 from procurement.deliveries.queries import promise_of
-from procurement.deliveries.rules import Delivery, check_delivery
+from procurement.deliveries.rules import MAX_FILES, Delivery, check_delivery, district_of
+from procurement.deliveries.services.nothing import take_back
+from procurement.deliveries.services.shared import allocate_parts, check_parts, release_parts
 from procurement.deliveries.services.steps import (
     attach,
     claim_to_change,
@@ -50,23 +52,27 @@ def submit_claim(
     commitment_id: int,
     quarter: date,
     quantity: Decimal,
-    narrative: str,
-    evidence_ids: Sequence[int],
     submission_key: str,
+    narrative: str = "",
+    evidence_ids: Sequence[int] = (),
     denominator: Decimal | None = None,
+    postcode_district: str = "",
+    allocations: Sequence[tuple[int, Decimal]] = (),
 ) -> Claim:
-    """Say what was delivered of a commitment in a quarter, and post it as claimed.
+    """Say what was delivered of a commitment in a quarter, and post it as claimed. Words and files may come later.
 
-    The same ``submission_key`` again gives the claim it made the first time and posts nothing. For
-    a rate ``quantity`` is the numerator. NotVisible for another supplier's commitment, NotAllowed
-    for the buyer, RuleBroken with every fault of the form.
+    ``allocations`` are parts of shared deliveries that this claim counts: their ids and quantities.
+    It takes back the word that nothing was delivered, and the draft that stood for it. The same ``submission_key``
+    again gives the claim it made the first time and posts nothing. For a rate ``quantity`` is the numerator. NotVisible
+    for another supplier's commitment, NotAllowed for the buyer, RuleBroken with every fault of the form.
     """
     commitment = awards.commitment_info(commitment_id)
     contract = contract_to_claim(actor, commitment.contract_id)
     sent_before = Claim.objects.filter(submission_key=submission_key).first()
     if sent_before is not None:
         return _same(sent_before, commitment_id, contract)
-    delivery = Delivery(quarter, quantity, denominator, narrative, len(set(evidence_ids)))
+    district = district_of(postcode_district)
+    delivery = Delivery(quarter, quantity, denominator, narrative, len(set(evidence_ids)), district)
     check_delivery(delivery, promise_of(commitment, contract), clock.today())
     _check_alone(commitment, quarter)
     claim = Claim(
@@ -79,6 +85,7 @@ def submit_claim(
         denominator=denominator,
         value_pence=worth_of(commitment, quantity),
         narrative=narrative.strip(),
+        postcode_district=district,
         status=ClaimStatus.SUBMITTED,
         submission_key=submission_key,
         submitted_at=clock.now(),
@@ -91,7 +98,10 @@ def submit_claim(
         # The same form was sent twice at once, and the other one came first.
         return _same(Claim.objects.get(submission_key=submission_key), commitment_id, contract)
     attach(claim, evidence_ids)
+    take_back(actor, commitment_id, quarter, contract, "A claim was sent.")
+    ClaimDraft.objects.filter(commitment_id=commitment_id, quarter=quarter).delete()
     post_claimed(actor, claim, commitment)
+    allocate_parts(actor, claim, allocations)
     keep_record(
         actor,
         claim,
@@ -109,20 +119,25 @@ def resubmit_claim(
     claim_id: int,
     expected_version: int,
     quantity: Decimal,
-    narrative: str,
+    narrative: str = "",
     evidence_ids: Sequence[int] = (),
     denominator: Decimal | None = None,
+    postcode_district: str | None = None,
 ) -> Claim:
     """Send a returned claim again, mended. ``evidence_ids`` are files to add; those it has stay.
 
-    Conflict when it is not returned any more, or was changed since ``expected_version``.
+    Without a ``postcode_district`` the one it has stays; an empty one takes it away. Conflict when it is not returned
+    any more, or was changed since ``expected_version``.
     """
     claim = claim_to_change(actor, claim_id)
     commitment = awards.commitment_info(claim.commitment_id)
     contract = awards.contract_for(actor, claim.contract_id)
     added = set(evidence_ids) - set(claim.evidence.values_list("pk", flat=True))
     files = claim.evidence.count() + len(added)
-    delivery = Delivery(claim.quarter, quantity, denominator, narrative, files)
+    district = (
+        claim.postcode_district if postcode_district is None else district_of(postcode_district)
+    )
+    delivery = Delivery(claim.quarter, quantity, denominator, narrative, files, district)
     check_delivery(delivery, promise_of(commitment, contract), clock.today())
     before = facts_of(claim)
     move(
@@ -135,9 +150,11 @@ def resubmit_claim(
         denominator=denominator,
         value_pence=worth_of(commitment, quantity),
         narrative=narrative.strip(),
+        postcode_district=district,
         submitted_at=clock.now(),
     )
     attach(claim, sorted(added))
+    check_parts(claim)
     post_claimed(actor, claim, commitment)
     keep_record(
         actor,
@@ -164,9 +181,36 @@ def withdraw_claim(*, actor: Actor, claim_id: int, expected_version: int) -> Cla
         decided_at=clock.now(),
     )
     reverse_claimed(actor, claim, "Withdrawn by the supplier.")
+    release_parts(actor, claim, "Withdrawn")
     keep_record(
         actor, claim, contract, DeliveryDeed.CLAIM_WITHDRAWN, "Withdrew the claim.", {"status": was}
     )
+    return claim
+
+
+@transaction.atomic
+def attach_evidence(*, actor: Actor, claim_id: int, evidence_ids: Sequence[int]) -> Claim:
+    """Add files that are kept already to a claim that is sent and not decided on; its figures stay as they are.
+
+    RuleBroken for more files than a claim holds; Conflict once it is decided on or taken back.
+    """
+    claim = claim_to_change(actor, claim_id)
+    contract = awards.contract_for(actor, claim.contract_id)
+    if claim.status not in (ClaimStatus.SUBMITTED, ClaimStatus.RETURNED):
+        raise Conflict(
+            f"This claim stands now as: {claim.get_status_display().lower()}. Nothing can be added to it any more."
+        )
+    added = set(evidence_ids)
+    if not added:
+        raise RuleBroken("Choose a photo or another file", field="file")
+    if claim.evidence.count() + len(added) > MAX_FILES:
+        raise RuleBroken(
+            f"A claim holds {MAX_FILES} files at most. Put them together in one document",
+            field="file",
+        )
+    attach(claim, sorted(added))
+    files = "a file" if len(added) == 1 else f"{len(added)} files"
+    keep_record(actor, claim, contract, DeliveryDeed.EVIDENCE_ADDED, f"Added {files} to the claim.")
     return claim
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from procurement.awards import queries as awards
 from procurement.deliveries.models import Claim
+from procurement.deliveries.services.shared import release_parts
 from procurement.deliveries.services.steps import (
     claim_to_decide,
     keep_record,
@@ -104,6 +105,7 @@ def _decide(
     )
     if status != ClaimStatus.VERIFIED:
         reverse_claimed(actor, claim, f"{word}: {reason.strip()}")
+        release_parts(actor, claim, word)
     contract = awards.contract_for(actor, claim.contract_id)
     why = f" Reason: {reason.strip()}" if reason.strip() else ""
     keep_record(actor, claim, contract, deed, f"{word} the claim.{why}", before)

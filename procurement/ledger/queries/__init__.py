@@ -12,6 +12,7 @@ from procurement.ledger.queries.entries import (
     filter_choices,
     filters_in_words,
     standing_entries,
+    standing_of_claims,
     visible_entries,
 )
 from procurement.ledger.queries.opinions import (
@@ -22,6 +23,7 @@ from procurement.ledger.queries.opinions import (
 )
 from procurement.ledger.queries.sums import (
     EntryTotals,
+    ExactSum,
     LedgerSum,
     QuarterSum,
     UnitTotal,
@@ -37,6 +39,7 @@ __all__ = [
     "EntryFilters",
     "EntryRow",
     "EntryTotals",
+    "ExactSum",
     "LedgerOpinion",
     "LedgerSum",
     "QuarterSum",
@@ -56,6 +59,7 @@ __all__ = [
     "opinion_table",
     "pending_count",
     "standing_entries",
+    "standing_of_claims",
     "sums",
     "visible_entries",
 ]

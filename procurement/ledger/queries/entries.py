@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -311,6 +312,11 @@ def _period_in_words(first: date | None, last: date | None) -> str:
 def entries_of_claim(actor: Actor, claim_id: int) -> list[EntryRow]:
     """Everything ever posted for a claim, in the order it was posted: a history of all bases, not a sum."""
     return entry_rows(actor, visible_entries(actor).filter(claim_id=claim_id).order_by("id"))
+
+
+def standing_of_claims(*, basis: str, claims: QuerySet[Any]) -> QuerySet[LedgerEntry]:
+    """Entries of these claims that count, for the service that takes all of them back at once."""
+    return _standing().filter(basis=basis, claim_id__in=claims.order_by().values("pk"))
 
 
 def _standing() -> QuerySet[LedgerEntry]:

@@ -86,8 +86,9 @@ def _promises(entries: QuerySet[LedgerEntry]) -> dict[int, _Promise]:
         "commitment_id",
         "commitment__unit_value",
         "commitment__attribution_percent",
-        "commitment__offer_line__requirement__tender__place",
-        "commitment__offer_line__requirement__tender__sector",
+        # Of the bid that won: a commitment that a change added has no line of its own.
+        "contract__award__bid__tender__place",
+        "contract__award__bid__tender__sector",
         "commitment__unit_value_source",
         "contract__procurement__commenced_on",
         "contract__starts_on",

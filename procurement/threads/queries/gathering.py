@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 
 from procurement.action_plans import queries as plans
+from procurement.action_plans.vocabulary import PlanStatus
 from procurement.awards import queries as awards
 from procurement.awards.rules import Gate, first_day_to_sign, gates
 from procurement.awards.vocabulary import ContractStatus
@@ -176,6 +177,9 @@ def _contract_facts(
         "contract_status": contract.status,
         "has_contract_ended": contract.ends_on < today,
         "plan_status": plan.status if plan else "",
+        "plan_waits_for_supplier": plan is not None
+        and plan.status == PlanStatus.DRAFT
+        and plan.authority_agreed,
         "next_due_on": plan.next_due_on if plan else None,
         "due_unclaimed": _due_unclaimed(claims, contract.id, today),
         "claims": sum(by_status.values()) - by_status.get(ClaimStatus.WITHDRAWN, 0),

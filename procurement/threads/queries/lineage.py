@@ -39,8 +39,10 @@ class Lineage:
     contract: awards.ContractBrief
     commitment: awards.CommitmentInfo
     edition: str
-    requirement: tenders.RequirementInfo
-    offered: bids.OpenedLine
+    requirement: tenders.RequirementInfo | None
+    offered: bids.OpenedLine | None
+    """What was asked and offered; None for a promise that a change of the contract added."""
+    changes: tuple[awards.ChangeInfo, ...]
     milestones: tuple[plans.MilestoneInfo, ...]
     claims: tuple[deliveries.ClaimRow, ...]
     standings: tuple[Standing, ...]
@@ -55,7 +57,9 @@ def lineage(actor: Actor, commitment_id: int) -> Lineage:
     commitment = awards.commitment_info(commitment_id)
     awards.contract_for(actor, commitment.contract_id)
     contract = awards.contract_brief(commitment.contract_id)
-    requirement, offered = bids.opened_line(commitment.offer_line_id)
+    requirement, offered = (
+        bids.opened_line(commitment.offer_line_id) if commitment.offer_line_id else (None, None)
+    )
     claims = deliveries.claims_for(
         actor, deliveries.ClaimFilters(commitment_id=commitment_id, order="quarter")
     )
@@ -65,6 +69,9 @@ def lineage(actor: Actor, commitment_id: int) -> Lineage:
         edition=str(editions_by_id([commitment.edition_id])[commitment.edition_id]),
         requirement=requirement,
         offered=offered,
+        changes=tuple(
+            row for row in awards.changes_of(contract.id) if row.commitment_id == commitment_id
+        ),
         milestones=tuple(
             row
             for row in plans.milestones_of([contract.id])

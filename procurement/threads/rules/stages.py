@@ -55,6 +55,8 @@ class ThreadFacts:
     """The first day it may be signed, where a standstill is running."""
     has_contract_ended: bool = False
     plan_status: str = ""
+    plan_waits_for_supplier: bool = False
+    """The authority agreed the plan, the supplier has not."""
     next_due_on: date | None = None
     due_unclaimed: int = 0
     claims: int = 0
@@ -242,6 +244,8 @@ def _before_signature(facts: ThreadFacts) -> Sequence[str]:
 def _plan(facts: ThreadFacts) -> tuple[str, bool, Sequence[str]]:
     if facts.plan_status == PlanStatus.AGREED:
         return "Agreed", True, ()
+    if facts.plan_waits_for_supplier:
+        return "Draft", False, ("The supplier has not agreed the plan yet",)
     if facts.plan_status == PlanStatus.DRAFT:
         return "Draft", False, ("The plan is not agreed yet",)
     return "Not started", False, ("The action plan",)
@@ -382,6 +386,8 @@ def _after_award(facts: ThreadFacts) -> NextStep | None:
     if facts.claims_waiting:
         label = f"Verify {count_text(facts.claims_waiting, 'claim')}"
         return NextStep(label, Doer.MANAGER, "procurement:verifications:queue", of="none")
+    if facts.plan_waits_for_supplier:
+        return NextStep("Agree the action plan", Doer.SUPPLIER)
     if facts.plan_status == PlanStatus.DRAFT:
         return NextStep(
             "Agree the action plan", Doer.MANAGER, "procurement:action_plans:plan", of="contract"

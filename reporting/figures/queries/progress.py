@@ -74,8 +74,9 @@ def _contract(
     verified: Mapping[int, TotalSum],
     total: TotalSum | None,
 ) -> ContractProgress:
+    is_over = contract.ends_on < clock.today()
     rows = tuple(
-        _commitment(info, due.get(info.id, ()), verified.get(info.id))
+        _commitment(info, due.get(info.id, ()), verified.get(info.id), is_over=is_over)
         for info in commitments
         if progress.can_be_tracked(info.measure.aggregation)
     )
@@ -93,7 +94,7 @@ def _contract(
 
 
 def _commitment(
-    info: awards.CommitmentInfo, due: Sequence[Decimal], total: TotalSum | None
+    info: awards.CommitmentInfo, due: Sequence[Decimal], total: TotalSum | None, *, is_over: bool
 ) -> CommitmentProgress:
     kind = info.measure.aggregation
     planned = progress.planned(kind, due)
@@ -115,5 +116,7 @@ def _commitment(
         planned,
         verified,
         worth.value_pence if info.measure.adds_up else 0,
-        progress.track(verified, planned),
+        progress.standing(
+            verified, planned, info.quantity, is_over=is_over, adds_up=info.measure.adds_up
+        ),
     )

@@ -21,9 +21,11 @@ from socialvalue.core.tables import Column, Table, Value
 
 EMPTY = "No ledger entries lie in this period yet. Figures appear here once a contract has an action plan."
 TRACK_WORDS = {
+    Track.MISSED: "Missed",
     Track.BEHIND: "Behind",
     Track.AT_RISK: "At risk",
     Track.ON_TRACK: "On track",
+    Track.COMPLETE: "Complete",
     Track.NOT_DUE: "Not yet due",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from procurement.action_plans import queries as plans
 from procurement.awards import queries as awards
 from procurement.policies import queries as policies
 from procurement.procurements import queries as procurements
@@ -142,3 +143,27 @@ def region_panel() -> Panel:
         hint = f"Compared with the ledger {dashboard_rules.as_at(checked.at)}: {checked.wrong_cells} cells differ"
     totals = Errand("Totals agree with the ledger", reverse("reporting:rollups:runs"), status, hint)
     return Panel("Region", (region, totals))
+
+
+def plan_panels(actor: Actor) -> list[Panel]:
+    """Action plans that wait for the actor's side; no panel when none does."""
+    errands = [
+        Errand(
+            row.contract.title,
+            reverse("procurement:action_plans:plan", args=[row.contract.id]),
+            "due",
+            f"{row.contract.reference}. "
+            + ("The other party has agreed it" if row.other_agreed else "Neither party has yet"),
+        )
+        for row in plans.plans_awaiting(actor)
+    ]
+    if not errands:
+        return []
+    return [
+        panel(
+            "Action plans to agree",
+            errands,
+            more_url=reverse("procurement:awards:contracts"),
+            more_text="See all contracts",
+        )
+    ]

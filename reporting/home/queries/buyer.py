@@ -13,6 +13,7 @@ from reporting.figures.rules.spans import Span
 from reporting.home.queries.agreeing import (
     approval_panels,
     overrides_panel,
+    plan_panels,
     policy_panel,
     region_panel,
     reports_panel,
@@ -26,6 +27,7 @@ from reporting.home.queries.preparing import (
     signing_panels,
     tender_panels,
 )
+from reporting.home.queries.putting_right import remedy_panels
 from reporting.home.rules import (
     Errand,
     Landing,
@@ -50,7 +52,8 @@ def buyer_landing(actor: Actor, *, money: bool = True) -> Landing:
     panels: list[Panel] = []
     if actor.has(Role.CONTRACT_MANAGER):
         tiles += claim_tiles(actor)
-        panels += [claims_panel(actor), behind_panel(reading)]
+        panels += [*plan_panels(actor), claims_panel(actor), behind_panel(reading)]
+    panels += remedy_panels(actor, money=money)
     if actor.has(Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER):
         tiles += duty_tiles(actor)
     if actor.has(Role.PROCUREMENT_OFFICER, Role.DIRECTORATE_MANAGER, Role.POLICY_OWNER):

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from procurement.bids import queries as bids
 from procurement.deliveries import queries as deliveries
+from reporting.home.queries.agreeing import plan_panels
+from reporting.home.queries.putting_right import remedy_panels
 from reporting.home.rules import (
     Errand,
     Landing,
@@ -59,16 +61,15 @@ def supplier_landing(actor: Actor) -> Landing:
             ),
         ),
         panels=(
+            *plan_panels(actor),
+            *remedy_panels(actor),
             _returned(inbox, inbox_url),
             panel(
                 "Due to report",
                 [
                     Errand(
                         f"{row.commitment.measure.label}, {contract.title}",
-                        reverse(
-                            "procurement:deliveries:claim_new",
-                            args=[row.commitment.id, row.quarter.isoformat()],
-                        ),
+                        _update_url(contract.id, row),
                         row.status,
                         f"{contract.authority_name}. {due_words(row.due_on, today)}",
                     )
@@ -95,6 +96,12 @@ def supplier_landing(actor: Actor) -> Landing:
             ),
         ),
     )
+
+
+def _update_url(contract_id: int, row: deliveries.DueRow) -> str:
+    """The commitment on the page of its quarter."""
+    page = reverse("procurement:deliveries:update", args=[contract_id, row.quarter.isoformat()])
+    return f"{page}#row-{row.commitment.id}"
 
 
 def _about(row: bids.MyBid, now: datetime) -> str:

@@ -52,6 +52,7 @@ class Life:
         if scene.story.moves_plan:
             self.agenda.add(scene.days.moment(agreed_on - timedelta(days=5), 11), self._move_plan)
         self.agenda.add(scene.days.moment(agreed_on, 14), self._agree)
+        self.agenda.add(scene.days.moment(agreed_on, 14, 30), self._agree_too)
         # The plan as agreed is what the supplier delivers against.
         self.agenda.add(scene.days.moment(agreed_on, 15), self._plan_claims)
         closed_on = scene.ends_on + timedelta(days=CLOSED_AFTER_DAYS)
@@ -80,11 +81,20 @@ class Life:
             expected_version=1,
             quantities=quantities,
             owner="Contract manager of the supplier",
+            authority_owner=f"Contract manager, {self.contract.authority.name}",
             evidence="Count on site and photographs of each bed",
         )
 
     def _agree(self) -> None:
+        """The authority first …"""
         agree_plan(actor=self.scene.buyer(Role.CONTRACT_MANAGER), contract_id=self.contract.pk)
+
+    def _agree_too(self) -> None:
+        """… then the supplier, who reads the same version."""
+        agree_plan(
+            actor=self.scene.cast.supplier(self.scene.story.bidders[0]),
+            contract_id=self.contract.pk,
+        )
 
     def _close(self) -> None:
         end_contract(actor=self.scene.buyer(Role.CONTRACT_MANAGER), contract_id=self.contract.pk)

@@ -118,3 +118,44 @@ def test_a_rate_keeps_its_target():
     assert rules.check_quantities(D(85), {Q1: D(85), Q2: D(85)}, [Q1, Q2], adds_up=False) is None
     with pytest.raises(RuleBroken, match="same in every quarter"):
         rules.check_quantities(D(85), {Q1: D(85), Q2: D(80)}, [Q1, Q2], adds_up=False)
+
+
+# --- planned again --------------------------------------------------------------------------------
+
+
+@given(quantities, st.integers(0, 10**9), st.integers(0, 40), st.data())
+def test_past_and_future_make_the_new_target_exactly(shares, value, cut, data):
+    """The settled quarters keep quantity and pence; the rest shares what is left."""
+    quarters = [date(2020 + i // 4, i % 4 * 3 + 1, 1) for i in range(len(shares))]
+    before = dict(zip(quarters, shares, strict=True))
+    pence = rules.pence_of(before, value, {})
+    settled = {quarter: before[quarter] for quarter in quarters[:cut]}
+    held = sum(settled.values(), D(0))
+    target = held + data.draw(st.decimals(0, 10**6, places=3))
+    ahead = quarters[cut:]
+    if not ahead and target != held:
+        with pytest.raises(RuleBroken):
+            rules.plan_again(target, settled, ahead, adds_up=True)
+        return
+    after = rules.plan_again(target, settled, ahead, adds_up=True)
+    assert sum(after.values(), D(0)) == target
+    assert {quarter: after[quarter] for quarter in settled} == settled
+    kept = {quarter: pence[quarter] for quarter in settled}
+    worth = data.draw(st.integers(0, 10**9)) if ahead else sum(kept.values())
+    again = rules.pence_of(after, worth, kept)
+    assert sum(again.values()) == worth
+    assert {quarter: again[quarter] for quarter in kept} == kept
+
+
+def test_less_than_the_past_holds_cannot_be():
+    with pytest.raises(RuleBroken, match="hold 30 already"):
+        rules.plan_again(D("29.999"), {Q1: D(10), Q2: D(20)}, [Q3], adds_up=True)
+    assert rules.plan_again(D(30), {Q1: D(10), Q2: D(20)}, [Q3], adds_up=True)[Q3] == 0
+
+
+def test_a_rate_keeps_its_old_target_behind_and_takes_the_new_ahead():
+    assert rules.plan_again(D(80), {Q1: D(60)}, [Q2, Q3], adds_up=False) == {
+        Q1: 60,
+        Q2: 80,
+        Q3: 80,
+    }

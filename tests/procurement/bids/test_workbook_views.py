@@ -341,7 +341,7 @@ def test_no_file_macros_and_a_file_that_unpacks_too_far_are_refused(world):
     content = download(world)
     for name, data, message in (
         ("xl/vbaProject.bin", b"x", "The file holds macros"),
-        ("xl/media/x.bin", b"\0" * (21 * 1024 * 1024), "The workbook has too many cells"),
+        ("xl/media/x.emf", b"\0" * (21 * 1024 * 1024), "The workbook has too many cells"),
     ):
         out = io.BytesIO(content)
         with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -52,7 +52,9 @@ def test_a_claim_is_sent_with_its_file_in_one_go(supplier, w) -> None:
         ({"quantity": ""}, "Enter how much was delivered"),
         ({"quantity": "1.0005"}, "at most 3 decimal places"),
         ({"quantity": "999999999999999"}, "or less"),
-        ({"narrative": ""}, "Enter what was delivered"),
+        ({"narrative": "x" * 4001}, "must be 4,000 characters or less"),
+        ({"narrative": "At CV6 1AB."}, "Take the second half off the postcode CV6 1AB"),
+        ({"postcode_district": "nowhere"}, "Enter the first half of a postcode"),
         ({"quarter": "2025-10-01"}, "Select a quarter from the list: those of the contract"),
     ],
 )
@@ -70,11 +72,23 @@ def test_a_fault_keeps_what_was_typed_and_the_file(supplier, w, changes, sentenc
     assert Claim.objects.get().evidence.get() == file
 
 
-def test_without_a_file_the_error_stands_beside_the_control(supplier, w) -> None:
-    answer = supplier.post(new_url(w), filled())
-    assert answer.status_code == 422
-    assert 'href="#id_file"' in answer.content.decode()
-    assert "Choose at least one file" in answer.content.decode()
+def test_a_claim_may_be_sent_without_words_and_files_and_says_so(supplier, w) -> None:
+    answer = supplier.post(new_url(w), filled(narrative=""))
+    sent = Claim.objects.get()
+    assert (answer.status_code, sent.narrative, sent.evidence.count()) == (302, "", 0)
+    text = supplier.get(answer.url).content.decode()
+    assert "No evidence yet" in text
+    assert reverse("procurement:deliveries:photo", args=[sent.pk]) in text
+
+
+def test_of_a_whole_postcode_only_the_first_half_is_kept(supplier, w) -> None:
+    supplier.post(new_url(w), filled(postcode_district="cv6 1ab"))
+    sent = Claim.objects.get()
+    assert sent.postcode_district == "CV6"
+    assert (
+        "CV6"
+        in supplier.get(reverse("procurement:deliveries:claim", args=[sent.pk])).content.decode()
+    )
 
 
 def test_a_wrong_file_is_refused_and_a_right_one_beside_it_is_kept(supplier, w) -> None:
@@ -119,9 +133,11 @@ def test_a_rate_asks_for_both_figures_by_name(supplier, w) -> None:
 def test_foreign_files_named_in_the_form_are_left_out(supplier, w) -> None:
     other = world()
     foreign = evidence(other.claimant, other.contract, "secret.pdf")
-    answer = supplier.post(new_url(w), filled(evidence=[foreign.pk]))
+    answer = supplier.post(new_url(w), filled(evidence=[foreign.pk], quantity="x"))
     assert answer.status_code == 422
     assert "secret.pdf" not in answer.content.decode()
+    supplier.post(new_url(w), filled(evidence=[foreign.pk]))
+    assert Claim.objects.get().evidence.count() == 0
     foreign.refresh_from_db()
     assert foreign.claim_id is None
 

@@ -20,7 +20,7 @@ from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
 from tests.factories.accounts import actor_for_role
-from tests.factories.action_plans import planned
+from tests.factories.action_plans import agreed, planned
 from tests.factories.awards import awarded, evaluated
 from tests.factories.evaluations import (
     AFTER,
@@ -161,6 +161,10 @@ def test_from_opening_to_agreement():
     with clock.at(AFTER):
         agree_plan(actor=bench.manager, contract_id=contract.pk)
     view = seen(bench.manager, bench.procurement)
+    assert (view.next_deed.label, view.next_deed.who) == ("Agree the action plan", "the supplier")
+    with clock.at(AFTER):
+        agree_plan(actor=bench.bidders[0], contract_id=contract.pk)
+    view = seen(bench.manager, bench.procurement)
     assert view.next_deed.label == "Deliver and claim, next due 30 September 2026"
     assert view.next_deed.who == "the supplier"
 
@@ -169,8 +173,7 @@ def test_what_is_due_without_a_claim():
     bench = evaluated()
     contract = awarded(bench)
     planned(contract)
-    with clock.at(AFTER):
-        agree_plan(actor=bench.manager, contract_id=contract.pk)
+    agreed(bench, contract)
     view = seen(bench.manager, bench.procurement, AFTER.replace(month=10))
     assert view.next_deed.label == "Claim what was delivered and is due"
     assert view.missing == ("2 milestones due without a claim",)

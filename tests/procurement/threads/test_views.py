@@ -262,6 +262,7 @@ def test_changing_and_agreeing_the_plan_in_the_browser(client):
         "quantity_2026-07-01": "4,000",
         "quantity_2026-10-01": "5999.5",
         "owner": "Supplier",
+        "authority_owner": "Parks manager",
         "evidence": "",
     }
     response = post(client, bench.manager, address, data)
@@ -283,6 +284,14 @@ def test_changing_and_agreeing_the_plan_in_the_browser(client):
     assert post(client, bench.officer, agree).status_code == 403
     assert post(client, bench.manager, agree, {"version": "1"}).status_code == 409
     assert post(client, bench.manager, agree, {"version": "2"}).status_code == 302
+    page = get(client, bench.manager, reverse("procurement:action_plans:plan", args=[contract.pk]))
+    assert "Waiting for" in page.content.decode()
+    asked = get(
+        client, bench.bidders[0], reverse("procurement:action_plans:plan", args=[contract.pk])
+    )
+    assert "with your word it stands" in asked.content.decode()
+    assert post(client, bench.bidders[1], agree, {"version": "2"}).status_code == 404
+    assert post(client, bench.bidders[0], agree, {"version": "2"}).status_code == 302
     page = get(client, bench.manager, reverse("procurement:action_plans:plan", args=[contract.pk]))
     assert "Agreed" in page.content.decode()
     thread = reverse("procurement:threads:procurement", args=[bench.procurement.pk])

@@ -81,7 +81,7 @@ def test_a_supplier_sees_what_was_sent_back_and_what_is_due():
         )
     page = home(world.claimant)
     assert "The letter is not signed." in page
-    assert f"/deliveries/commitments/{world.commitments[0].pk}/{Q2.isoformat()}/" in page
+    assert f"/deliveries/updates/{world.contract.pk}/{Q2.isoformat()}/" in page
     assert "Overdue" in page
 
 

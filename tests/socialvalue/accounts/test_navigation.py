@@ -13,6 +13,11 @@ from toms.imports.services import load_shipped_sets
 
 pytestmark = pytest.mark.django_db
 
+WHO = {
+    "procurement:deliveries:inbox": Role.SUPPLIER_ADMIN,
+    "procurement:verifications:queue": Role.CONTRACT_MANAGER,
+}
+"""Who has the section; all the others are the policy owner's as well."""
 PAGES = [(section, name) for section, places in INSIDE.items() for _, name in places]
 
 
@@ -23,7 +28,9 @@ def page(client, user, address):
 
 @pytest.mark.parametrize(("section", "name"), PAGES)
 def test_each_page_of_a_section_names_the_others_and_marks_itself(client, section, name):
-    context = page(client, user_with_role(Role.POLICY_OWNER), reverse(name))
+    role = WHO.get(section, Role.POLICY_OWNER)
+    where = [SupplierFactory()] if role == Role.SUPPLIER_ADMIN else []
+    context = page(client, user_with_role(role, *where), reverse(name))
     current = [item.url for item in context["navigation"] if item.is_current]
     beside = context["section_navigation"]
     assert current == [reverse(section)]

@@ -78,7 +78,7 @@ def test_what_may_come_in_is_known_by_its_content(name, content, media_type, kep
         ("active.pdf", PDF.replace(b"<<>>", b"<</JavaScript 1>>", 1), "scripts"),
         ("half.pdf", b"%PDF-1.7\n1 0 obj", "damaged"),
         ("half.jpg", photo()[:40], "damaged"),
-        ("broken.docx", b"PK\x03\x04nothing", "kind of file"),
+        ("broken.docx", b"PK\x03\x04nothing", "damaged"),
     ],
 )
 def test_what_may_not_is_refused_with_a_sentence(name, content, sentence):

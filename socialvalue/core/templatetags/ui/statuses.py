@@ -23,6 +23,8 @@ LOOKS: dict[str, Look] = {
     "ahead": Look("Ahead", "up", "green"),
     "at_risk": Look("At risk", "diamond", "yellow"),
     "behind": Look("Behind", "down", "red"),
+    "missed": Look("Missed", "cross", "red"),
+    "complete": Look("Complete", "check", "green"),
     "overdue": Look("Overdue", "down", "red"),
     "not_due": Look("Not yet due", "ring", "grey"),
     "due": Look("Due", "diamond", "yellow"),
@@ -32,6 +34,10 @@ LOOKS: dict[str, Look] = {
     "not_followed": Look("Not followed", "cross", "red"),
     "no_data": Look("Not reported", "dash", "grey"),
     "achieved": Look("Achieved", "check", "green"),
+    # shortfalls and requests
+    "rectifying": Look("Being put right", "half", "blue"),
+    "remedied": Look("Remedy decided", "check", "green"),
+    "in_conversation": Look("In conversation", "diamond", "yellow"),
     # tasks
     "not_started": Look("Not started", "ring", "blue"),
     "in_progress": Look("In progress", "half", "blue"),
@@ -75,7 +81,6 @@ LOOKS: dict[str, Look] = {
     "archived": Look("Archived", "square", "grey"),
     "cancelled": Look("Cancelled", "cross", "grey"),
     "finished": Look("Finished", "check", "green"),
-    "complete": Look("Complete", "check", "green"),
     "passed": Look("Passed", "check", "green"),
     "failed": Look("Failed", "cross", "red"),
     # panels

@@ -145,6 +145,12 @@ STEPS = [
     ("no plan", AWARDED, "Start the action plan", Doer.MANAGER),
     ("plan draft", {**AWARDED, "plan_status": "draft"}, "Agree the action plan", Doer.MANAGER),
     (
+        "plan half agreed",
+        {**AWARDED, "plan_status": "draft", "plan_waits_for_supplier": True},
+        "Agree the action plan",
+        Doer.SUPPLIER,
+    ),
+    (
         "claims wait, also before the plan is agreed",
         {**AWARDED, "plan_status": "draft", "claims": 2, "claims_waiting": 2},
         "Verify 2 claims",

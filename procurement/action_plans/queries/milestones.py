@@ -1,0 +1,160 @@
+"""When what falls due, across contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from procurement.action_plans.models import ActionPlan, Milestone
+from procurement.action_plans.permissions import side_of
+from procurement.action_plans.vocabulary import PlanStatus, Side
+from procurement.awards import queries as awards
+from socialvalue.accounts.permissions import is_supplier
+from socialvalue.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneInfo:
+    """What of a commitment falls due in one quarter."""
+
+    id: int
+    contract_id: int
+    commitment_id: int
+    quarter: date
+    due_on: date
+    quantity: Decimal
+    owner: str
+    evidence: str
+    authority_owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBrief:
+    """Where a plan stands, for the thread."""
+
+    id: int
+    status: str
+    agreed_at: datetime | None
+    milestones: int
+    due: int
+    next_due_on: date | None
+    authority_agreed: bool = False
+    supplier_agreed: bool = False
+    """Which of the two parties agreed the version that stands, while it is a draft."""
+
+
+def plan_brief(contract_id: int, on: date) -> PlanBrief | None:
+    """Status and counts of a plan. The caller has shown that the actor may see the contract."""
+    plan = ActionPlan.objects.filter(contract_id=contract_id).first()
+    if plan is None:
+        return None
+    days = list(Milestone.objects.filter(plan=plan).values_list("due_on", flat=True))
+    ahead = [day for day in days if day > on]
+    return PlanBrief(
+        id=plan.pk,
+        status=plan.status,
+        agreed_at=plan.agreed_at,
+        milestones=len(days),
+        due=len(days) - len(ahead),
+        next_due_on=min(ahead, default=None),
+        authority_agreed=plan.authority_agreed_at is not None,
+        supplier_agreed=plan.supplier_agreed_at is not None,
+    )
+
+
+def milestones_of(contract_ids: Iterable[int]) -> list[MilestoneInfo]:
+    """Milestones of these contracts in order of commitment and time, in one query.
+
+    The caller has shown that the actor may see the contracts.
+    """
+    rows = Milestone.objects.filter(plan__contract_id__in=set(contract_ids)).select_related("plan")
+    return [_milestone(row) for row in rows.order_by("commitment_id", "quarter")]
+
+
+def milestone_of(commitment_id: int, quarter: date) -> MilestoneInfo | None:
+    row = (
+        Milestone.objects.filter(commitment_id=commitment_id, quarter=quarter)
+        .select_related("plan")
+        .first()
+    )
+    return _milestone(row) if row else None
+
+
+def planned_to_date(contract_id: int, on: date) -> dict[int, Decimal]:
+    """Quantity due on or before ``on`` of each commitment that adds up, by commitment.
+
+    Commitments with nothing due yet are left out: that is "not yet due", never 0%.
+    """
+    return planned_of_contracts([contract_id], on)
+
+
+def planned_of_contracts(contract_ids: Sequence[int], on: date) -> dict[int, Decimal]:
+    rows = (
+        Milestone.objects.filter(plan__contract_id__in=set(contract_ids), due_on__lte=on)
+        .order_by()
+        .values("commitment_id")
+        .annotate(planned=Sum("quantity"))
+        .values_list("commitment_id", "planned")
+    )
+    planned = dict(rows)
+    infos = awards.commitment_infos(planned)
+    return {pk: quantity for pk, quantity in planned.items() if infos[pk].measure.adds_up}
+
+
+def due_milestones(actor: Actor, on: date) -> list[MilestoneInfo]:
+    """The supplier's milestones whose quarter has begun by ``on``, oldest first; live contracts."""
+    if not is_supplier(actor):
+        return []
+    live = [row.pk for row in awards.contracts_for(actor, awards.ContractFilters(status="live"))]
+    rows = Milestone.objects.filter(plan__contract_id__in=live, quarter__lte=on, quantity__gt=0)
+    return [_milestone(row) for row in rows.select_related("plan").order_by("due_on", "pk")]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPlan:
+    """A plan that waits for the agreement of the actor's own side."""
+
+    contract: awards.ContractBrief
+    version: int
+    other_agreed: bool
+
+
+def plans_awaiting(actor: Actor) -> list[WaitingPlan]:
+    """Plans of live contracts that the actor can agree and its side has not agreed yet, by contract."""
+    live = awards.contracts_for(actor, awards.ContractFilters(status="live"))
+    rows = (
+        ActionPlan.objects.filter(
+            contract_id__in=live.order_by().values("pk"), status=PlanStatus.DRAFT
+        )
+        .filter(milestones__isnull=False)
+        .distinct()
+        .order_by("contract_id")
+    )
+    briefs = awards.contract_briefs(row.contract_id for row in rows)
+    found = []
+    for row in rows:
+        side = side_of(actor, briefs[row.contract_id])
+        mine, other = row.authority_agreed_at, row.supplier_agreed_at
+        if side == Side.SUPPLIER:
+            mine, other = other, mine
+        if side is not None and mine is None:
+            found.append(WaitingPlan(briefs[row.contract_id], row.version, other is not None))
+    return found
+
+
+def _milestone(row: Milestone) -> MilestoneInfo:
+    return MilestoneInfo(
+        id=row.pk,
+        contract_id=row.plan.contract_id,
+        commitment_id=row.commitment_id,
+        quarter=row.quarter,
+        due_on=row.due_on,
+        quantity=row.quantity,
+        owner=row.owner,
+        evidence=row.evidence,
+        authority_owner=row.authority_owner,
+    )

@@ -1,0 +1,31 @@
+"""Pure rules of the action plan: how a commitment is spread, and how far it has come."""
+
+from __future__ import annotations
+
+from procurement.action_plans.rules.spreading import (
+    ZERO,
+    Share,
+    check_quantities,
+    difference_sentence,
+    due_on,
+    pence_of,
+    plan_again,
+    quarters_of,
+    shares_of,
+    spread,
+    spread_pence,
+)
+
+__all__ = [
+    "ZERO",
+    "Share",
+    "check_quantities",
+    "difference_sentence",
+    "due_on",
+    "pence_of",
+    "plan_again",
+    "quarters_of",
+    "shares_of",
+    "spread",
+    "spread_pence",
+]

@@ -1,0 +1,110 @@
+"""What a supplier types about one delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from procurement.deliveries.forms.fields import ACCEPT, EvidenceField, FilesField, FilesInput
+from procurement.deliveries.queries import ClaimDraft, EvidenceInfo
+from procurement.deliveries.rules import MAX_NARRATIVE, WHOLE_OR_NOTHING, figure_names
+from socialvalue.core import widgets
+from socialvalue.core.files import ALLOWED_KINDS
+from socialvalue.core.forms import BaseForm, QuantityField, name_figures
+from socialvalue.core.periods import quarter_label
+
+
+class DeliveryForm(BaseForm):
+    """The boxes that a new claim and a mended one share. The figures follow the measure."""
+
+    quantity = QuantityField(label="Quantity")
+    denominator = QuantityField(label="Out of", required=False)
+    narrative = forms.CharField(
+        label="What was delivered, where and for whom (optional)",
+        required=False,
+        help_text="Roles are enough. Do not name people.",
+        widget=widgets.Textarea(rows=4, max_characters=MAX_NARRATIVE),
+    )
+    postcode_district = forms.CharField(
+        label="First half of the postcode (optional)",
+        required=False,
+        max_length=20,
+        widget=widgets.TextInput(width=5),
+    )
+    file = FilesField(label="Evidence", required=False)
+    has_consent = forms.BooleanField(
+        label="People who can be recognised in a photo or are named in a file agreed to it",
+        required=False,
+        widget=widgets.Checkbox(small=True),
+    )
+    evidence = EvidenceField(
+        label="Files added", required=False, help_text="Untick a file to leave it out"
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        draft: ClaimDraft,
+        kept: Sequence[EvidenceInfo],
+        max_megabytes: int,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        measure = draft.commitment.measure
+        names = figure_names(measure)
+        name_figures(self, quantity=names.quantity, unit=names.unit, whole=names.whole)
+        if measure.unit in WHOLE_OR_NOTHING:
+            self.fields["quantity"].help_text = "1 when it was done, 0 when it was not"
+        self.fields[
+            "file"
+        ].help_text = f"{measure.evidence} Keep names, faces and contact details out of it."
+        self.fields["file"].widget = FilesInput(
+            limits=f"{ALLOWED_KINDS}, up to {max_megabytes} MB each",
+            attrs={"accept": ACCEPT, "multiple": True},
+        )
+        if kept:
+            self.fields["evidence"].choices = [(str(found.id), found.name) for found in kept]  # type: ignore[attr-defined]
+        else:
+            del self.fields["evidence"]
+
+
+class ClaimForm(DeliveryForm):
+    """A new claim. ``submission_key`` makes a form that is sent twice one claim."""
+
+    quarter = forms.ChoiceField(
+        label="Quarter it was delivered in",
+        widget=widgets.Select(),
+        error_messages={
+            "invalid_choice": "Select a quarter from the list: those of the contract that have begun"
+        },
+    )
+    submission_key = forms.CharField(max_length=64, widget=forms.HiddenInput())
+
+    field_order = (
+        "quarter",
+        "quantity",
+        "denominator",
+        "narrative",
+        "postcode_district",
+        "file",
+        "evidence",
+        "has_consent",
+        "submission_key",
+    )
+
+    def __init__(self, *args: Any, draft: ClaimDraft, **kwargs: Any) -> None:
+        super().__init__(*args, draft=draft, **kwargs)
+        quarters = self.fields["quarter"]
+        quarters.choices = [(day.isoformat(), quarter_label(day)) for day in draft.quarters]  # type: ignore[attr-defined]
+
+    def clean_quarter(self) -> date:
+        return date.fromisoformat(self.cleaned_data["quarter"])
+
+
+class MendForm(DeliveryForm):
+    """A returned claim, with what was sent before in its boxes."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput())

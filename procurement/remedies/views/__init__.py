@@ -1,0 +1,1 @@
+"""Pages about shortfalls, changes, KPIs and the cost of overseeing."""

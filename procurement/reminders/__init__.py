@@ -1,0 +1,1 @@
+"""Letters from stored due dates, each sent once, and the calendar feed."""

@@ -1,0 +1,117 @@
+"""What one person is to be reminded of, read through the queries that say what that person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from procurement.deliveries import queries as deliveries
+from procurement.deliveries.queries.telling import waiting_by_contract
+from procurement.deliveries.vocabulary import ClaimStatus
+from procurement.reminders.permissions import is_reminded
+from procurement.reminders.queries import due_remedies
+from procurement.reminders.queries.timing import timings
+from procurement.reminders.rules import LONGEST, Line, shortened, stage_of_due, stage_of_waiting
+from procurement.reminders.vocabulary import ReminderEvent
+from socialvalue.accounts.permissions import is_buyer
+from socialvalue.core.actor import Actor
+from socialvalue.core.clock import LONDON
+from socialvalue.core.periods import quarter_label, uk_date
+
+_BEFORE = {"not_due", "due", "at_risk"}
+"""Looks of the inbox at what can still be claimed in time; after the day only what nothing was said of."""
+_AFTER = {"overdue"}
+
+
+def due_for(actor: Actor, monday: date, before: datetime) -> list[Line]:
+    """Everything new and due for the letter of this Monday, by contract and day; what was told already is among it.
+
+    As it stood on that Monday at ``before``, whenever it is asked: a letter that goes late says what it would have
+    said, without what was done meanwhile.
+    """
+    if not is_reminded(actor):
+        return []
+    found = [
+        *(_decided(actor, monday, before) if is_buyer(actor) else _owed(actor, monday)),
+        *due_remedies.changes(actor, monday, before),
+    ]
+    return sorted(found, key=lambda line: (line.contract_id, line.due_on, line.subject))
+
+
+def _owed(actor: Actor, monday: date) -> Iterator[Line]:
+    """A supplier's: deliveries before and after their day, and claims sent back that are not mended."""
+    rows = [row for row in deliveries.inbox(actor, monday).rows if row.status in _BEFORE | _AFTER]
+    rules = timings({row.contract.authority_id for row in rows}, monday)
+    for row in rows:
+        days = stage_of_due(row.due_on, rules[row.contract.authority_id], monday)
+        if days is None or row.status not in (_AFTER if days > 0 else _BEFORE):
+            continue
+        what = f"{row.commitment.measure.label}, {quarter_label(row.quarter)}"
+        end = (
+            f": was due on {uk_date(row.due_on)}, and nothing is claimed."
+            if days > 0
+            else f": falls due on {uk_date(row.due_on)}."
+        )
+        yield Line(
+            event=ReminderEvent.CLAIM_LATE if days > 0 else ReminderEvent.CLAIM_DUE,
+            subject=f"commitment:{row.commitment.id}:quarter:{row.quarter.isoformat()}",
+            due_on=row.due_on,
+            days=days,
+            sentence=shortened(what, LONGEST - len(end)) + end,
+            contract_id=row.contract.id,
+        )
+    yield from _sent_back(actor, monday)
+    yield from due_remedies.steps(actor, monday)
+
+
+def _sent_back(actor: Actor, monday: date) -> Iterator[Line]:
+    """The first word of a return goes at once, in a letter of its own."""
+    found = deliveries.claims_for(actor, deliveries.ClaimFilters(statuses=(ClaimStatus.RETURNED,)))
+    rows = deliveries.claim_rows(found)
+    rules = timings({row.authority_id for row in rows}, monday)
+    for row in rows:
+        if row.decided_at is None:
+            continue
+        since = row.decided_at.astimezone(LONDON).date()
+        days = stage_of_waiting(since, rules[row.authority_id], monday)
+        if not days:
+            continue
+        end = f" was returned on {uk_date(since)} and is not sent again."
+        yield Line(
+            event=ReminderEvent.CLAIM_RETURNED,
+            subject=f"claim:{row.id}:version:{row.version}",
+            due_on=since,
+            days=days,
+            sentence=shortened(about_claim(row), LONGEST - len(end)) + end,
+            contract_id=row.contract.id,
+        )
+
+
+def about_claim(row: deliveries.ClaimRow) -> str:
+    return f"{row.caption}: {row.commitment.measure.label}, {quarter_label(row.quarter)}"
+
+
+def _decided(actor: Actor, monday: date, before: datetime) -> Iterator[Line]:
+    """A contract manager's."""
+    yield from _waiting(actor, monday, before)
+    yield from due_remedies.ratings(actor, monday)
+
+
+def _waiting(actor: Actor, monday: date, before: datetime) -> Iterator[Line]:
+    """A line a contract in which claims wait. It hangs on the day the newest came in, so that it
+    is said again when more come."""
+    authority_id = actor.organisation_id or 0
+    timing = timings({authority_id}, monday)[authority_id]
+    for row in waiting_by_contract(actor, before):
+        newest = row.newest_at.astimezone(LONDON).date()
+        since = f"since {uk_date(row.oldest_at.astimezone(LONDON).date())}"
+        yield Line(
+            event=ReminderEvent.TO_VERIFY,
+            subject=f"contract:{row.contract_id}",
+            due_on=newest,
+            days=stage_of_waiting(newest, timing, monday),
+            sentence=f"1 claim waits for a decision {since}."
+            if row.how_many == 1
+            else f"{row.how_many} claims wait for a decision, the oldest {since}.",
+            contract_id=row.contract_id,
+        )
