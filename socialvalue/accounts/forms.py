@@ -47,10 +47,7 @@ class RegisterForm(BaseForm):
         label="Your name",
         max_length=150,
         widget=widgets.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={
-            "required": "Enter your name",
-            "max_length": "Your name must be 150 characters or fewer",
-        },
+        error_messages={"required": "Enter your name"},
     )
     password = forms.CharField(
         label="Password",

@@ -33,6 +33,12 @@ class BaseForm(forms.Form):
             if field.error_messages.get("required") == DJANGO_REQUIRED:
                 verb = "Select" if isinstance(field, forms.ChoiceField) else "Enter"
                 field.error_messages["required"] = f"{verb} {_sentence(field.label)}"
+            most = getattr(field, "max_length", None)
+            if most is not None:
+                # A label that asks is no subject: "Why? must be …".
+                name = "This" if str(field.label).endswith("?") else _subject(field.label, "This")
+                said = f"{name} must be {most:,} characters or fewer"
+                field.error_messages.setdefault("max_length", said)
 
     def see_version(self, version: int | str) -> None:
         """Carry the version that is there now; what was typed stays. Shown beside it, saving again is a choice."""

@@ -26,10 +26,7 @@ class AwardForm(BaseForm):
         help_text="Why this bid is the most advantageous, price and quality included.",
         max_length=2000,
         widget=widgets.Textarea(rows=4, max_characters=2000),
-        error_messages={
-            "required": "Enter the reason for the award",
-            "max_length": "The reason for the award must be 2,000 characters or fewer",
-        },
+        error_messages={"required": "Enter the reason for the award"},
     )
     value = MoneyField(
         label="Contract value",

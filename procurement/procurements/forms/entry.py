@@ -25,10 +25,7 @@ class ProcurementForm(AdviceForm):
     title = forms.CharField(
         label="Title",
         max_length=MAX_TITLE,
-        error_messages={
-            "required": "Enter a title",
-            "max_length": f"Title must be {MAX_TITLE} characters or fewer",
-        },
+        error_messages={"required": "Enter a title"},
     )
     starts_on = DateField(label="Contract starts (optional)", required=False)
     ends_on = DateField(
@@ -38,7 +35,6 @@ class ProcurementForm(AdviceForm):
         label="Directorate (optional)",
         max_length=120,
         required=False,
-        error_messages={"max_length": "Directorate must be 120 characters or fewer"},
     )
     cpv = forms.CharField(
         label="CPV code (optional)",

@@ -20,10 +20,7 @@ class LotForm(BaseForm):
     title = forms.CharField(
         label="What the lot is",
         max_length=200,
-        error_messages={
-            "required": "Enter what the lot is",
-            "max_length": "What the lot is must be 200 characters or fewer",
-        },
+        error_messages={"required": "Enter what the lot is"},
     )
     estimate = MoneyField(
         label="Value",

@@ -60,10 +60,7 @@ class NoteForm(BaseForm):
         label="Chosen supplier",
         max_length=200,
         help_text="The supplier needs no account.",
-        error_messages={
-            "required": "Enter the chosen supplier",
-            "max_length": "Chosen supplier must be 200 characters or fewer",
-        },
+        error_messages={"required": "Enter the chosen supplier"},
     )
     chosen_value = MoneyField(
         label="Value, excluding VAT",

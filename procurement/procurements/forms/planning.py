@@ -27,10 +27,7 @@ class PlanForm(EstimateForm):
     title = forms.CharField(
         label="Title",
         max_length=MAX_TITLE,
-        error_messages={
-            "required": "Enter a title",
-            "max_length": f"Title must be {MAX_TITLE} characters or fewer",
-        },
+        error_messages={"required": "Enter a title"},
     )
     description = forms.CharField(
         label="What it is for (optional)",
@@ -74,7 +71,6 @@ class PlanForm(EstimateForm):
         label="Directorate (optional)",
         max_length=120,
         required=False,
-        error_messages={"max_length": "Directorate must be 120 characters or fewer"},
     )
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)

@@ -175,10 +175,7 @@ class AskForm(BaseForm):
         help_text="Everybody invited reads the answer. Leave out what gives you away.",
         max_length=MOST_IN_A_QUESTION,
         widget=widgets.Textarea(rows=5, max_characters=MOST_IN_A_QUESTION),
-        error_messages={
-            "required": "Enter your question",
-            "max_length": f"Your question must be {MOST_IN_A_QUESTION:,} characters or fewer",
-        },
+        error_messages={"required": "Enter your question"},
     )
 
 

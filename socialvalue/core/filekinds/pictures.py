@@ -61,6 +61,8 @@ def picture(content: bytes) -> Recognised:
 
 def _drawn_anew(content: bytes, is_jpeg: bool) -> Recognised:
     kind = "JPEG" if is_jpeg else "PNG"
+    # WeasyPrint tells Pillow to let damaged pictures pass, for the whole process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with Image.open(io.BytesIO(content), formats=[kind]) as image:
         if image.width * image.height > MAX_PIXELS:
             raise refuse(_TOO_MANY)

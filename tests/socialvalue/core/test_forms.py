@@ -114,3 +114,29 @@ def test_errors_begin_with_whose_number_it_is_where_the_label_says_too_little():
         score = PercentField(label="Price score", subject="The price score of A Ltd")
 
     assert error(Score({"score": "101"}), "score") == "The price score of A Ltd must be 100 or less"
+
+
+class LongForm(BaseForm):
+    name = forms.CharField(label="Your name (optional)", max_length=5)
+    why = forms.CharField(label="Why?", max_length=2000)
+    own = forms.CharField(
+        label="Own", max_length=3, error_messages={"max_length": "Say it in three letters"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("box", "typed", "sentence"),
+    [
+        ("name", "sixsix", "Your name must be 5 characters or fewer"),
+        ("why", "x" * 2001, "This must be 2,000 characters or fewer"),
+        ("own", "four", "Say it in three letters"),
+    ],
+)
+def test_what_is_too_long_says_how_much_fits(box, typed, sentence):
+    form = LongForm({"name": "x", "why": "x", "own": "x", box: typed})
+    assert error(form, box) == sentence
+    assert form[box].value() == typed
+
+
+def test_what_just_fits_is_taken():
+    assert LongForm({"name": "x" * 5, "why": "x" * 2000, "own": "xxx"}).is_valid()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from time import process_time
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.files import SERVED_TYPES, check_file, safe_headers, safe_name
@@ -31,6 +31,15 @@ def test_it_is_refused_with_a_sentence_that_helps(which):
     assert field == "file"
     assert sentence.endswith(".")
     assert "Traceback" not in sentence
+
+
+@pytest.mark.parametrize(
+    "which", ["jpeg cut short", "png cut short", "png that says little and unpacks much"]
+)
+def test_it_is_refused_as_well_where_a_pdf_was_made_before(which, monkeypatch):
+    """WeasyPrint, once imported, has Pillow accept truncated pictures."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    test_it_is_refused_with_a_sentence_that_helps(which)
 
 
 @pytest.mark.parametrize("which", list(hostile.CLEANED))

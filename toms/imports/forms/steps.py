@@ -139,10 +139,7 @@ class AboutForm(VersionedForm):
         label="Published by",
         max_length=200,
         widget=widgets.TextInput(),
-        error_messages={
-            "required": "Enter who published it",
-            "max_length": "Published by must be 200 characters or fewer",
-        },
+        error_messages={"required": "Enter who published it"},
     )
     edition_label = forms.CharField(
         label="Edition",

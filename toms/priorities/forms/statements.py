@@ -47,7 +47,6 @@ class PriorityForm(BaseForm):
         max_length=1000,
         required=False,
         widget=widgets.Textarea(rows=2),
-        error_messages={"max_length": "What it means must be 1,000 characters or fewer"},
     )
 
 

@@ -87,7 +87,7 @@ def test_every_empty_box_is_asked_for_in_a_sentence():
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"reason": "x" * 2001}, "The reason for the award must be 2,000 characters or fewer"),
+        ({"reason": "x" * 2001}, "Reason for the award must be 2,000 characters or fewer"),
         ({"ends_on": "2028-13-01"}, "The end of the contract must be a real date"),
         ({"starts_on": "1999-12-31"}, "The start of the contract must be on or after"),
         ({"bid": "999999"}, "Select the winning bid from the list"),
