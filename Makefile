@@ -4,7 +4,8 @@ MAKEFLAGS += --no-print-directory
 .PHONY: help run test lint bench assets lock clean
 ARGS ?=
 PORT ?= 8000
-export PORT
+SIZE ?= 100k
+export PORT SIZE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +19,7 @@ test: ## Run every check: SQLite, PostgreSQL, Redis, a real worker, a real brows
 lint: ## Check style, types and the import contracts
 	@exec .make/lint
 
-bench: ## Measure against the targets and write var/bench.json (ARGS="-k ledger")
+bench: ## Measure against the targets and write var/bench.json (SIZE=100k, 1m or 10m; ARGS="-k ledger")
 	@exec .make/bench $(ARGS)
 
 assets: ## Build static/build/ from static/src/ and the npm packages

@@ -1,22 +1,28 @@
 """Gathers the rooms' tables, because Django looks here."""
 
 from reporting.cabinet.models import CabinetReport, CabinetSection
+from reporting.dashboards.models import RegionTarget
+from reporting.open_data.models import Publication
 from reporting.rollups.models import (
     Cell,
     CommitmentTotal,
-    ContractTotal,
+    ContractCell,
     CubeVersion,
     RollupRun,
     ThemeCell,
 )
+from reporting.showcase.models import Story
 
 __all__ = [
     "CabinetReport",
     "CabinetSection",
     "Cell",
     "CommitmentTotal",
-    "ContractTotal",
+    "ContractCell",
     "CubeVersion",
+    "Publication",
+    "RegionTarget",
     "RollupRun",
+    "Story",
     "ThemeCell",
 ]

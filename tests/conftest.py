@@ -30,6 +30,14 @@ def media_of_tests(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Tests number their rows from the same start: what one drew is no answer for the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_the_guards(django_db_blocker):
     """Emptying the tables after a transactional test is no deed: SQLite's triggers step aside for it."""

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from procurement.ledger.queries import EntryFilters
+from procurement.ledger.queries import CUTS, Cut, EntryFilters
 from procurement.ledger.vocabulary import Basis
 from socialvalue.core import widgets
 from socialvalue.core.forms import BaseForm
@@ -91,7 +91,15 @@ class EntryFilterForm(BaseForm):
     contract = IdsField(required=False, widget=_Hidden())
     commitment = IdsField(required=False, widget=_Hidden())
     claim = IdsField(required=False, widget=_Hidden())
+    directorate = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput())
+    place = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput())
+    size = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
+    route = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
+    outcome = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput())
+    objective = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput())
+    priority = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput())
     to = MonthField(required=False, widget=forms.HiddenInput())
+    at = MonthField(required=False, widget=forms.HiddenInput())
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
 
     def __init__(
@@ -141,6 +149,8 @@ class EntryFilterForm(BaseForm):
             supplier_ids=data["supplier"],
             first=first,
             last=last,
+            at=data["at"],
+            cut=Cut(**{name: data[name] for name in CUTS}),
             text=data["q"].strip(),
             order=data["sort"] or "-posted",
         )

@@ -1,4 +1,5 @@
-"""Who may see an entry: the two it is between, and the region its authority belonged to in that period."""
+"""Who may see an entry: the two it is between, and the region its authority belonged to in that period and shares its
+figures with."""
 
 from __future__ import annotations
 

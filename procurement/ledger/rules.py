@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from procurement.ledger.vocabulary import SupplierSize
 from socialvalue.core.errors import RuleBroken
 
 IDS_A_ROW = 1_000
@@ -16,6 +17,15 @@ IDS_A_ROW = 1_000
 MAX_VALUE_PENCE = 9_999_999_999_999
 """Just under £100 billion: more is a slip of the keyboard, and far from what a cell can hold."""
 TOO_MUCH = "This is worth £100 billion or more. Check the quantity."
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Months of authorities: those that begin from ``first`` to ``last``, both days counted."""
+
+    authority_ids: tuple[int, ...]
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,19 @@ def check_posting(posting: Posting) -> None:
         raise RuleBroken(TOO_MUCH, field="quantity")
     if posting.corrects_id is not None and not posting.reason.strip():
         raise RuleBroken("Say why the entry is corrected.", field="reason")
+
+
+def size_of(is_sme: bool | None, is_vcse: bool | None) -> SupplierSize:
+    """Which size a supplier is by its two answers. None is no answer, and one "no" alone does not say neither."""
+    if is_sme and is_vcse:
+        return SupplierSize.BOTH
+    if is_sme:
+        return SupplierSize.SME
+    if is_vcse:
+        return SupplierSize.VCSE
+    if is_sme is None or is_vcse is None:
+        return SupplierSize.NOT_STATED
+    return SupplierSize.NEITHER
 
 
 def in_rows(ids: Sequence[int], size: int = IDS_A_ROW) -> Iterator[list[int]]:

@@ -9,3 +9,17 @@ class Basis(TextChoices):
     COMMITTED = "committed", "Committed"
     CLAIMED = "claimed", "Claimed"
     VERIFIED = "verified", "Verified"
+
+
+WITHOUT = "-"
+"""In a filter: the entries that have nothing there, no directorate or no district."""
+
+
+class SupplierSize(TextChoices):
+    """What a supplier says of itself. Every supplier is exactly one of these."""
+
+    SME = "sme", "SME"
+    VCSE = "vcse", "VCSE"
+    BOTH = "both", "Both SME and VCSE"
+    NEITHER = "neither", "Neither SME nor VCSE"
+    NOT_STATED = "not_stated", "Not stated"

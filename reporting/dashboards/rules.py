@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from reporting.figures.rules.definitions import Figure, plural
-from socialvalue.core.money import percent_text, pounds, quantity_text
+from socialvalue.core.money import from_pence, percent_text, pounds, quantity_text
 from socialvalue.core.periods import uk_date
 
 LONDON = ZoneInfo("Europe/London")
 
 
-def as_at(moment: datetime | None) -> str:
-    """``22 November 2026, 14:03:07``, in London; or that there is nothing yet."""
+def as_at(moment: datetime | None, at: date | None = None) -> str:
+    """``22 November 2026, 14:03:07``, in London; empty when there is nothing yet. A past date is read at its end."""
+    if at is not None:
+        return f"the end of {uk_date(at)}"
     if moment is None:
         return ""
     local = moment.astimezone(LONDON)
     return f"{uk_date(local.date())}, {local:%H:%M:%S}"
 
 
-def waiting(pending: int) -> str:
-    """How many entries are not in the figures yet."""
+def waiting(pending: int, at: date | None = None) -> str:
+    """How many entries are not in the figures yet; of a past date, what the figures hold."""
+    if at is not None:
+        return "They hold what had been posted by then, and nothing later."
     if not pending:
         return "Every ledger entry is in these figures."
     verb = "waits" if pending == 1 else "wait"
@@ -66,3 +70,23 @@ def _relative(difference: Decimal, before: Decimal) -> str:
     share = difference * 100 / before
     sign = "+" if share > 0 else "−"
     return f" ({sign}{percent_text(abs(share), 1)})"
+
+
+def late_sentence(updates: int, authorities: int) -> str:
+    """``3 updates of 2 authorities``; empty when nothing is late."""
+    if not updates:
+        return ""
+    of = plural(authorities, "authority", "authorities")
+    return f"{plural(updates, 'update')} of {of}"
+
+
+def late_working(updates: int, contracts: int, planned_pence: int) -> list[tuple[str, str]]:
+    """Where the £ beside late updates comes from."""
+    return [
+        ("Late updates", plural(updates, "update")),
+        ("Of", plural(contracts, "contract")),
+        (
+            "Committed for what is not reported in them",
+            pounds(from_pence(planned_pence)),
+        ),
+    ]

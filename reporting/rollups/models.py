@@ -71,21 +71,27 @@ class CommitmentTotal(models.Model):
         return f"Commitment total {self.pk}"
 
 
-class ContractTotal(models.Model):
-    """The sum of ledger entries of one basis and contract: money only, units do not mix."""
+class ContractCell(models.Model):
+    """The sum of ledger entries of one basis, contract and month: money only, units do not mix.
+
+    What is known of a contract (supplier, route, directorate) cuts these sums further.
+    """
 
     basis = models.CharField(max_length=10)
     contract_id = models.BigIntegerField()
+    period = models.DateField()
     value_pence = models.BigIntegerField()
     entries = models.BigIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["contract_id", "basis"], name="contract_total_once"),
+            models.UniqueConstraint(
+                fields=["contract_id", "basis", "period"], name="contract_cell_once"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"Contract total {self.pk}"
+        return f"Contract cell {self.pk}"
 
 
 class RollupRun(models.Model):

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
-from procurement.ledger.queries import pending_count
+from procurement.ledger.queries import ExactSum, LedgerSum, added_up, pending_count, within
+from procurement.ledger.rules import Stretch
 from reporting.rollups.models import (
     Cell,
     CommitmentTotal,
-    ContractTotal,
+    ContractCell,
     CubeVersion,
     RollupRun,
     ThemeCell,
@@ -21,28 +22,6 @@ from reporting.rollups.models import (
 from reporting.rollups.permissions import check_may_run
 from reporting.rollups.vocabulary import RunKind, RunState
 from socialvalue.core.actor import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class CellSum:
-    """One authority, measure and month, in the measure's unit; a rate has its whole in ``denominator``."""
-
-    authority_id: int
-    measure_id: int
-    period: date
-    quantity: Decimal
-    denominator: Decimal
-    value_pence: int
-    entries: int
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeCellSum:
-    authority_id: int
-    theme_id: int
-    period: date
-    value_pence: int
-    entries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,43 +35,28 @@ class TotalSum:
     entries: int
 
 
-def measure_cells(
-    authority_ids: Iterable[int],
-    basis: str,
-    first: date,
-    last: date,
-    measure_ids: Iterable[int] | None = None,
-) -> list[CellSum]:
-    """Cells of one basis whose month begins from ``first`` to ``last``, both days counted."""
-    rows = Cell.objects.filter(
-        authority_id__in=set(authority_ids), basis=basis, period__gte=first, period__lte=last
-    )
+def measure_sums(
+    stretches: Iterable[Stretch], by: Sequence[str], measure_ids: Iterable[int] | None = None
+) -> list[LedgerSum]:
+    """Cells added up under ``basis`` and other columns of a cell, sorted by them. Quantities add up only where
+    ``measure_id`` is one of the columns."""
+    rows = Cell.objects.filter(within(stretches))
     if measure_ids is not None:
         rows = rows.filter(measure_id__in=set(measure_ids))
-    names = (
-        "authority_id",
-        "measure_id",
-        "period",
-        "quantity",
-        "denominator",
-        "value_pence",
-        "entries",
+    return added_up(
+        rows,
+        by,
+        quantity=ExactSum("quantity"),
+        denominator=ExactSum("denominator"),
+        pence=Sum("value_pence"),
+        how_many=Sum("entries"),
     )
-    return [CellSum(*row) for row in rows.order_by(*names[:3]).values_list(*names)]
 
 
-cells = measure_cells
-
-
-def theme_cells(
-    authority_ids: Iterable[int], basis: str, first: date, last: date
-) -> list[ThemeCellSum]:
-    """Theme cells of one basis whose month begins from ``first`` to ``last``, both days counted."""
-    names = ("authority_id", "theme_id", "period", "value_pence", "entries")
-    rows = ThemeCell.objects.filter(
-        authority_id__in=set(authority_ids), basis=basis, period__gte=first, period__lte=last
-    )
-    return [ThemeCellSum(*row) for row in rows.order_by(*names[:3]).values_list(*names)]
+def theme_sums(stretches: Iterable[Stretch], by: Sequence[str]) -> list[LedgerSum]:
+    """Theme cells added up under ``basis`` and other columns of a cell, sorted by them: money only, units mix."""
+    rows = ThemeCell.objects.filter(within(stretches))
+    return added_up(rows, by, pence=Sum("value_pence"), how_many=Sum("entries"))
 
 
 def commitment_totals(commitment_ids: Iterable[int], basis: str) -> dict[int, TotalSum]:
@@ -106,13 +70,22 @@ def commitment_totals(commitment_ids: Iterable[int], basis: str) -> dict[int, To
     }
 
 
-def contract_totals(contract_ids: Iterable[int], basis: str) -> dict[int, TotalSum]:
-    """By contract, money only; a contract without an entry of this basis is not in the answer."""
-    rows = ContractTotal.objects.filter(contract_id__in=set(contract_ids), basis=basis)
-    return {
-        row.contract_id: TotalSum(row.contract_id, None, None, row.value_pence, row.entries)
-        for row in rows.order_by("contract_id")
-    }
+def contract_totals(
+    contract_ids: Iterable[int], basis: str, first: date = date.min, last: date = date.max
+) -> dict[int, TotalSum]:
+    """By contract, money only, of the months that begin from ``first`` to ``last``, both days counted.
+
+    A contract without an entry of this basis is not in the answer.
+    """
+    rows = (
+        ContractCell.objects.filter(
+            contract_id__in=set(contract_ids), basis=basis, period__gte=first, period__lte=last
+        )
+        .order_by("contract_id")
+        .values_list("contract_id")
+        .annotate(pence=Sum("value_pence"), how_many=Sum("entries"))
+    )
+    return {key: TotalSum(key, None, None, pence, count) for key, pence, count in rows}
 
 
 @dataclass(frozen=True, slots=True)

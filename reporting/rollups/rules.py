@@ -28,7 +28,7 @@ LEVELS = (
         "theme cell", "reporting_themecell", ("authority_id", "basis", "theme_id", "period"), MONEY
     ),
     Level("commitment total", "reporting_commitmenttotal", ("commitment_id", "basis"), ALL),
-    Level("contract total", "reporting_contracttotal", ("contract_id", "basis"), MONEY),
+    Level("contract cell", "reporting_contractcell", ("contract_id", "basis", "period"), MONEY),
 )
 
 

@@ -1,1 +1,1 @@
-"""Case studies and learning. The room is kept for stories told with consent."""
+"""Stories: what a delivery meant to people, told with consent and published by a second person."""

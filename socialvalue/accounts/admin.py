@@ -20,7 +20,7 @@ class RegionAdmin(ReadOnlyAdmin):
 
 @admin.register(RegionMembership)
 class RegionMembershipAdmin(ReadOnlyAdmin):
-    list_display = ("authority", "region", "status", "from_on", "to_on")
+    list_display = ("authority", "region", "status", "from_on", "to_on", "is_withheld")
     list_select_related = ("authority", "region")
 
 

@@ -46,6 +46,18 @@ INSIDE = {
         ("Waiting", "procurement:verifications:queue"),
         ("Sampling", "procurement:verifications:sampling"),
     ],
+    "reporting:dashboards:region": [
+        ("Figures", "reporting:dashboards:region"),
+        ("Targets", "reporting:dashboards:targets"),
+        ("Late updates", "reporting:dashboards:late"),
+        ("Comparison", "reporting:dashboards:benchmark"),
+    ],
+    "reporting:cabinet:list": [
+        ("Cabinet reports", "reporting:cabinet:list"),
+        ("Stories", "reporting:showcase:list"),
+        ("What the public sees", "reporting:open_data:choices"),
+        ("What the region sees", "accounts:region_sees"),
+    ],
     "procurement:policies:current": [
         ("In force", "procurement:policies:current"),
         ("All policies", "procurement:policies:list"),
@@ -82,6 +94,8 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         places.append(("Dashboard", "reporting:dashboards:council"))
         if actor.region_ids and actor.has(Role.REGIONAL_ANALYST):
             places.append(("Region", "reporting:dashboards:region"))
+        elif actor.region_ids and actor.has(Role.POLICY_OWNER):
+            places.append(("Region", "reporting:dashboards:targets"))
         places.append(("Reports", "reporting:cabinet:list"))
         places.append(("Policy", "procurement:policies:current"))
     if is_supplier(actor) or is_buyer(actor):

@@ -110,6 +110,12 @@ class RegionMembership(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
     certainty = models.TextField(blank=True)
+    is_withheld = models.BooleanField(default=False)
+    """The authority withholds its figures from the region: readers take one such row for all of its time there."""
+    in_benchmark = models.BooleanField(default=False)
+    """The authority agrees to be compared: readers ask it of every row of its time there."""
+    choice_version = models.PositiveIntegerField(default=1)
+    """Grows with each change of the two choices."""
 
     class Meta:
         ordering = ["region", "authority", "from_on"]
@@ -120,6 +126,10 @@ class RegionMembership(models.Model):
             models.CheckConstraint(
                 condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
                 name="region_membership_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_withheld=False) | Q(in_benchmark=False),
+                name="region_membership_withheld_is_not_compared",
             ),
         ]
 

@@ -14,6 +14,7 @@ from socialvalue.core.actor import Actor
 
 __all__ = [
     "ANYONE",
+    "AUTHORITY_MANAGER",
     "BUYER",
     "SIGNED_IN",
     "SUPPLIER",
@@ -53,3 +54,16 @@ BUYER = Access(
     "buyer side", is_buyer, "This page is for people who work for a council or combined authority."
 )
 SUPPLIER = Access("supplier side", is_supplier, "This page is for people who work for a supplier.")
+
+
+def manages_authority(actor: Actor) -> bool:
+    """Decides for the authority what others see of it."""
+    return is_buyer(actor) and actor.has(Role.DIRECTORATE_MANAGER, Role.ORGANISATION_ADMIN)
+
+
+AUTHORITY_MANAGER = Access(
+    "managers of an authority",
+    manages_authority,
+    "Only a directorate manager or an organisation administrator decides what the region sees. "
+    "Ask your organisation's administrator.",
+)

@@ -9,15 +9,18 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from socialvalue.accounts.models import Membership, Organisation, Region, RegionMembership, User
+from socialvalue.accounts.permissions import AUTHORITY_MANAGER, manages_authority
+from socialvalue.accounts.rules import RegionSees
 from socialvalue.accounts.vocabulary import AUTHORITY_KINDS, OrganisationKind
+from socialvalue.audit.queries import HistoryLine, history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotVisible
+from socialvalue.core.errors import NotAllowed, NotVisible
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,8 @@ class Member:
     tile_column: int | None
     tile_row: int | None
     is_lead: bool = False
+    is_withheld: bool = False
+    """It withholds its figures from the region: nothing of it may be shown there but its name."""
 
 
 def members_of(region_id: int, first: date, last: date) -> list[Member]:
@@ -216,6 +221,7 @@ def members_of(region_id: int, first: date, last: date) -> list[Member]:
         RegionMembership.objects.filter(region_id=region_id, from_on__lte=last)
         .filter(Q(to_on__isnull=True) | Q(to_on__gte=first))
         .select_related("authority")
+        .annotate(withholds=Exists(_of_same().filter(is_withheld=True)))
         .order_by("authority__name", "from_on")
     )
     for row in rows:
@@ -224,9 +230,117 @@ def members_of(region_id: int, first: date, last: date) -> list[Member]:
             Member(
                 authority.pk, authority.slug, authority.name, row.status, row.from_on, row.to_on,
                 authority.tile_code, authority.tile_column, authority.tile_row,
+                is_withheld=row.withholds,
             )
         )  # fmt: skip
     return found
+
+
+def _of_same() -> QuerySet[RegionMembership]:
+    """Every time the same authority spent in the same region."""
+    return RegionMembership.objects.filter(
+        region_id=OuterRef("region_id"), authority_id=OuterRef("authority_id")
+    )
+
+
+def compared_in(region_id: int, first: date, last: date) -> dict[int, str]:
+    """Names of the members on at least one day of the period that agree to be compared, in alphabetical order."""
+    rows = (
+        RegionMembership.objects.filter(region_id=region_id, from_on__lte=last)
+        .filter(Q(to_on__isnull=True) | Q(to_on__gte=first))
+        .exclude(Exists(_of_same().filter(in_benchmark=False)))
+        .order_by("authority__name", "authority_id")
+    )
+    return dict(rows.values_list("authority_id", "authority__name"))
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChoice:
+    """What an authority lets one region see. ``version`` moves with every change; ``membership_id`` is its latest."""
+
+    region_id: int
+    slug: str
+    name: str
+    lead_name: str
+    sees: RegionSees
+    version: int
+    membership_id: int
+
+
+def region_choices(actor: Actor) -> list[RegionChoice]:
+    """The regions the acting authority belongs or belonged to, by name, and what each sees.
+
+    NotAllowed for who does not decide it. The region's lead always shares with its own region, so it has no choice.
+    """
+    if not manages_authority(actor):
+        raise NotAllowed(AUTHORITY_MANAGER.reason)
+    return _choices(actor.organisation_id or 0)
+
+
+def regions_comparing(authority_id: int) -> list[RegionChoice]:
+    """The regions in which this authority agrees to be compared. The caller has shown that the actor is of it."""
+    return [row for row in _choices(authority_id) if row.sees.in_benchmark]
+
+
+def _choices(authority_id: int) -> list[RegionChoice]:
+    rows = (
+        RegionMembership.objects.filter(authority_id=authority_id)
+        .select_related("region", "region__lead")
+        .order_by("region__name", "region_id", "from_on")
+    )
+    grouped: dict[int, list[RegionMembership]] = {}
+    for row in rows:
+        grouped.setdefault(row.region_id, []).append(row)
+    return [
+        RegionChoice(
+            region_id,
+            found[0].region.slug,
+            found[0].region.name,
+            found[0].region.lead.name,
+            RegionSees(
+                any(row.is_withheld for row in found), all(row.in_benchmark for row in found)
+            ),
+            sum(row.choice_version for row in found),
+            found[-1].pk,
+        )
+        for region_id, found in grouped.items()
+    ]
+
+
+def region_choice(actor: Actor, slug: str = "") -> RegionChoice | None:
+    """One of the ``region_choices``, or the first; None for an authority without a region. NotVisible for any other."""
+    found = region_choices(actor)
+    if not slug:
+        return found[0] if found else None
+    for row in found:
+        if row.slug == slug:
+            return row
+    raise NotVisible
+
+
+def region_choice_history(choice: RegionChoice) -> list[HistoryLine]:
+    """Who chose what when; the choice was shown by ``region_choice``."""
+    return history_of(target_type="regionmembership", target_id=choice.membership_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Days of an authority in a region, both counted; ``to_on`` None means it still belongs."""
+
+    authority_id: int
+    region_id: int
+    from_on: date
+    to_on: date | None
+
+
+def belongings_of(authority_ids: Sequence[int], first: date, last: date) -> list[Belonging]:
+    """The memberships of these authorities in any region on at least one day of the period; leads not counted."""
+    rows = (
+        RegionMembership.objects.filter(authority_id__in=set(authority_ids), from_on__lte=last)
+        .filter(Q(to_on__isnull=True) | Q(to_on__gte=first))
+        .order_by("authority_id", "region_id", "from_on")
+    )
+    return [Belonging(row.authority_id, row.region_id, row.from_on, row.to_on) for row in rows]
 
 
 # --- registering -----------------------------------------------------------------------------------

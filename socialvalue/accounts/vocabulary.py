@@ -60,3 +60,4 @@ class AccountDeed(TextChoices):
     MEMBERSHIP_RECORDED = "region_membership_recorded", "Region membership recorded"
     REGISTERED = "supplier_registered", "Supplier registered"
     DESCRIBED = "organisation_described", "Organisation described"
+    REGION_SEES = "region_sees_chosen", "What the region sees chosen"

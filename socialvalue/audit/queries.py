@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
+
 from socialvalue.audit.models import AuditRecord
 
 
@@ -17,6 +19,31 @@ class HistoryLine:
     who: str
     organisation: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewestDeed:
+    id: int
+    at: datetime
+
+
+def newest_deed() -> NewestDeed | None:
+    """The last row written, whatever it is about: while it is the same, nobody has done anything. None before any."""
+    row = AuditRecord.objects.order_by("-id").values_list("id", "at").first()
+    return None if row is None else NewestDeed(*row)
+
+
+LATE_AT_MOST = 1_000
+
+
+def recent_deeds() -> tuple[int, int]:
+    """The highest number, and how many of the last thousand numbers are there: both the same, and nobody has done
+    anything.
+
+    Numbers are given out before a transaction ends, so the highest alone would not move when an earlier one comes late.
+    """
+    newest = AuditRecord.objects.aggregate(newest=Max("id"))["newest"] or 0
+    return newest, AuditRecord.objects.filter(id__gt=newest - LATE_AT_MOST).count()
 
 
 def history_of(

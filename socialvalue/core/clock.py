@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -22,6 +22,11 @@ def now() -> datetime:
 def today() -> date:
     """The date in London."""
     return now().astimezone(LONDON).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment this day is over in London: everything of the day is before it."""
+    return datetime.combine(day + timedelta(days=1), time.min, LONDON)
 
 
 @contextmanager

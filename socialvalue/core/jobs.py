@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
 from typing import Any
 
 from celery import current_app, shared_task
 from django.db import transaction
 
 Json = str | int | bool | None
+_loading = Lock()
 _inline: ContextVar[bool] = ContextVar("jobs_run_inline", default=False)
 
 
@@ -32,8 +34,10 @@ def job(
 def enqueue_on_commit(path: str, *args: Json, **kwargs: Json) -> None:
     """Send the job named ``path`` (its task name) once the current transaction has committed."""
     if path not in current_app.tasks:
-        # Gathered tasks are loaded lazily by a worker; a web process asks for them by name.
-        current_app.loader.import_default_modules()
+        # Gathered tasks are loaded lazily by a worker; a web process asks for them by name. One thread loads them:
+        # another that asked meanwhile would be told that there is nothing left to load, and find none.
+        with _loading:
+            current_app.loader.import_default_modules()
     task = current_app.tasks[path]
     if _inline.get():
         transaction.on_commit(lambda: task(*args, **kwargs))

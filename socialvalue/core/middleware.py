@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
@@ -46,6 +47,27 @@ class ReadOnlyGetMiddleware:
             return self.get_response(request)
         with connection.execute_wrapper(refuse_writes):
             return self.get_response(request)
+
+
+class PublicPagesMiddleware:
+    """On public pages nobody is signed in: no cookie is read or set, so a cache may keep one body for everybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(settings.PUBLIC_PAGES):
+            return self.get_response(request)
+        request.COOKIES = {}
+        response = self.get_response(request)
+        response.cookies.clear()
+        varies = [name.strip() for name in response.headers.get("Vary", "").split(",")]
+        kept = [name for name in varies if name and name.lower() != "cookie"]
+        if kept:
+            response.headers["Vary"] = ", ".join(kept)
+        elif "Vary" in response.headers:
+            del response.headers["Vary"]
+        return response
 
 
 class RequestIdMiddleware:

@@ -29,6 +29,7 @@ from socialvalue.demo.playing import (
     own_measures,
     priorities,
     reporting,
+    showcase,
 )
 from socialvalue.demo.playing.entering import submission_key
 from socialvalue.demo.playing.scene import Scene
@@ -59,6 +60,7 @@ def is_seeded() -> bool:
         and not crosswalk.is_unplayed(cast)
         and not any(duties.unplayed(cast))
         and not any(reporting.unwritten(Days(clock.now()), cast))
+        and not showcase.is_untold(cast)
     )
 
 
@@ -101,6 +103,7 @@ def seed(say: Say) -> None:
         say("  reports to Cabinet")
         for report in reporting.unwritten(days, cast):
             reporting.write(report, days, cast)
+        showcase.tell(days, cast)
 
 
 def _play_all(say: Say, days: Days, cast: Cast) -> None:

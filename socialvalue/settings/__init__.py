@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "socialvalue.core.middleware.RequestIdMiddleware",
+    "socialvalue.core.middleware.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -102,6 +103,9 @@ MIDDLEWARE = [
     "socialvalue.accounts.middleware.ActorMiddleware",
     "socialvalue.core.middleware.ReadOnlyGetMiddleware",
 ]
+
+PUBLIC_PAGES = ("/open/",)
+"""Addresses whose bodies are the same for everybody: no session, no cookies."""
 
 ROOT_URLCONF = "socialvalue.urls"
 WSGI_APPLICATION = "socialvalue.wsgi.application"
@@ -192,6 +196,10 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     }
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+
+# --- what is kept ready ---------------------------------------------------------------------------------------------
+# Bodies of dashboards. In the memory of each process, or in Redis where several share them.
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://socialvalue")}
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

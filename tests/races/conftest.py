@@ -7,14 +7,16 @@ show the fault proves nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from socialvalue.core.errors import DomainError
+from tests.races.crew import Crew
 
 TIMEOUT = 30
 
@@ -48,3 +50,11 @@ def together() -> Callable[..., list[Any]]:
             ]
 
     return run
+
+
+@pytest.fixture
+def crew(tmp_path: Path) -> Iterator[Crew]:
+    """Celery processes of our own, on the database of these tests and the broker of this run."""
+    crew = Crew(tmp_path)
+    yield crew
+    crew.stop()

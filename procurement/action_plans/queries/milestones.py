@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from procurement.action_plans.models import ActionPlan, Milestone
 from procurement.action_plans.permissions import side_of
 from procurement.action_plans.vocabulary import PlanStatus, Side
 from procurement.awards import queries as awards
+from procurement.awards.vocabulary import ContractStatus
+from procurement.ledger.rules import Stretch
 from socialvalue.accounts.permissions import is_supplier
 from socialvalue.core.actor import Actor
 
@@ -112,6 +114,22 @@ def due_milestones(actor: Actor, on: date) -> list[MilestoneInfo]:
     live = [row.pk for row in awards.contracts_for(actor, awards.ContractFilters(status="live"))]
     rows = Milestone.objects.filter(plan__contract_id__in=live, quarter__lte=on, quantity__gt=0)
     return [_milestone(row) for row in rows.select_related("plan").order_by("due_on", "pk")]
+
+
+def milestones_over(stretches: Iterable[Stretch], on: date) -> QuerySet[Milestone]:
+    """Milestones of live contracts with something planned whose day is over on ``on``, in these quarters of these
+    authorities. No actor: the caller has shown that the reader may know totals of them."""
+    rows = Milestone.objects.filter(
+        plan__contract__status=ContractStatus.LIVE, due_on__lt=on, quantity__gt=0
+    )
+    within = Q(pk__in=())
+    for stretch in stretches:
+        within |= Q(
+            plan__contract__authority_id__in=stretch.authority_ids,
+            quarter__gte=stretch.first,
+            quarter__lte=stretch.last,
+        )
+    return rows.filter(within).order_by("plan__contract_id", "quarter", "commitment_id")
 
 
 @dataclass(frozen=True, slots=True)

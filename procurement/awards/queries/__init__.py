@@ -25,6 +25,7 @@ from procurement.awards.queries.contracts import (
     contract_ids_for,
     contract_of_procurement,
     contracts_for,
+    contracts_running,
     contracts_table,
     value_by_contract,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "contract_opinion",
     "contract_page",
     "contracts_for",
+    "contracts_running",
     "contracts_table",
     "contracts_to_sign",
     "has_summary",

@@ -115,6 +115,23 @@ def _committed_now() -> QuerySet[Any, Any]:
     )
 
 
+def contracts_running(authority_ids: Iterable[int], first: date, last: date) -> QuerySet[Any]:
+    """Signed contracts of these authorities that run on at least one of these days, each with ``committed_pence``.
+
+    No actor: the caller has shown that the reader may know totals of the authorities.
+    """
+    return (
+        Contract.objects.filter(
+            authority_id__in=set(authority_ids), starts_on__lte=last, ends_on__gte=first
+        )
+        .exclude(status=ContractStatus.AWARDED)
+        .annotate(
+            committed_pence=Coalesce(Subquery(_committed_now()), 0, output_field=BigIntegerField())
+        )
+        .order_by("authority_id", "pk")
+    )
+
+
 def contract_for(actor: Actor, contract_id: int) -> Contract:
     """One contract of the actor's organisation, buyer or supplier. NotVisible for anybody else, and for the supplier
     until it is told of the award."""

@@ -46,6 +46,7 @@ from procurement.deliveries.queries.inbox import (
     by_contract,
     inbox,
 )
+from procurement.deliveries.queries.owed import OwedUpdate, owed_updates
 from procurement.deliveries.queries.parts import PartSeen, parts_of
 from procurement.deliveries.queries.proof import (
     Evidenced,
@@ -103,6 +104,7 @@ __all__ = [
     "LinkPage",
     "LinkRow",
     "NilInfo",
+    "OwedUpdate",
     "PartSeen",
     "PartsPage",
     "PassingOn",
@@ -136,6 +138,7 @@ __all__ = [
     "link_to_hand_in",
     "loose_evidence",
     "nil_returns",
+    "owed_updates",
     "parts_of",
     "parts_page",
     "passing_on",

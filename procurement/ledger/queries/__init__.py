@@ -1,5 +1,7 @@
 """What others may read of the ledger."""
 
+from procurement.ledger.queries.as_at import sums_as_at, within
+from procurement.ledger.queries.cuts import CUTS, Cut
 from procurement.ledger.queries.entries import (
     Choices,
     EntryFilters,
@@ -27,6 +29,7 @@ from procurement.ledger.queries.sums import (
     LedgerSum,
     QuarterSum,
     UnitTotal,
+    added_up,
     commitment_sums,
     entry_totals,
     has_pending,
@@ -35,7 +38,9 @@ from procurement.ledger.queries.sums import (
 )
 
 __all__ = [
+    "CUTS",
     "Choices",
+    "Cut",
     "EntryFilters",
     "EntryRow",
     "EntryTotals",
@@ -44,6 +49,7 @@ __all__ = [
     "LedgerSum",
     "QuarterSum",
     "UnitTotal",
+    "added_up",
     "commitment_sums",
     "entries_by_ids",
     "entries_for",
@@ -61,5 +67,7 @@ __all__ = [
     "standing_entries",
     "standing_of_claims",
     "sums",
+    "sums_as_at",
     "visible_entries",
+    "within",
 ]

@@ -12,9 +12,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.permissions import can_open_source, reads_region
+from procurement.ledger.queries.cuts import NO_CUT, Cut, cut_in_words, narrowed
 from procurement.ledger.vocabulary import Basis
 from socialvalue.accounts.permissions import is_buyer, is_supplier
 from socialvalue.accounts.queries import members_of, organisation_names
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.money import from_pence, pounds
 from socialvalue.core.periods import FinancialYear, month_of, uk_date
@@ -40,6 +42,9 @@ class EntryFilters:
     supplier_ids: tuple[int, ...] = ()
     first: date | None = None
     last: date | None = None
+    at: date | None = None
+    """Only what had been posted by the end of this day; None means by now."""
+    cut: Cut = NO_CUT
     text: str = ""
     order: str = "-posted"
 
@@ -90,7 +95,7 @@ class EntryRow:
 
 def visible_entries(actor: Actor) -> QuerySet[LedgerEntry]:
     """Every entry the actor may see: the authority's own, the supplier's own, and for a regional analyst those of the
-    authorities that were members in the entry's period."""
+    authorities that were members in the entry's period and do not withhold their figures from the region."""
     if actor.is_system:
         return _entries()
     seen = Q(pk__in=())
@@ -111,6 +116,8 @@ def _entries() -> QuerySet[LedgerEntry]:
 def _members(region_id: int) -> Q:
     seen = Q(pk__in=())
     for member in members_of(region_id, date.min, date.max):
+        if member.is_withheld:
+            continue
         stint = Q(authority_id=member.organisation_id, period__gte=month_of(member.from_on))
         if member.to_on is not None:
             stint &= Q(period__lte=member.to_on)
@@ -129,6 +136,9 @@ def entries_for(actor: Actor, filters: EntryFilters) -> QuerySet[LedgerEntry]:
         rows = rows.filter(period__gte=filters.first)
     if filters.last is not None:
         rows = rows.filter(period__lte=filters.last)
+    if filters.at is not None:
+        rows = rows.filter(posted_at__lt=clock.end_of(filters.at))
+    rows = narrowed(actor, rows, filters.cut)
     if filters.text:
         rows = rows.filter(
             Q(contract__title__icontains=filters.text)
@@ -296,10 +306,13 @@ def filters_in_words(actor: Actor, filters: EntryFilters) -> list[tuple[str, str
             found.label for found in sorted(measures.values(), key=lambda found: found.code_sort)
         ]
         words.append(("Measure", ", ".join(shown) or "None that you can see"))
+    words += cut_in_words(actor, seen, filters.cut)
     if filters.claim_ids:
         words.append(("Claim", ", ".join(str(pk) for pk in filters.claim_ids)))
     if filters.first or filters.last:
         words.append(("Period", _period_in_words(filters.first, filters.last)))
+    if filters.at:
+        words.append(("As it stood", f"at the end of {uk_date(filters.at)}"))
     return words
 
 

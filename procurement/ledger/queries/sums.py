@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Func, IntegerField, QuerySet, Sum
+from django.db.models import Count, Func, IntegerField, QuerySet, Sum, Value
 
 from procurement.ledger.models import LedgerEntry, PendingPosting
 from socialvalue.core.money import from_pence, measured, quantity_text
@@ -171,26 +171,47 @@ def sums(
         rows = rows.filter(contract_id__in=set(contract_ids))
     if commitment_ids is not None:
         rows = rows.filter(commitment_id__in=set(commitment_ids))
+    return added_up(
+        rows,
+        by,
+        quantity=ExactSum("quantity"),
+        denominator=ExactSum("denominator"),
+        pence=Sum("value_pence"),
+        how_many=Count("id"),
+    )
+
+
+def added_up(
+    rows: QuerySet[Any],
+    by: Sequence[str],
+    *,
+    pence: Any,
+    how_many: Any,
+    quantity: Any = None,
+    denominator: Any = None,
+) -> list[LedgerSum]:
+    """Rows of the ledger, or of cells made from it, added up under these columns and sorted by them."""
+    nought = Value(Decimal(0))
     grouped = (
         rows.order_by()
-        .values(*by)
+        .values_list(*by)
         .annotate(
-            quantity_sum=ExactSum("quantity"),
-            denominator_sum=ExactSum("denominator"),
-            pence=Sum("value_pence"),
-            how_many=Count("id"),
+            quantity_sum=nought if quantity is None else quantity,
+            denominator_sum=nought if denominator is None else denominator,
+            pence_sum=pence,
+            how_many=how_many,
         )
         .order_by(*by)
     )
     return [
         LedgerSum(
-            key=tuple(row[name] for name in by),
-            quantity=row["quantity_sum"],
-            denominator=row["denominator_sum"] or Decimal(0),
-            value_pence=row["pence"],
-            entries=row["how_many"],
+            key=tuple(key),
+            quantity=quantity,
+            denominator=denominator or Decimal(0),
+            value_pence=pence,
+            entries=entries,
         )
-        for row in grouped
+        for *key, quantity, denominator, pence, entries in grouped
     ]
 
 

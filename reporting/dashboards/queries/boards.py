@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from procurement.ledger.vocabulary import Basis
@@ -11,6 +12,7 @@ from reporting.dashboards import rules
 from reporting.figures.queries.reading import Reading, entries_url, read
 from reporting.figures.queries.scopes import council_scope
 from reporting.figures.rules import tables
+from reporting.figures.rules.breakdown import DIMENSIONS, Dimension
 from reporting.figures.rules.definitions import Figure
 from reporting.figures.rules.positions import (
     MeasureLine,
@@ -19,6 +21,7 @@ from reporting.figures.rules.positions import (
     by_theme,
 )
 from reporting.figures.rules.progress import ContractProgress
+from reporting.figures.rules.proofs import by_route, record_table, route_table, whole_of
 from reporting.figures.rules.spans import Span
 from reporting.figures.rules.tables import Amounts
 from socialvalue.core.actor import Actor
@@ -55,6 +58,19 @@ COMPARED = (
     "fte_years_verified",
     "tco2e_verified",
 )
+
+
+RECORDS = (
+    "delivery_share",
+    "forecast_total",
+    "social_value_asked_share",
+    "average_weighting",
+    "routes_followed_share",
+    "local_value_share",
+    "sme_value_share",
+    "vcse_value_share",
+)
+"""Counted from contracts and procurements, shown in one table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +175,15 @@ class Board:
     theme_amounts: tuple[Amounts, ...]
     quarter_amounts: tuple[Amounts, ...]
     contracts: tuple[ContractProgress, ...] = ()
+    at: date | None = None
+    records: tuple[Figure, ...] = ()
+    routes: Table | None = None
+    """What procurements of each route ask for; None where no records are counted."""
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """What the figures can be broken down by."""
+        return tuple(DIMENSIONS.values())
 
     @property
     def is_empty(self) -> bool:
@@ -169,9 +194,12 @@ class Board:
         return [row for row in self.contracts if row.needs_attention]
 
 
-def council_board(actor: Actor, span: Span, *, money: bool = True) -> Board:
-    """The acting authority's dashboard. NotVisible for anybody who does not act for an authority."""
-    return board_of(read(actor, council_scope(actor, span)), COUNCIL_TILES, money=money)
+def council_board(actor: Actor, span: Span, *, at: date | None = None, money: bool = True) -> Board:
+    """The acting authority's dashboard, now or as it stood at the end of a day.
+
+    NotVisible for anybody who does not act for an authority.
+    """
+    return board_of(read(actor, council_scope(actor, span, at)), COUNCIL_TILES, money=money)
 
 
 def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
@@ -183,6 +211,12 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
     theme_amounts = tables.theme_amounts(themes)
     quarter_amounts = tables.quarter_amounts(quarters)
     compared = _compared(reading, money=money)
+    records = _records(reading, money=money)
+    routes = _routes(reading)
+    found = _tables(reading, theme_amounts, quarter_amounts, measures, compared, money=money)
+    if routes is not None:
+        found["records"] = record_table(f"Contracts and procurements, {span.label}", records)
+        found["routes"] = routes
     return Board(
         scope_name=reading.scope.name,
         span=span,
@@ -200,18 +234,34 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
         ),
         quarter_total=total_line(reading, quarter_amounts),
         measures=tuple(measure_view(reading, line, [line.measure.id]) for line in measures),
-        as_at=rules.as_at(reading.as_at),
-        waiting=rules.waiting(reading.pending),
+        as_at=rules.as_at(reading.as_at, reading.scope.at),
+        waiting=rules.waiting(reading.pending, reading.scope.at),
         is_waiting=reading.pending > 0,
-        tables=_tables(reading, theme_amounts, quarter_amounts, measures, compared, money=money),
+        tables=found,
         theme_amounts=tuple(theme_amounts),
         quarter_amounts=tuple(quarter_amounts),
         contracts=reading.contracts,
+        at=reading.scope.at,
+        records=records,
+        routes=routes,
     )
 
 
+def _records(reading: Reading, *, money: bool) -> tuple[Figure, ...]:
+    """The figures counted from contracts and procurements; a region and a past date have none."""
+    figures = [reading.figure(name) for name in RECORDS if reading.has(name)]
+    return tuple(figure for figure in figures if money or not figure.is_money)
+
+
+def _routes(reading: Reading) -> Table | None:
+    if reading.counted is None:
+        return None
+    caption = f"What procurements ask for, by route, {reading.scope.span.label}"
+    return route_table(caption, by_route(reading.begun), whole_of(reading.begun))
+
+
 def _tiles(reading: Reading, names: Sequence[str], *, money: bool) -> tuple[TileView, ...]:
-    figures = [reading.figure(name) for name in names]
+    figures = [reading.figure(name) for name in names if reading.has(name)]
     return tuple(
         TileView(figure.label, figure.short, rules.tile_note(figure), figure.opens_url)
         for figure in figures
@@ -246,7 +296,7 @@ def _tables(
         "quarters": tables.amounts_table(f"By quarter, {label}", "Quarter", quarters, money=money),
         "measures": tables.measure_table(f"By measure, {label}", measures, money=money),
     }
-    if reading.scope.region_id is None:
+    if reading.scope.region_id is None and reading.scope.at is None:
         found["contracts"] = tables.contract_table(
             f"Contracts, {label}", reading.contracts, money=money
         )

@@ -15,7 +15,7 @@ from reporting.dashboards.queries.boards import (
     measure_view,
     total_line,
 )
-from reporting.figures.queries.positions import measure_facts
+from reporting.figures.queries.positions import measure_authorities, measure_facts
 from reporting.figures.queries.reading import Reading
 from reporting.figures.rules import tables
 from reporting.figures.rules.crosswalk import (
@@ -25,6 +25,7 @@ from reporting.figures.rules.crosswalk import (
     sources_of,
 )
 from reporting.figures.rules.positions import (
+    MeasureCell,
     MeasureFacts,
     MeasureLine,
     Position,
@@ -35,7 +36,30 @@ from reporting.figures.rules.tables import Amounts
 from socialvalue.core.tables import Column, Table
 from toms.priorities import queries as priorities
 from toms.priorities.rules import Resolved, converted
-from toms.priorities.vocabulary import Counted
+from toms.priorities.vocabulary import Counted as Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How what was read of a region counts: ``regional`` are the cells that do, ``facts`` of the regional measures."""
+
+    resolved: Mapping[int, Resolved]
+    parts: Mapping[Part, list[MeasureCell]]
+    facts: Mapping[int, MeasureFacts]
+
+    @property
+    def regional(self) -> list[MeasureCell]:
+        return self.parts[Part.REGIONAL]
+
+
+def counted_in(reading: Reading) -> Counted:
+    """How what was read counts in the measures the region uses on the last day of the period."""
+    cells = reading.now.cells
+    resolved = priorities.targets(
+        reading.scope.region_id or 0, reading.scope.span.last, {cell.measure_id for cell in cells}
+    )
+    facts = measure_facts({row.target_id for row in resolved.values() if row.target_id})
+    return Counted(resolved, in_parts(cells, resolved), facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +78,20 @@ class RegionCounting:
         return bool(self.beside)
 
 
-def region_counting(reading: Reading, names: Mapping[int, str], *, money: bool) -> RegionCounting:
-    """How what was read of a region counts in the measures it uses on the last day of the period."""
-    span, cells = reading.scope.span, reading.now.cells
-    resolved = priorities.targets(
-        reading.scope.region_id or 0, span.last, {cell.measure_id for cell in cells}
-    )
-    parts = in_parts(cells, resolved)
+def region_counting(
+    reading: Reading, counted: Counted, names: Mapping[int, str], *, money: bool
+) -> RegionCounting:
+    """The lines and tables of how what was read of a region counts in its own measures."""
+    span, resolved, parts = reading.scope.span, counted.resolved, counted.parts
     amounts = [
         Amounts(part, bases_of(found), bases_of(found, entries=True))
         for part, found in parts.items()
     ]
-    facts = measure_facts({row.target_id for row in resolved.values() if row.target_id})
-    regional = by_measure(regional_position(reading.now, resolved, facts))
+    regional = by_measure(regional_position(reading.now, resolved, counted.facts))
     sources = sources_of(parts[Part.REGIONAL], resolved)
     rest = (Part.NOT_MAPPED, Part.EXCLUDED)
     beside = [line for part in rest for line in _lines_of(reading.now, parts[part])]
+    whose = _in_words(reading, beside, names)
     return RegionCounting(
         parts=tuple(
             linked(reading, amount, measure_ids=tuple(sorted({c.measure_id for c in found})))
@@ -79,13 +101,13 @@ def region_counting(reading: Reading, names: Mapping[int, str], *, money: bool) 
         regional=tuple(
             _regional_view(reading, line, sources[line.measure.id], resolved) for line in regional
         ),
-        beside=tuple(_beside_view(reading, line, resolved, names) for line in beside),
+        beside=tuple(_beside_view(reading, line, resolved, whose) for line in beside),
         tables={
             "counted": _counted_table(f"What is in the regional measures, {span.label}", amounts, money=money),
             "measures": tables.measure_table(f"By regional measure, {span.label}", regional, money=money),
             "beside": _beside_table(
                 tables.measure_table(f"Not in the regional measures, {span.label}", beside, money=money),
-                [(_word(line, resolved), _authorities(reading, line, names)) for line in beside],
+                [(_word(line, resolved), whose[line.measure.id]) for line in beside],
             ),
         },
     )  # fmt: skip
@@ -99,7 +121,7 @@ def _regional_view(
     reading: Reading, line: MeasureLine, sources: Sequence[int], resolved: Mapping[int, Resolved]
 ) -> MeasureView:
     """Its figures open to the rows of every measure that counts in it."""
-    mapped = [key for key in sources if resolved[key].standing == Counted.MAPPED]
+    mapped = [key for key in sources if resolved[key].standing == Standing.MAPPED]
     others = [
         _joined(reading.now.measures[key], resolved[key].factor, line.measure.unit)
         for key in mapped
@@ -113,26 +135,32 @@ def _joined(source: MeasureFacts, factor: Decimal, into: str) -> str:
 
 
 def _beside_view(
-    reading: Reading, line: MeasureLine, resolved: Mapping[int, Resolved], names: Mapping[int, str]
+    reading: Reading, line: MeasureLine, resolved: Mapping[int, Resolved], whose: Mapping[int, str]
 ) -> MeasureView:
     view = measure_view(reading, line, measure_ids=[line.measure.id])
     page = reverse("toms:priorities:crosswalk_measure", args=[line.measure.id])
     return replace(
         view,
-        theme=_authorities(reading, line, names),
+        theme=whose[line.measure.id],
         note=_word(line, resolved),
         href=f"{page}?region={reading.scope.region_slug}",
     )
 
 
-def _authorities(reading: Reading, line: MeasureLine, names: Mapping[int, str]) -> str:
-    ids = {c.authority_id for c in reading.now.cells if c.measure_id == line.measure.id}
-    return ", ".join(names[key] for key in names if key in ids)
+def _in_words(
+    reading: Reading, lines: Sequence[MeasureLine], names: Mapping[int, str]
+) -> dict[int, str]:
+    """By measure: the names of the authorities that have entries of it."""
+    found = measure_authorities(reading.scope, {line.measure.id for line in lines})
+    return {
+        measure_id: ", ".join(name for key, name in names.items() if key in ids)
+        for measure_id, ids in found.items()
+    }
 
 
 def _word(line: MeasureLine, resolved: Mapping[int, Resolved]) -> str:
     found = resolved.get(line.measure.id)
-    if found is None or found.standing == Counted.NOT_MAPPED:
+    if found is None or found.standing == Standing.NOT_MAPPED:
         return Part.NOT_MAPPED
     return f"{Part.EXCLUDED}: {found.why}"
 

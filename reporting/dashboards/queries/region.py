@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from reporting.dashboards.queries.boards import (
@@ -14,7 +15,14 @@ from reporting.dashboards.queries.boards import (
     linked,
     total_line,
 )
-from reporting.dashboards.queries.crosswalk import RegionCounting, region_counting
+from reporting.dashboards.queries.chase import Late, late_of
+from reporting.dashboards.queries.crosswalk import (
+    Counted,
+    RegionCounting,
+    counted_in,
+    region_counting,
+)
+from reporting.dashboards.queries.targets import TargetProgress, progress_of, standing_targets
 from reporting.figures.queries.reading import Reading, read
 from reporting.figures.queries.scopes import MemberFacts, region_scope
 from reporting.figures.rules import tables
@@ -42,6 +50,8 @@ class MemberTile:
     column: int
     row: int
     share: Decimal | None
+    absent: str = ""
+    """Why there is no share, where it is not that nothing was reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +68,35 @@ class RegionBoard:
     partly: tuple[tuple[str, str], ...]
     """Authorities that belonged for part of the period only, with their dates."""
     silent: tuple[str, ...]
+    withheld: tuple[str, ...]
+    """Members that withhold their figures: named, and nothing else of them is on the page."""
+    late: Late | None
+    """Updates that are owed today; None for a past date, of which that is not kept."""
+    targets: tuple[TargetProgress, ...]
+    """Of the whole year; none for a quarter."""
     counting: RegionCounting
     counted_only: int
     """Measures with entries that have no £, so that they are in no £ total."""
 
+    @property
+    def reporting(self) -> tuple[AmountLine, ...]:
+        """The lines of the page: members without an entry are named beside the total instead."""
+        return tuple(line for line in self.members if any(cell.entries for cell in line.cells))
+
 
 def region_board(
-    actor: Actor, span: Span, region_slug: str = "", *, money: bool = True
+    actor: Actor,
+    span: Span,
+    region_slug: str = "",
+    *,
+    at: date | None = None,
+    money: bool = True,
 ) -> RegionBoard:
     """The dashboard of a region the actor analyses. NotVisible for any other region.
 
     The region's figures are the sum of its members' over the months each belonged to it.
     """
-    scope = region_scope(actor, span, region_slug)
+    scope = region_scope(actor, span, region_slug, at)
     reading = read(actor, scope)
     board = board_of(reading, REGION_TILES, money=money)
     names = {member.id: member.name for member in scope.members}
@@ -80,8 +106,12 @@ def region_board(
     board.tables["members"] = tables.amounts_table(
         f"By authority, {span.label}", "Authority", amounts, money=money
     )
-    counting = region_counting(reading, names, money=money)
+    counted = counted_in(reading)
+    counting = region_counting(reading, counted, names, money=money)
     board.tables.update(counting.tables)
+    late = late_of(scope, money=money) if at is None else None
+    if late is not None:
+        board.tables["late"] = late.table
     valued = {cell.measure_id for cell in reading.now.cells if cell.value_pence}
     return RegionBoard(
         board=board,
@@ -92,17 +122,30 @@ def region_board(
             for line, amount in zip(lines, amounts, strict=True)
         ),
         member_total=total_line(reading, amounts),
-        tiles=_tiles(members, {line.authority_id: line for line in lines}),
+        tiles=_tiles([*members, *scope.withheld], {line.authority_id: line for line in lines}),
         outside=_outside(reading, {member.id: member for member in scope.members}),
         partly=tuple((m.name, _dates(m.windows)) for m in members if _is_partly(m, span)),
         silent=tuple(names[line.authority_id] for line in lines if line.entries == Bases()),
+        withheld=tuple(member.name for member in scope.withheld),
+        late=late,
+        targets=_targets(reading, counted, money=money),
         counting=counting,
         counted_only=len({cell.measure_id for cell in reading.now.cells} - valued),
     )
 
 
+def _targets(reading: Reading, counted: Counted, *, money: bool) -> tuple[TargetProgress, ...]:
+    """A target is of a whole year, so a quarter has none."""
+    scope = reading.scope
+    if scope.span.quarter is not None:
+        return ()
+    found = standing_targets(scope.region_id or 0, scope.span.year)
+    wanted = [row for row in found if money or not row.aim.is_money]
+    return progress_of(reading, wanted, counted)
+
+
 def _is_partly(member: MemberFacts, span: Span) -> bool:
-    return not all(any(w.covers(month) for w in member.windows) for month in span.months)
+    return not all(member.belongs(month) for month in span.months)
 
 
 def _tiles(
@@ -115,7 +158,8 @@ def _tiles(
             member.name,
             member.tile_column,
             member.tile_row,
-            lines[member.id].pence.share,
+            None if member.is_withheld else lines[member.id].pence.share,
+            "withheld" if member.is_withheld else "",
         )
         for member in members
         if member.tile_column is not None and member.tile_row is not None
@@ -124,7 +168,7 @@ def _tiles(
 
 def _outside(reading: Reading, members: Mapping[int, MemberFacts]) -> tuple[MemberNote, ...]:
     ids = sorted(
-        {cell.authority_id for cell in reading.outside.money}, key=lambda i: members[i].name
+        {cell.authority_id for cell in reading.outside.authorities}, key=lambda i: members[i].name
     )
     return tuple(
         MemberNote(

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from procurement.ledger.vocabulary import Basis
+from procurement.ledger import queries as ledger
+from procurement.ledger.queries import LedgerSum
+from procurement.ledger.rules import Stretch
 from reporting.figures.queries.scopes import Scope
 from reporting.figures.rules.positions import (
+    AuthorityCell,
     MeasureCell,
     MeasureFacts,
     MoneyCell,
     Position,
     ThemeFacts,
+    latest,
 )
-from reporting.figures.rules.spans import Span
 from reporting.rollups import queries as rollups
+from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
 from toms.frameworks import queries as frameworks
 from toms.frameworks.queries import ThemeInfo
+from toms.frameworks.vocabulary import Aggregation
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,55 +39,123 @@ class Positions:
 
 
 def positions(scope: Scope) -> Positions:
-    """Both positions of a scope from one read of the cells."""
-    earlier = scope.span.earlier()
-    money: list[MoneyCell] = []
-    cells: list[MeasureCell] = []
-    for basis in Basis.values:
-        asked = (scope.authority_ids, basis, earlier.first, scope.span.last)
-        money += [
-            MoneyCell(
-                basis, row.authority_id, row.theme_id, row.period, row.value_pence, row.entries
-            )
-            for row in rollups.theme_cells(*asked)
-        ]
-        cells += [
-            MeasureCell(
-                basis,
-                row.authority_id,
-                row.measure_id,
-                row.period,
-                row.quantity,
-                row.denominator,
-                row.value_pence,
-                row.entries,
-            )
-            for row in rollups.measure_cells(*asked)
-        ]
-    measures = measure_facts({cell.measure_id for cell in cells})
-    themes = _theme_facts(scope, {cell.theme_id for cell in money})
+    """The positions of a scope: from the cells, or for a past date from the entries posted by then."""
+    earlier = scope.of(scope.span.earlier())
+    now, before = _sums(scope), _sums(earlier)
+    left_out = _authority_cells(scope, scope.outside())
+    measures = measure_facts({row.key[1] for row in (*now.measures, *before.measures)})
+    themes = theme_facts(scope, {cell.theme_id for cell in (*now.money, *before.money)})
 
-    def part(span: Span, *, inside: bool) -> Position:
+    def position(at: Scope, sums: _Sums) -> Position:
         return Position(
-            tuple(_within(money, scope, span, inside=inside)),
-            tuple(_within(cells, scope, span, inside=inside)),
-            measures,
-            themes,
+            money=sums.money,
+            cells=_measure_cells(at, sums.measures, measures),
+            measures=measures,
+            themes=themes,
+            authorities=sums.authorities,
         )
 
     return Positions(
-        part(scope.span, inside=True), part(earlier, inside=True), part(scope.span, inside=False)
+        position(scope, now), position(earlier, before), Position(authorities=left_out)
     )
 
 
-Row = TypeVar("Row", MoneyCell, MeasureCell)
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    money: list[MoneyCell]
+    authorities: list[AuthorityCell]
+    measures: list[LedgerSum]
 
 
-def _within(rows: Iterable[Row], scope: Scope, span: Span, *, inside: bool) -> Iterable[Row]:
-    for row in rows:
-        in_span = span.first <= row.period <= span.last
-        if in_span and scope.counts(row.authority_id, row.period) is inside:
-            yield row
+def _sums(scope: Scope) -> _Sums:
+    stretches = scope.inside()
+    return _Sums(
+        [
+            MoneyCell(basis, theme_id, month, pence, entries)
+            for (basis, theme_id, month), pence, entries in _money(
+                _theme_sums(scope, stretches, ("basis", "theme_id", "period"))
+            )
+        ],
+        _authority_cells(scope, stretches),
+        _measure_sums(scope, stretches, ("basis", "measure_id")),
+    )
+
+
+def _authority_cells(scope: Scope, stretches: Sequence[Stretch]) -> list[AuthorityCell]:
+    """Of a region's members; a council is its own only line."""
+    if scope.region_id is None:
+        return []
+    return [
+        AuthorityCell(basis, authority_id, pence, entries)
+        for (basis, authority_id), pence, entries in _money(
+            _theme_sums(scope, stretches, ("basis", "authority_id"))
+        )
+    ]
+
+
+def _money(rows: Iterable[LedgerSum]) -> Iterator[tuple[tuple[Any, ...], int, int]]:
+    return ((row.key, row.value_pence, row.entries) for row in rows)
+
+
+def _measure_cells(
+    scope: Scope, sums: Sequence[LedgerSum], measures: Mapping[int, MeasureFacts]
+) -> tuple[MeasureCell, ...]:
+    """Sums of measures, where the last figure counts with that figure."""
+    last = _latest(scope, {key for key, m in measures.items() if m.aggregation == Aggregation.LAST})
+    return tuple(
+        MeasureCell(
+            basis=row.key[0],
+            measure_id=row.key[1],
+            quantity=last.get(row.key, row.quantity),
+            denominator=row.denominator,
+            value_pence=row.value_pence,
+            entries=row.entries,
+        )
+        for row in sums
+    )
+
+
+def _latest(scope: Scope, measure_ids: set[int]) -> dict[tuple[Any, ...], Decimal]:
+    """By basis and measure: the figures of its last months. No query where no such measure has entries."""
+    if not measure_ids:
+        return {}
+    by = ("basis", "measure_id", "authority_id", "period")
+    months: dict[tuple[Any, ...], list[tuple[int, date, Decimal]]] = {}
+    for row in _measure_sums(scope, scope.inside(), by, measure_ids):
+        basis, measure_id, authority_id, month = row.key
+        months.setdefault((basis, measure_id), []).append((authority_id, month, row.quantity))
+    return {key: latest(rows) for key, rows in months.items()}
+
+
+def _theme_sums(scope: Scope, stretches: Sequence[Stretch], by: tuple[str, ...]) -> list[LedgerSum]:
+    if scope.at is None:
+        return rollups.theme_sums(stretches, by)
+    return ledger.sums_as_at(stretches=stretches, by=by, until=clock.end_of(scope.at))
+
+
+def _measure_sums(
+    scope: Scope,
+    stretches: Sequence[Stretch],
+    by: tuple[str, ...],
+    measure_ids: set[int] | None = None,
+) -> list[LedgerSum]:
+    if scope.at is None:
+        return rollups.measure_sums(stretches, by, measure_ids)
+    return ledger.sums_as_at(
+        stretches=stretches, by=by, until=clock.end_of(scope.at), measure_ids=measure_ids
+    )
+
+
+def measure_authorities(scope: Scope, measure_ids: set[int]) -> dict[int, set[int]]:
+    """By measure: the authorities of the scope that have entries of it in the period."""
+    found: dict[int, set[int]] = {}
+    if measure_ids:
+        for row in _measure_sums(scope, scope.inside(), _BY_BOTH, measure_ids):
+            found.setdefault(row.key[1], set()).add(row.key[2])
+    return found
+
+
+_BY_BOTH = ("basis", "measure_id", "authority_id")
 
 
 def measure_facts(ids: set[int]) -> dict[int, MeasureFacts]:
@@ -108,7 +183,7 @@ def _in_use(scope: Scope) -> frameworks.InUse:
     return frameworks.in_use(scope.authority_ids[0], scope.span.last)
 
 
-def _theme_facts(scope: Scope, ids: set[int]) -> tuple[ThemeFacts, ...]:
+def theme_facts(scope: Scope, ids: set[int]) -> tuple[ThemeFacts, ...]:
     """The themes of the edition in use, so that an empty theme shows, and any others with figures.
 
     A theme keeps its slug from edition to edition, so contracts of two editions stand on one line.
@@ -126,3 +201,48 @@ def _theme_facts(scope: Scope, ids: set[int]) -> tuple[ThemeFacts, ...]:
         ThemeFacts(rows[0].id, rows[0].name, place, tuple(row.id for row in rows[1:]))
         for place, rows in enumerate(same.values())
     )
+
+
+def position_by_authority(
+    scope: Scope, measures: Mapping[int, MeasureFacts]
+) -> dict[int, Position]:
+    """What each authority of the scope puts in, from the very sums of the whole: figures of it add up to the whole's.
+
+    ``measures`` are the facts of the whole position. Two queries, however many authorities.
+    """
+    whole = _measure_sums(scope, scope.inside(), _BY_BOTH)
+    last = _latest_by_authority(
+        scope, {key for key, m in measures.items() if m.aggregation == Aggregation.LAST}
+    )
+    cells: dict[int, list[MeasureCell]] = {}
+    money: dict[int, list[MoneyCell]] = {}
+    for row in whole:
+        basis, measure_id, authority_id = row.key
+        cells.setdefault(authority_id, []).append(
+            MeasureCell(
+                basis,
+                measure_id,
+                last.get(row.key, row.quantity),
+                row.denominator,
+                row.value_pence,
+                row.entries,
+            )
+        )
+        theme_id = measures[measure_id].theme_id
+        money.setdefault(authority_id, []).append(
+            MoneyCell(basis, theme_id, scope.span.first, row.value_pence, row.entries)
+        )
+    return {
+        key: Position(money=money[key], cells=found, measures=measures)
+        for key, found in cells.items()
+    }
+
+
+def _latest_by_authority(scope: Scope, measure_ids: set[int]) -> dict[tuple[Any, ...], Decimal]:
+    """By basis, measure and authority: the figure of its last month. No query where no such measure has entries."""
+    if not measure_ids:
+        return {}
+    by = (*_BY_BOTH, "period")
+    rows = _measure_sums(scope, scope.inside(), by, measure_ids)
+    # Sorted by month within each, so the last one said stays.
+    return {row.key[:3]: row.quantity for row in rows}

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reporting.figures.queries.counting import procurements_begun
+from reporting.figures.queries.counting import Counted
 from reporting.figures.queries.positions import positions
-from reporting.figures.queries.progress import contracts_progress
 from reporting.figures.queries.scopes import Scope
 from reporting.figures.rules.definitions import FIGURES, Definition, Figure, Opens, measured
 from reporting.figures.rules.positions import Position
 from reporting.figures.rules.progress import ContractProgress
 from reporting.figures.rules.proofs import BegunProcurement
-from reporting.figures.rules.proofs import counts as counts_of
 from reporting.figures.rules.spans import Span
 from reporting.rollups import queries as rollups
+from reporting.rollups.queries import Freshness
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 
@@ -33,11 +32,20 @@ class Reading:
     now: Position
     earlier: Position
     outside: Position
-    contracts: tuple[ContractProgress, ...]
     as_at: datetime | None
     pending: int
     version: int
-    begun: tuple[BegunProcurement, ...] = ()
+    counted: Counted | None = None
+    """None where nothing is counted from records: in a region, and for a past date."""
+
+    @property
+    def contracts(self) -> tuple[ContractProgress, ...]:
+        """The contracts of the period, worst first."""
+        return self.counted.contracts if self.counted is not None else ()
+
+    @property
+    def begun(self) -> tuple[BegunProcurement, ...]:
+        return self.counted.begun if self.counted is not None else ()
 
     def figure(self, name: str) -> Figure:
         """A figure by name. NotVisible when there is none, or when it is not one of a region."""
@@ -52,7 +60,14 @@ class Reading:
         names = [d.name for d in FIGURES.values() if self._has(d) and (money or not d.is_money)]
         return [self.figure(name) for name in names]
 
+    def has(self, name: str) -> bool:
+        """Whether this scope has the figure: a region has no counts of its members' records, and what is counted
+        from records that change is not kept for a past date."""
+        return name in FIGURES and self._has(FIGURES[name])
+
     def _has(self, definition: Definition) -> bool:
+        if self.scope.at is not None and definition.opens != Opens.ENTRIES:
+            return False
         return self.scope.region_id is None or definition.for_region
 
     def _measured(self, name: str, position: Position, scope: Scope) -> Figure:
@@ -69,24 +84,20 @@ def read(actor: Actor, scope: Scope) -> Reading:
     """
     version = rollups.cube_version()
     fresh = rollups.freshness()
+    if scope.at is not None:
+        fresh = Freshness(as_at=clock.end_of(scope.at), pending=0)
     found = positions(scope)
-    contracts: tuple[ContractProgress, ...] = ()
-    begun: tuple[BegunProcurement, ...] = ()
-    counts: Mapping[str, Decimal | None] = {}
-    if scope.region_id is None:
-        contracts = contracts_progress(actor, scope.span)
-        begun = procurements_begun(actor, scope.span)
-        counts = counts_of(contracts, begun)
+    is_own = scope.region_id is None and scope.at is None
+    counted = Counted(actor, scope.span) if is_own else None
     return Reading(
         scope,
-        replace(found.now, counts=counts),
+        found.now if counted is None else replace(found.now, counts=counted),
         found.earlier,
         found.outside,
-        contracts,
         fresh.as_at,
         fresh.pending,
         version,
-        begun,
+        counted,
     )
 
 
@@ -110,6 +121,8 @@ def entries_url(
     pairs += [("theme", str(key)) for key in theme_ids]
     pairs += [("measure", str(key)) for key in measure_ids]
     pairs += [("from", scope.span.first.isoformat()), ("to", scope.span.last.isoformat())]
+    if scope.at is not None:
+        pairs.append(("at", scope.at.isoformat()))
     return f"{reverse('procurement:ledger:entries')}?{urlencode(pairs)}"
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from procurement.ledger.rules import Stretch
 from reporting.figures.permissions import can_see_authority, can_see_region
-from reporting.figures.rules.spans import Span, Window
+from reporting.figures.rules.spans import Span, Window, runs_of
 from socialvalue.accounts import queries as accounts
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
@@ -25,11 +26,17 @@ class MemberFacts:
     tile_code: str
     tile_column: int | None
     tile_row: int | None
+    is_withheld: bool = False
+    """It withholds its figures from the region: of it nothing may be read but its name."""
+
+    def belongs(self, month: date) -> bool:
+        return any(window.covers(month) for window in self.windows)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Made only by ``council_scope`` and ``region_scope``, which show that the actor may see it."""
+    """Made only by ``council_scope`` and ``region_scope``, which show that the actor may see it, and, for what the
+    public may, by ``published_scope``."""
 
     name: str
     authority_ids: tuple[int, ...]
@@ -37,12 +44,40 @@ class Scope:
     region_id: int | None = None
     region_slug: str = ""
     members: tuple[MemberFacts, ...] = field(default=())
+    """Of a region: every member, those that withhold their figures too. ``authority_ids`` are those that do not."""
+    at: date | None = None
+    """The day at whose end the figures are read; None means now."""
 
     def counts(self, authority_id: int, month: date) -> bool:
         """True when this month of this authority is part of the total."""
-        if self.region_id is None:
+        if self.region_id is None or authority_id not in self.authority_ids:
             return authority_id in self.authority_ids
         return any(w.covers(month) for w in self.windows.get(authority_id, ()))
+
+    def inside(self) -> list[Stretch]:
+        """The months of the period that are part of the total."""
+        return self._stretches(inside=True)
+
+    def outside(self) -> list[Stretch]:
+        """The months of the period that lie outside a membership."""
+        return self._stretches(inside=False)
+
+    def _stretches(self, *, inside: bool) -> list[Stretch]:
+        same: dict[tuple[date, date], list[int]] = {}
+        for authority_id in self.authority_ids:
+            wanted = [m for m in self.span.months if self.counts(authority_id, m) is inside]
+            for run in runs_of(wanted):
+                same.setdefault(run, []).append(authority_id)
+        return [Stretch(tuple(ids), first, last) for (first, last), ids in same.items()]
+
+    @property
+    def withheld(self) -> tuple[MemberFacts, ...]:
+        """The members in the period that withhold their figures."""
+        return tuple(
+            member
+            for member in self.members
+            if member.is_withheld and any(member.belongs(month) for month in self.span.months)
+        )
 
     @property
     def windows(self) -> Mapping[int, tuple[Window, ...]]:
@@ -51,24 +86,42 @@ class Scope:
     def of(self, span: Span) -> Scope:
         return replace(self, span=span)
 
+    def as_at(self, day: date | None) -> Scope:
+        return replace(self, at=day)
 
-def council_scope(actor: Actor, span: Span) -> Scope:
+
+def council_scope(actor: Actor, span: Span, at: date | None = None) -> Scope:
     """The acting authority's own figures. NotVisible for anybody who does not act for an authority."""
     if actor.organisation_id is None or not can_see_authority(actor, actor.organisation_id):
         raise NotVisible
-    return Scope(actor.organisation_name, (actor.organisation_id,), span)
+    return Scope(actor.organisation_name, (actor.organisation_id,), span, at=at)
 
 
-def region_scope(actor: Actor, span: Span, region_slug: str = "") -> Scope:
+def region_scope(actor: Actor, span: Span, region_slug: str = "", at: date | None = None) -> Scope:
     """A region the acting organisation leads: the one named, or its first. NotVisible otherwise."""
     regions = list(accounts.regions(actor.region_ids))
     found = next((r for r in regions if not region_slug or r.slug == region_slug), None)
     if found is None or not can_see_region(actor, found.pk):
         raise NotVisible
-    members = _members(found.pk, span)
-    return Scope(
-        found.name, tuple(member.id for member in members), span, found.pk, found.slug, members
-    )
+    return _of_region(found.pk, found.slug, found.name, span, at)
+
+
+def published_scope(span: Span, *, authority_id: int | None = None, region_slug: str = "") -> Scope:
+    """An authority or a region for a reader without an actor: the caller has shown that it may be told."""
+    if authority_id is not None:
+        name = accounts.organisation_names([authority_id]).get(authority_id)
+        if name is None:
+            raise NotVisible
+        return Scope(name, (authority_id,), span)
+    found = accounts.region(region_slug)
+    return _of_region(found.pk, found.slug, found.name, span)
+
+
+def _of_region(region_id: int, slug: str, name: str, span: Span, at: date | None = None) -> Scope:
+    """What withholds its figures is named in ``members`` and read nowhere: it has no place in ``authority_ids``."""
+    members = _members(region_id, span)
+    shared = tuple(member.id for member in members if not member.is_withheld)
+    return Scope(name, shared, span, region_id, slug, members, at)
 
 
 def _members(region_id: int, span: Span) -> tuple[MemberFacts, ...]:
@@ -86,6 +139,7 @@ def _members(region_id: int, span: Span) -> tuple[MemberFacts, ...]:
             rows[-1].tile_code,
             rows[-1].tile_column,
             rows[-1].tile_row,
+            rows[-1].is_withheld,
         )
         for key, rows in grouped.items()
     )

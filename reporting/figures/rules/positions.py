@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -46,10 +46,9 @@ class MeasureFacts:
 
 @dataclass(frozen=True, slots=True)
 class MoneyCell:
-    """Whole pence of one basis, authority, theme and month."""
+    """Whole pence of one basis, theme and month, of every authority of the scope."""
 
     basis: str
-    authority_id: int
     theme_id: int
     period: date
     value_pence: int
@@ -57,13 +56,24 @@ class MoneyCell:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureCell:
-    """Quantity and whole pence of one basis, authority, measure and month."""
+class AuthorityCell:
+    """Whole pence of one basis and authority over the period."""
 
     basis: str
     authority_id: int
+    value_pence: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCell:
+    """Quantity and whole pence of one basis and measure over the period, of every authority of the scope.
+
+    Where a measure's latest figure counts, ``quantity`` is what ``latest`` made of its months.
+    """
+
+    basis: str
     measure_id: int
-    period: date
     quantity: Decimal
     denominator: Decimal
     value_pence: int
@@ -79,15 +89,7 @@ class Position:
     measures: Mapping[int, MeasureFacts] = field(default_factory=dict)
     themes: Sequence[ThemeFacts] = ()
     counts: Mapping[str, Decimal | None] = field(default_factory=dict)
-
-    def of_authorities(self, ids: Collection[int]) -> Position:
-        """The part of these authorities. Counts stay behind: they belong to the whole."""
-        return Position(
-            tuple(cell for cell in self.money if cell.authority_id in ids),
-            tuple(cell for cell in self.cells if cell.authority_id in ids),
-            self.measures,
-            self.themes,
-        )
+    authorities: Sequence[AuthorityCell] = ()
 
 
 def total_pence(position: Position, basis: str) -> int:
@@ -117,11 +119,19 @@ def measure_quantity(
     return sum((c.quantity for c in found), Decimal(0)) if found else None
 
 
+def latest(months: Iterable[tuple[int, date, Decimal]]) -> Decimal:
+    """Of authority, month and quantity: what each authority said last, added up."""
+    said: dict[int, tuple[date, Decimal]] = {}
+    for authority_id, month, quantity in months:
+        if authority_id not in said or month > said[authority_id][0]:
+            said[authority_id] = (month, quantity)
+    return sum((quantity for _, quantity in said.values()), Decimal(0))
+
+
 def combined_quantity(aggregation: str, cells: Iterable[MeasureCell]) -> Decimal | None:
     """What cells of one measure say together, by the measure's own way of adding up.
 
-    A ratio is the percentage of the two sums. A latest figure is the last month that has one. What does not add up
-    has no quantity. None when nothing was reported.
+    A ratio is the percentage of the two sums. What does not add up has no quantity. None when nothing was reported.
     """
     rows = list(cells)
     if not rows or aggregation == Aggregation.NONE:
@@ -129,9 +139,6 @@ def combined_quantity(aggregation: str, cells: Iterable[MeasureCell]) -> Decimal
     if aggregation == Aggregation.RATIO:
         whole = sum((c.denominator for c in rows), Decimal(0))
         return share_percent(sum((c.quantity for c in rows), Decimal(0)), whole)
-    if aggregation == Aggregation.LAST:
-        last = max(c.period for c in rows)
-        rows = [c for c in rows if c.period == last]
     return sum((c.quantity for c in rows), Decimal(0))
 
 
@@ -149,7 +156,9 @@ class Bases:
         return share_percent(self.verified, self.committed)
 
 
-def bases_of(cells: Iterable[MoneyCell | MeasureCell], *, entries: bool = False) -> Bases:
+def bases_of(
+    cells: Iterable[MoneyCell | AuthorityCell | MeasureCell], *, entries: bool = False
+) -> Bases:
     """Pence of the three bases, or the number of ledger entries under them."""
     sums = dict.fromkeys(Basis.values, 0)
     for cell in cells:
@@ -251,8 +260,8 @@ class AuthorityLine:
 
 def by_authority(position: Position, ids: Sequence[int]) -> list[AuthorityLine]:
     """One line an authority in the order given; the lines add up to the totals."""
-    grouped: dict[int, list[MoneyCell]] = {key: [] for key in ids}
-    for cell in position.money:
+    grouped: dict[int, list[AuthorityCell]] = {key: [] for key in ids}
+    for cell in position.authorities:
         grouped.setdefault(cell.authority_id, []).append(cell)
     return [
         AuthorityLine(key, bases_of(cells), bases_of(cells, entries=True))

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reporting.figures.rules.definitions import Definition, Opens
+from procurement.policies.vocabulary import Route
+from procurement.threads.rules.compliance import COMPLYING, JUDGED
+from procurement.threads.vocabulary import Followed
+from reporting.figures.rules.definitions import Definition, Figure, Opens
+from reporting.figures.rules.of_contracts import delivery_share
+from reporting.figures.rules.positions import share_percent
 from reporting.figures.rules.progress import ContractProgress
 from reporting.figures.rules.tables import TRACK_WORDS
 from socialvalue.core.tables import Column, Table
@@ -23,6 +28,45 @@ class BegunProcurement:
     commenced_on: date
     asks: bool
     weightings: tuple[Decimal, ...] = ()
+    route: str = ""
+    """In words, by the latest decision; empty where none was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedProcurement:
+    """A procurement begun in the period, and whether its route was followed."""
+
+    id: int
+    reference: str
+    title: str
+    commenced_on: date
+    route: str
+    followed: Followed
+    what: str
+    """What was not done, in words; empty when all was."""
+
+    @property
+    def is_judged(self) -> bool:
+        return self.followed in JUDGED
+
+    @property
+    def complies(self) -> bool:
+        return self.followed in COMPLYING
+
+
+@dataclass(frozen=True, slots=True)
+class RouteLine:
+    """What procurements that went one way ask for."""
+
+    route: str
+    begun: int
+    asks: int
+    weighting: Decimal | None
+    """The mean; None where no tender has one."""
+
+    @property
+    def share(self) -> Decimal | None:
+        return share_percent(self.asks, self.begun)
 
 
 def average(weightings: Sequence[Decimal]) -> Decimal | None:
@@ -41,8 +85,134 @@ def counts(
         "commitments_on_track": Decimal(sum(row.on_track for row in contracts)),
         "procurements_count": Decimal(len(begun)),
         "procurements_with_social_value": Decimal(sum(row.asks for row in begun)),
+        "social_value_asked_share": share_percent(sum(row.asks for row in begun), len(begun)),
+        "delivery_share": delivery_share(contracts),
+        "planned_to_date": sum((row.planned for row in contracts), Decimal(0)),
+        "verified_to_date": sum((row.verified for row in contracts), Decimal(0)),
         "average_weighting": average([one for row in begun for one in row.weightings]),
     }
+
+
+def compliance_counts(rows: Sequence[JudgedProcurement]) -> dict[str, Decimal | None]:
+    """How many followed their route or told why not, of how many that can be judged."""
+    judged, complying = sum(row.is_judged for row in rows), sum(row.complies for row in rows)
+    return {
+        "routes_followed_share": share_percent(complying, judged),
+        "routes_complying": Decimal(complying),
+        "routes_judged": Decimal(judged),
+    }
+
+
+def by_route(begun: Sequence[BegunProcurement]) -> list[RouteLine]:
+    """One line a route, in the order of the routes; the lines add up to the procurements begun."""
+    order = [*(route.label for route in Route), ""]
+    grouped: dict[str, list[BegunProcurement]] = {}
+    for row in begun:
+        grouped.setdefault(row.route, []).append(row)
+    return [
+        RouteLine(
+            route or "No route decided",
+            len(rows),
+            sum(row.asks for row in rows),
+            average([one for row in rows for one in row.weightings]),
+        )
+        for route, rows in sorted(grouped.items(), key=lambda pair: order.index(pair[0]))
+    ]
+
+
+def route_table(caption: str, lines: Sequence[RouteLine], whole: RouteLine) -> Table:
+    """How many procurements of each route ask for social value, and their mean weighting."""
+
+    def cells(line: RouteLine) -> tuple[str | int | Decimal | None, ...]:
+        return (line.route, line.begun, line.asks, line.share, line.weighting)
+
+    return Table(
+        caption,
+        (
+            Column("Route", width=24),
+            Column("Procurements begun", "number"),
+            Column("That ask for social value", "number"),
+            Column("Share (%)", "percent"),
+            Column("Average weighting (%)", "percent"),
+        ),
+        [cells(line) for line in lines],
+        cells(whole) if lines else None,
+        "No procurement began in this period.",
+    )
+
+
+def whole_of(begun: Sequence[BegunProcurement]) -> RouteLine:
+    """All of them together."""
+    return RouteLine(
+        "Total",
+        len(begun),
+        sum(row.asks for row in begun),
+        average([one for row in begun for one in row.weightings]),
+    )
+
+
+def record_table(caption: str, figures: Sequence[Figure]) -> Table:
+    """Figures that are counted from contracts and procurements, with what each comes from."""
+    return Table(
+        caption,
+        (
+            Column("Figure", width=44),
+            Column("Unit"),
+            Column("This period", "number"),
+            Column("From", width=50),
+        ),
+        [
+            (
+                figure.label,
+                figure.unit,
+                None if figure.value is None else figure.value.quantize(Decimal("0.001")),
+                figure.beside,
+            )
+            for figure in figures
+        ],
+    )
+
+
+def judged_procurements(caption: str, rows: Sequence[JudgedProcurement]) -> Table:
+    """The procurements begun in the period with their route and whether it was followed."""
+    counts = compliance_counts(rows)
+    return Table(
+        caption,
+        (
+            Column("Procurement", width=40),
+            Column("Reference"),
+            Column("Commenced", "date"),
+            Column("Route", width=20),
+            Column("Route followed", width=26),
+            Column("What was not done", width=50),
+            Column("Can be judged", "number"),
+            Column("Counts as followed", "number"),
+        ),
+        [
+            (
+                row.title,
+                row.reference,
+                row.commenced_on,
+                row.route,
+                row.followed.label,
+                row.what,
+                int(row.is_judged),
+                int(row.complies),
+            )
+            for row in rows
+        ],
+        total=(
+            f"Total, {len(rows)}",
+            "",
+            "",
+            "",
+            "",
+            "",
+            counts["routes_judged"],
+            counts["routes_complying"],
+        ),
+        empty="No procurement began in this period.",
+    )
 
 
 def counted_contracts(caption: str, rows: Sequence[ContractProgress]) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,3 +63,14 @@ class Window:
         """A month counts whole when the authority belongs on at least one day of it."""
         first = month_of(month)
         return month_of(self.from_on) <= first and (self.to_on is None or first <= self.to_on)
+
+
+def runs_of(months: Iterable[date]) -> list[tuple[date, date]]:
+    """First and last of each unbroken run of months, which are in order."""
+    runs: list[tuple[date, date]] = []
+    for month in months:
+        if runs and add_months(runs[-1][1], 1) == month:
+            runs[-1] = (runs[-1][0], month)
+        else:
+            runs.append((month, month))
+    return runs

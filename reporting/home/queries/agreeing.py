@@ -20,6 +20,7 @@ from reporting.home.rules import (
     panel,
 )
 from reporting.rollups import queries as rollups
+from reporting.showcase import queries as showcase
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import RuleBroken
@@ -78,8 +79,31 @@ def approval_panels(actor: Actor) -> list[Panel]:
             )
             for row in policies.proposals_waiting(actor)
         ]
+        + [
+            Errand(
+                f"Story: {row.title}",
+                reverse("reporting:showcase:story", args=[row.id]),
+                "awaiting_approval",
+                f"Sent by {row.by}. It is published once it is approved",
+            )
+            for row in showcase.stories_waiting(actor)
+        ]
     )
     return [Panel("Waiting for your approval", tuple(errands))] if errands else []
+
+
+def story_panels(actor: Actor) -> list[Panel]:
+    """Stories that an approver returned; no panel where none is."""
+    errands = [
+        Errand(
+            row.title, reverse("reporting:showcase:story", args=[row.id]), "returned", row.reason
+        )
+        for row in showcase.stories_returned(actor)
+    ]
+    if not errands:
+        return []
+    url = reverse("reporting:showcase:list")
+    return [panel("Stories to mend", errands, more_url=url, more_text="See all stories")]
 
 
 def reports_panel(actor: Actor) -> Panel:

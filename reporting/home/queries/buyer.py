@@ -17,6 +17,7 @@ from reporting.home.queries.agreeing import (
     policy_panel,
     region_panel,
     reports_panel,
+    story_panels,
 )
 from reporting.home.queries.delivering import behind_panel, claim_tiles, claims_panel, duty_tiles
 from reporting.home.queries.preparing import (
@@ -69,7 +70,7 @@ def buyer_landing(actor: Actor, *, money: bool = True) -> Landing:
         panels.append(overrides_panel(actor))
     panels += approval_panels(actor)
     if actor.has(Role.REPORT_AUTHOR):
-        panels.append(reports_panel(actor))
+        panels += [reports_panel(actor), *story_panels(actor)]
     if actor.has(Role.POLICY_OWNER):
         panels.append(policy_panel(actor))
     if actor.has(Role.DIRECTORATE_MANAGER, Role.APPROVER) and not actor.has(Role.CONTRACT_MANAGER):

@@ -14,7 +14,7 @@ from socialvalue.core.actor import Actor
 
 
 def rebuild(*, actor: Actor) -> RollupRun:
-    """Empty the cells and fill them again, in one transaction: readers see the old ones until it ends.
+    """Make the cells say what the ledger says, in one transaction: readers see the old ones until it ends.
 
     Entries that wait in the feed are left to the next drain. NotAllowed unless the actor may restart roll-ups.
     """
@@ -37,5 +37,5 @@ def rebuild(*, actor: Actor) -> RollupRun:
 
 def _rolled_up() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COALESCE(SUM(entries), 0) FROM reporting_contracttotal")
+        cursor.execute("SELECT COALESCE(SUM(entries), 0) FROM reporting_contractcell")
         return int(cursor.fetchone()[0])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db import Error
 from django.db.models import F
 
 from reporting.rollups.models import CubeVersion, RollupRun
@@ -22,12 +24,16 @@ def begin(kind: RunKind) -> RollupRun:
 def fail(
     kind: RunKind, started_at: datetime, error: Exception, run: RollupRun | None = None
 ) -> None:
-    """Keep why a run stopped, after its own transaction is gone."""
+    """Keep why a run stopped, after its own transaction is gone.
+
+    When the database itself is gone nothing can be kept: the caller raises what stopped the run, not that.
+    """
     run = run or RollupRun(kind=kind, started_at=started_at)
     run.state = RunState.FAILED
     run.ended_at = clock.now()
     run.error = f"{type(error).__name__}: {error}"[:2_000]
-    run.save()
+    with suppress(Error):
+        run.save()
 
 
 def close_abandoned(run: RollupRun) -> None:

@@ -9,7 +9,7 @@ PostgreSQL adds decimals exactly by itself. Values are always parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
@@ -112,14 +112,46 @@ def _waiting() -> str:
 
 
 def rebuild_statements() -> list[str]:
-    """Empty each level and fill it from every entry that is not waiting in the feed."""
+    """Make each level say what every entry that is not waiting in the feed adds up to."""
+    not_waiting = f"e.id NOT IN ({_waiting()})"
+    if on_postgres():
+        return list(_mended(not_waiting))
     found = []
     for level in LEVELS:
-        found += [
-            f"DELETE FROM {level.table}",
-            insert(level, LEDGER, f"e.id NOT IN ({_waiting()})"),
-        ]
+        found += [f"DELETE FROM {level.table}", insert(level, LEDGER, not_waiting)]
     return found
+
+
+def _mended(condition: str) -> Iterator[str]:
+    """The sums made anew beside the cells, by every worker the database has, and written where a cell differs: cells
+    that are right are neither written nor left behind as dead rows."""
+    for level in LEVELS:
+        fresh = f"fresh_{level.table}"
+        keys, columns = ", ".join(level.keys), ", ".join((*level.keys, *level.sums))
+        same = " AND ".join(f"f.{key} = c.{key}" for key in level.keys)
+        in_order = ", ".join(f"f.{key}" for key in level.keys)
+        ours = ", ".join(f"c.{column}" for column in level.sums)
+        theirs = ", ".join(f"f.{column}" for column in level.sums)
+        sums = ", ".join(f"{_sum_as_kept(column)} AS {column}" for column in level.sums)
+        changes = ", ".join(f"{column} = EXCLUDED.{column}" for column in level.sums)
+        yield (
+            f"CREATE TEMPORARY TABLE {fresh} AS SELECT {keys}, {sums} FROM {LEDGER} AS e "
+            f"WHERE {condition} GROUP BY {keys}"
+        )
+        yield f"ANALYZE {fresh}"
+        yield f"DELETE FROM {level.table} AS c WHERE NOT EXISTS (SELECT 1 FROM {fresh} AS f WHERE {same})"
+        yield (
+            f"INSERT INTO {level.table} ({columns}) SELECT {in_order}, {theirs} "
+            f"FROM {fresh} AS f LEFT JOIN {level.table} AS c ON {same} "
+            f"WHERE c.id IS NULL OR ({ours}) IS DISTINCT FROM ({theirs}) ORDER BY {in_order} "
+            f"ON CONFLICT ({keys}) DO UPDATE SET {changes}"
+        )
+        yield f"DROP TABLE {fresh}"
+
+
+def _sum_as_kept(column: str) -> str:
+    """PostgreSQL's sum of whole numbers is a decimal: as the whole number it is in a cell."""
+    return _sum(column) if column in DECIMALS else f"CAST({_sum(column)} AS BIGINT)"
 
 
 def _compared(column: str) -> str:

@@ -45,6 +45,8 @@ class Tile:
     row: int
     value: Decimal | None
     href: str = ""
+    absent: str = ""
+    """Written where there is no value, when that is not because nothing was reported; about 13 letters fit."""
 
 
 def tile_map(
@@ -61,7 +63,7 @@ def tile_map(
     """Tiles shaded in five steps with their figures; with ``is_share`` the steps are fifths of 100."""
     known = [tile.value for tile in tiles if tile.value is not None]
     scale = Scale.of([Decimal(100)] if is_share else known, 100)
-    names = [tile.name for tile in tiles]
+    names = [f"{tile.name} ({tile.absent})" if tile.absent else tile.name for tile in tiles]
     series = [Series(figure_name, [tile.value for tile in tiles])]
     columns = max((tile.column for tile in tiles), default=0) + 1
     rows = max((tile.row for tile in tiles), default=0) + 1
@@ -103,9 +105,9 @@ def _shade(value: Decimal, scale: Scale) -> tuple[str, str]:
 
 def _square(tile: Tile, scale: Scale, unit: str, uid: str) -> SafeString:
     x, y = tile.column * (SIZE + GAP) + 1, tile.row * (SIZE + GAP) + 1
-    spoken = f"{tile.name}: {said(tile.value, unit)}"
+    spoken = f"{tile.name}: {tile.absent or said(tile.value, unit)}"
     if tile.value is None:
-        fill, ink, shown = "#fff", MUTED, "n/r"
+        fill, ink, shown = "#fff", MUTED, tile.absent or "n/r"
     else:
         fill, ink = _shade(tile.value, scale)
         shown = short_label(tile.value, unit)
@@ -131,7 +133,12 @@ def _square(tile: Tile, scale: Scale, unit: str, uid: str) -> SafeString:
                 bold=True,
             ),
             words(
-                shown, x + SIZE // 2 - 1, y + SIZE // 2 + 17, anchor="middle", size=15, colour=ink
+                shown,
+                x + SIZE // 2 - 1,
+                y + SIZE // 2 + 17,
+                anchor="middle",
+                size=11 if tile.value is None and tile.absent else 15,
+                colour=ink,
             ),
         ]
     )

@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -29,7 +30,7 @@ from tests.factories.reporting import browser, drilled_pounds, region_with, rows
 
 pytestmark = pytest.mark.django_db
 SPAN = Span(FinancialYear(2025))
-TABLES = ("themes", "quarters", "measures", "figures", "contracts")
+TABLES = ("themes", "quarters", "measures", "figures", "contracts", "records", "routes")
 
 
 @pytest.fixture(autouse=True)
@@ -192,12 +193,12 @@ def test_the_same_number_of_queries_for_one_contract_and_for_many():
     world = reported()
     client = browser(world.author)
     client.get("/dashboard/?year=2025-26")
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
+    cache.clear()  # a body that was drawn before is kept
+    with CaptureQueriesContext(connection) as one:
         client.get("/dashboard/?year=2025-26")
     for _ in range(2):
         reported(world.authority)
+    cache.clear()  # a body that was drawn before is kept
     with CaptureQueriesContext(connection) as many:
         client.get("/dashboard/?year=2025-26")
     assert len(many) == len(one)
@@ -299,12 +300,14 @@ def test_the_same_number_of_queries_for_one_member_and_for_many():
     region = region_with((member.authority, "2020-01-01", None))
     client = browser(actor_for_role(Role.REGIONAL_ANALYST, region.lead))
     client.get("/region/?year=2025-26")
+    cache.clear()  # a body that was drawn before is kept
     with CaptureQueriesContext(connection) as one:
         client.get("/region/?year=2025-26")
     for _ in range(2):
         authority = AuthorityFactory()
         reported(authority)
         region.memberships.create(authority=authority, status="constituent", from_on="2020-01-01")
+    cache.clear()  # a body that was drawn before is kept
     with CaptureQueriesContext(connection) as many:
         client.get("/region/?year=2025-26")
     assert len(many) == len(one)

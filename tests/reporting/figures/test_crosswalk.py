@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
@@ -19,7 +18,7 @@ from reporting.figures.rules.positions import MeasureCell, MeasureFacts, Positio
 from toms.priorities.rules import Resolved
 from toms.priorities.vocabulary import Counted
 
-ONE, MAY = Decimal(1), date(2026, 5, 1)
+ONE = Decimal(1)
 
 
 def fact(number, aggregation="sum"):
@@ -27,7 +26,7 @@ def fact(number, aggregation="sum"):
 
 
 def cell(number, quantity="10", pence=100, basis="verified", denominator="0"):
-    return MeasureCell(basis, 7, number, MAY, Decimal(quantity), Decimal(denominator), pence, 1)
+    return MeasureCell(basis, number, Decimal(quantity), Decimal(denominator), pence, 1)
 
 
 RESOLVED = {

@@ -87,7 +87,7 @@ def test_every_ledger_figure_opens_to_rows_that_add_up_to_the_penny():
         found = {
             row.name: (row.value, drilled_pounds(client, row.opens_url))
             for row in reading.figures()
-            if row.kind == "money" and row.opens_url
+            if row.kind == "money" and row.opens_url.startswith("/ledger/")
         }
     assert "verified_total" in found
     assert {name: rows for name, (_, rows) in found.items()} == {
@@ -141,6 +141,25 @@ def shown_by(client, row):
     if row.name == "average_weighting":
         asked = [Decimal(one["Weighting (%)"]) for one in rows]
         return sum(asked, Decimal(0)) / len(asked) if asked else None
+    parts = {
+        "routes_followed_share": ("Counts as followed", "Can be judged"),
+        "delivery_share": ("Verified to date (£)", "Planned to date (£)"),
+    } | dict.fromkeys(
+        ("local_value_share", "sme_value_share", "vcse_value_share"),
+        ("Contract value counted (£)", "Contract value without VAT (£)"),
+    )
+    if row.name in parts:
+        part, total = (sum(Decimal(one[name]) for one in rows) for name in parts[row.name])
+        is_known = row.name != "local_value_share" or any(
+            one["Local"] != "Not known" for one in rows
+        )
+        return part * 100 / total if total and is_known else None
+    if row.name == "social_value_asked_share":
+        asking = sum(one["Asks for social value"] == "Yes" for one in rows)
+        return Decimal(asking) * 100 / len(rows) if rows else None
+    if row.name == "forecast_total":
+        seen = sum(int(one["With a forecast"]) for one in rows)
+        return sum(Decimal(one["Forecast (£)"]) for one in rows) if seen else None
     column = {"commitments_count": "Commitments", "commitments_on_track": "On track"}.get(row.name)
     if column:
         return sum((Decimal(one[column]) for one in rows), Decimal(0))
@@ -218,3 +237,30 @@ def test_a_supplier_cannot_open_the_rows_of_a_figure():
     client = browser(reported().claimant)
     assert client.get("/figures/contracts_live/").status_code == 403
     assert client.get("/figures/contracts_live.xlsx").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("forecast_total", "£6,000"), ("delivery_share", "£750")]
+)
+def test_the_rows_of_a_figure_made_of_pounds_show_none_where_only_counts_are_shown(name, shown):
+    client = browser(reported().author)
+    with clock.at(NOW):
+        whole = client.get(f"/figures/{name}/?year=2025-26").content.decode()
+        page = client.get(f"/figures/{name}/?year=2025-26&counts=1").content.decode()
+        rows = client.get(f"/figures/{name}.csv?year=2025-26&counts=1").content.decode()
+    assert shown in whole
+    assert "£" not in page[page.index("<main") : page.index("</main>")]
+    assert "£" not in rows
+    assert "not shown while you see counts only" in page
+
+
+def test_counts_that_no_page_asks_for_are_not_read(django_assert_num_queries):
+    """A report that names one figure does not pay for the forecast of every contract."""
+    world = reported()
+    with clock.at(NOW):
+        reading = read(world.author, council_scope(world.author, SPAN))
+        with django_assert_num_queries(0):
+            reading.figure("committed_total")
+        reading.figure("contracts_live")
+        with django_assert_num_queries(0):
+            reading.figure("delivery_share")

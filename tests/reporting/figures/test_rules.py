@@ -18,7 +18,7 @@ from reporting.figures.rules.positions import (
     ThemeFacts,
 )
 from reporting.figures.rules.progress import Track, delivered, planned, track, worst
-from reporting.figures.rules.spans import Span, Window
+from reporting.figures.rules.spans import Span, Window, runs_of
 from reporting.figures.rules.tables import amounts_table, theme_amounts
 from socialvalue.core.periods import FinancialYear
 
@@ -26,12 +26,12 @@ APRIL, JULY, MARCH = date(2025, 4, 1), date(2025, 7, 1), date(2026, 3, 1)
 
 
 def money(basis: str, pence: int, theme: int = 1, period: date = APRIL) -> MoneyCell:
-    return MoneyCell(basis, 1, theme, period, pence, 1)
+    return MoneyCell(basis, theme, period, pence, 1)
 
 
-def cell(basis: str, quantity: str, measure: int = 1, period: date = APRIL, **more) -> MeasureCell:
+def cell(basis: str, quantity: str, measure: int = 1, **more) -> MeasureCell:
     facts = {"denominator": Decimal(0), "value_pence": 0, "entries": 1} | more
-    return MeasureCell(basis, 1, measure, period, Decimal(quantity), **facts)
+    return MeasureCell(basis, measure, Decimal(quantity), **facts)
 
 
 def test_span_of_year_and_quarter():
@@ -101,17 +101,29 @@ def test_bases_are_never_added_together():
 
 
 def test_quantities_add_up_by_the_measures_own_way():
-    rows = [cell("verified", "3"), cell("verified", "5", period=JULY)]
+    rows = [cell("verified", "3"), cell("verified", "5")]
     assert positions.combined_quantity("sum", rows) == 8
-    assert positions.combined_quantity("last", rows) == 5
     assert positions.combined_quantity("none", rows) is None
     assert positions.combined_quantity("sum", []) is None
     rates = [
         cell("verified", "30", denominator=Decimal(40)),
-        cell("verified", "10", denominator=Decimal(40), period=JULY),
+        cell("verified", "10", denominator=Decimal(40)),
     ]
     assert positions.combined_quantity("ratio", rates) == 50
     assert positions.combined_quantity("ratio", [cell("verified", "1")]) is None
+
+
+def test_the_latest_is_what_each_authority_said_last():
+    said = [(1, APRIL, Decimal(3)), (1, JULY, Decimal(5)), (2, APRIL, Decimal(7))]
+    assert positions.latest(said) == 12
+    assert positions.latest(reversed(said)) == 12
+    assert positions.latest([]) == 0
+
+
+def test_months_in_a_row_are_one_run():
+    months = [APRIL, date(2025, 5, 1), JULY, MARCH]
+    assert runs_of(months) == [(APRIL, date(2025, 5, 1)), (JULY, JULY), (MARCH, MARCH)]
+    assert runs_of([]) == []
 
 
 def test_nought_is_not_the_same_as_not_reported():

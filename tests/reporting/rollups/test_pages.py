@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from procurement.ledger.services import post_entries
-from reporting.rollups import services
+from reporting.rollups import services, tasks
 from reporting.rollups.models import Cell, RollupRun
 from reporting.rollups.vocabulary import RollupDeed, RunKind, RunState
 from socialvalue.accounts.vocabulary import Role
@@ -49,6 +49,33 @@ def test_a_wrong_cell_shows_without_its_figures(keeper, posted) -> None:
     text = keeper.get(RUNS).content.decode()
     assert "cell of authority" in text
     assert "987654321" not in text
+
+
+ALARM = "1 total differs from the ledger"
+
+
+def test_a_wrong_cell_alarms_administrators_on_every_page_until_the_totals_are_made_again(
+    keeper, posted
+) -> None:
+    services.drain()
+    services.reconcile()
+    assert ALARM not in keeper.get("/").content.decode()
+    Cell.objects.update(value_pence=1)
+    services.reconcile()
+    page = keeper.get("/").content.decode()
+    assert ALARM in page
+    assert f'href="{RUNS}"' in page
+    tasks.rebuild()
+    assert ALARM not in keeper.get("/").content.decode()
+
+
+def test_nobody_else_is_alarmed(client, posted) -> None:
+    services.drain()
+    Cell.objects.update(value_pence=1)
+    services.reconcile()
+    assert ALARM not in client.get("/account/login/").content.decode()
+    client.force_login(user_with_role(Role.CONTRACT_MANAGER))
+    assert ALARM not in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(

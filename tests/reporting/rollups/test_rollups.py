@@ -16,12 +16,13 @@ from procurement.ledger import queries as ledger
 from procurement.ledger.models import PendingPosting
 from procurement.ledger.rules import reverse
 from procurement.ledger.services import post_entries
+from procurement.ledger.rules import Stretch
 from procurement.ledger.vocabulary import Basis
 from reporting.rollups import queries, services
 from reporting.rollups.models import (
     Cell,
     CommitmentTotal,
-    ContractTotal,
+    ContractCell,
     CubeVersion,
     RollupRun,
     ThemeCell,
@@ -41,7 +42,7 @@ MODELS = {
     "cell": Cell,
     "theme cell": ThemeCell,
     "commitment total": CommitmentTotal,
-    "contract total": ContractTotal,
+    "contract cell": ContractCell,
 }
 
 
@@ -88,12 +89,15 @@ def test_a_drain_fills_all_four_levels(commitments) -> None:
     done = services.drain()
     assert (done.postings, done.entries) == (1, 2)
     authority = one.contract.authority_id
-    cells = queries.measure_cells([authority], Basis.COMMITTED, date(2025, 4, 1), date(2025, 4, 1))
-    assert [(c.measure_id, c.quantity, c.value_pence, c.entries) for c in cells] == [
-        (one.measure_id, Decimal("1.501"), 1_876, 2)
+    april = [Stretch((authority,), date(2025, 4, 1), date(2025, 4, 1))]
+    cells = queries.measure_sums(april, ("basis", "measure_id"))
+    assert [(c.key, c.quantity, c.value_pence, c.entries) for c in cells] == [
+        (("committed", one.measure_id), Decimal("1.501"), 1_876, 2)
     ]
-    themes = queries.theme_cells([authority], Basis.COMMITTED, date(2025, 4, 1), date(2025, 6, 30))
-    assert [(c.theme_id, c.value_pence) for c in themes] == [(one.measure.outcome.theme_id, 1_876)]
+    themes = queries.theme_sums(april, ("basis", "theme_id"))
+    assert [(c.key, c.value_pence) for c in themes] == [
+        (("committed", one.measure.outcome.theme_id), 1_876)
+    ]
     assert queries.commitment_totals([one.pk], Basis.COMMITTED)[one.pk].quantity == Decimal("1.501")
     assert (
         queries.contract_totals([one.contract_id], Basis.COMMITTED)[one.contract_id].value_pence
@@ -107,9 +111,8 @@ def test_each_basis_has_its_own_cells_and_what_was_never_posted_is_not_nought(co
     post_entries(actor=SYSTEM, postings=[posting(one)])
     services.drain()
     assert queries.commitment_totals([one.pk], Basis.CLAIMED) == {}
-    assert (
-        queries.theme_cells([one.contract.authority_id], Basis.VERIFIED, date.min, date.max) == []
-    )
+    ever = [Stretch((one.contract.authority_id,), date.min, date.max)]
+    assert [sums.key for sums in queries.theme_sums(ever, ("basis",))] == [("committed",)]
 
 
 def test_the_first_and_last_day_of_a_period_count(commitments) -> None:
@@ -118,7 +121,8 @@ def test_the_first_and_last_day_of_a_period_count(commitments) -> None:
     services.drain()
 
     def found(first: date, last: date) -> int:
-        return len(queries.measure_cells([one.contract.authority_id], Basis.COMMITTED, first, last))
+        stretch = Stretch((one.contract.authority_id,), first, last)
+        return len(queries.measure_sums([stretch], ("basis", "measure_id")))
 
     assert found(date(2025, 6, 1), date(2025, 6, 1)) == 1
     assert found(date(2025, 6, 2), date(2025, 6, 30)) == 0

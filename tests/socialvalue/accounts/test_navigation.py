@@ -9,6 +9,7 @@ from socialvalue.accounts.context import INSIDE
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import SYSTEM
 from tests.factories.accounts import SupplierFactory, user_with_role
+from tests.factories.reporting import region_with
 from toms.imports.services import load_shipped_sets
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.django_db
 WHO = {
     "procurement:deliveries:inbox": Role.SUPPLIER_ADMIN,
     "procurement:verifications:queue": Role.CONTRACT_MANAGER,
+    "reporting:cabinet:list": Role.ORGANISATION_ADMIN,
+    "reporting:dashboards:region": Role.REGIONAL_ANALYST,
 }
 """Who has the section; all the others are the policy owner's as well."""
 PAGES = [(section, name) for section, places in INSIDE.items() for _, name in places]
@@ -29,7 +32,11 @@ def page(client, user, address):
 @pytest.mark.parametrize(("section", "name"), PAGES)
 def test_each_page_of_a_section_names_the_others_and_marks_itself(client, section, name):
     role = WHO.get(section, Role.POLICY_OWNER)
-    where = [SupplierFactory()] if role == Role.SUPPLIER_ADMIN else []
+    where = []
+    if role == Role.SUPPLIER_ADMIN:
+        where = [SupplierFactory()]
+    if role == Role.REGIONAL_ANALYST:
+        where = [region_with().lead]
     context = page(client, user_with_role(role, *where), reverse(name))
     current = [item.url for item in context["navigation"] if item.is_current]
     beside = context["section_navigation"]

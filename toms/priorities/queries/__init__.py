@@ -7,6 +7,11 @@ from toms.priorities.queries.aliases import (
     alias_lines,
     aliases_of,
 )
+from toms.priorities.queries.by_measure import (
+    NationalPriority,
+    national_serving,
+    own_objectives,
+)
 from toms.priorities.queries.crosswalk import (
     Crosswalk,
     CrosswalkRow,
@@ -70,6 +75,7 @@ __all__ = [
     "Ground",
     "MappingSeen",
     "MeasureServes",
+    "NationalPriority",
     "PriorityInfo",
     "PriorityLine",
     "PriorityMap",
@@ -93,7 +99,9 @@ __all__ = [
     "map_table",
     "measure_in_region",
     "names",
+    "national_serving",
     "objectives_for",
+    "own_objectives",
     "own_spans",
     "refs",
     "region_read",

@@ -68,6 +68,7 @@ LOOKS: dict[str, Look] = {
     "evaluated": Look("Evaluated", "check", "blue"),
     "awarded": Look("Awarded", "check", "green"),
     "not_awarded": Look("Not awarded", "cross", "grey"),
+    "awaiting_approval": Look("Awaiting approval", "half", "blue"),
     "awaiting_verification": Look("Awaiting verification", "half", "blue"),
     "claimed": Look("Claimed", "half", "blue"),
     "committed": Look("Committed", "ring", "blue"),

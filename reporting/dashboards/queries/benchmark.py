@@ -1,0 +1,140 @@
+"""Authorities that agree to be compared, beside each other for the region, and a council beside all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporting.figures.queries.benchmark import values_per_pound
+from reporting.figures.queries.scopes import region_scope
+from reporting.figures.rules.benchmark import PerPound, Spread, spread
+from reporting.figures.rules.definitions import plural
+from reporting.figures.rules.spans import Span
+from socialvalue.accounts import queries as accounts
+from socialvalue.accounts.rules import FEWEST_COMPARED
+from socialvalue.core.actor import Actor
+from socialvalue.core.money import from_pence, pounds
+from socialvalue.core.tables import Column, Table
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedAuthority:
+    """One authority's value for each pound; None where no contract of it runs in the period."""
+
+    name: str
+    of: PerPound
+
+    def working_of(self, label: str, pence: int) -> list[tuple[str, str]]:
+        return [
+            (label, pounds(from_pence(pence))),
+            (
+                f"Value of {plural(self.of.contracts, 'running contract')} without VAT",
+                pounds(self.of.cost),
+            ),
+        ]
+
+    @property
+    def committed_lines(self) -> list[tuple[str, str]]:
+        return self.working_of("Committed in these contracts", self.of.committed_pence)
+
+    @property
+    def verified_lines(self) -> list[tuple[str, str]]:
+        return self.working_of("Verified of these contracts", self.of.verified_pence)
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """``rows`` in alphabetical order; none, and no spread, while too few agree or have a value."""
+
+    region_name: str
+    region_slug: str
+    regions: tuple[tuple[str, str], ...]
+    agreeing: int
+    rows: tuple[ComparedAuthority, ...]
+    committed: Spread | None
+    verified: Spread | None
+    table: Table
+    fewest: int = FEWEST_COMPARED
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBenchmark:
+    """A council's own value beside median and range of a region in which it agrees to be compared."""
+
+    region_name: str
+    own: ComparedAuthority
+    committed: Spread | None
+    verified: Spread | None
+    fewest: int = FEWEST_COMPARED
+
+
+def benchmark(actor: Actor, span: Span, region_slug: str = "") -> Benchmark:
+    """The comparison of a region the actor analyses. NotVisible for any other region."""
+    scope = region_scope(actor, span, region_slug)
+    names = accounts.compared_in(scope.region_id or 0, span.first, span.last)
+    rows, committed, verified = _compared(names, span)
+    return Benchmark(
+        scope.name,
+        scope.region_slug,
+        tuple((row.slug, row.name) for row in accounts.regions(actor.region_ids)),
+        len(names),
+        rows if verified else (),
+        committed,
+        verified,
+        _table(span, rows if verified else (), committed, verified),
+    )
+
+
+def own_benchmarks(actor: Actor, span: Span) -> list[OwnBenchmark]:
+    """The acting council in each region it agrees in and belongs to in the period; none where it agrees in none."""
+    found = []
+    for choice in accounts.regions_comparing(actor.organisation_id or 0):
+        names = accounts.compared_in(choice.region_id, span.first, span.last)
+        rows, committed, verified = _compared(names, span)
+        own = next((row for row in rows if row.of.authority_id == actor.organisation_id), None)
+        if own is not None:
+            found.append(OwnBenchmark(choice.name, own, committed, verified))
+    return found
+
+
+def _compared(
+    names: dict[int, str], span: Span
+) -> tuple[tuple[ComparedAuthority, ...], Spread | None, Spread | None]:
+    rows = tuple(
+        ComparedAuthority(names[value.authority_id], value)
+        for value in values_per_pound(list(names), span)
+    )
+    return (
+        rows,
+        spread([row.of.committed for row in rows]),
+        spread([row.of.verified for row in rows]),
+    )
+
+
+def _table(
+    span: Span,
+    rows: tuple[ComparedAuthority, ...],
+    committed: Spread | None,
+    verified: Spread | None,
+) -> Table:
+    lines: list[tuple[str | int | Decimal | None, ...]] = [
+        (row.name, row.of.contracts, row.of.cost, row.of.committed, row.of.verified) for row in rows
+    ]
+    if committed and verified:
+        lines += [
+            ("Median", None, None, committed.middle, verified.middle),
+            ("Lowest", None, None, committed.lowest, verified.lowest),
+            ("Highest", None, None, committed.highest, verified.highest),
+        ]
+    return Table(
+        f"Social value for each pound of contract value, {span.label}",
+        (
+            Column("Authority", width=40),
+            Column("Contracts", "number"),
+            Column("Contract value without VAT (£)", "money"),
+            Column("Committed for each pound (£)", "money", is_social_value=True),
+            Column("Verified for each pound (£)", "money", is_social_value=True),
+        ),
+        lines,
+        empty=f"Fewer than {FEWEST_COMPARED} authorities agree to be compared and have contracts in this period.",
+    )

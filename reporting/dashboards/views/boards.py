@@ -1,0 +1,278 @@
+"""Council and regional dashboards, and the downloads of every table on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import Any, ClassVar
+
+from django.core.paginator import Paginator
+from django.utils.functional import SimpleLazyObject
+
+from reporting.dashboards import renderers
+from reporting.dashboards.forms import BreakdownForm, SpanForm
+from reporting.dashboards.queries.benchmark import own_benchmarks
+from reporting.dashboards.queries.boards import Board, council_board
+from reporting.dashboards.queries.breakdown import (
+    Breakdown,
+    breakdown,
+    dimension_of,
+    measures_to_choose,
+)
+from reporting.dashboards.queries.region import RegionBoard, region_board
+from reporting.figures.permissions import REGION
+from reporting.figures.queries.scopes import region_scope
+from reporting.figures.queries.stamps import stamp
+from reporting.figures.rules.breakdown import DIMENSIONS
+from reporting.figures.rules.progress import RULE
+from socialvalue.accounts.permissions import BUYER
+from socialvalue.core import clock
+from socialvalue.core.charts import Tile
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.sheets import CSV, XLSX, to_csv, to_xlsx
+from socialvalue.core.tables import Table
+from socialvalue.core.views import BaseView, Download, Page, TableDownload
+
+CONTRACTS_A_PAGE = 10
+LINES_A_PAGE = 50
+
+
+class Spanned(BaseView):
+    """A view about a chosen period, with or without £."""
+
+    def span_form(self) -> SpanForm:
+        return SpanForm(self.request.GET or None, today=clock.today())
+
+    def readable_form(self) -> SpanForm:
+        """For a file, which cannot say beside its rows that the period could not be read: NotVisible then."""
+        form = self.span_form()
+        if form.is_bound and not form.is_valid():
+            raise NotVisible("There is no such period.")
+        return form
+
+
+class CouncilData(Spanned):
+    access = BUYER
+
+    def board(self, form: SpanForm) -> Board:
+        return council_board(self.actor, form.span, at=form.day, money=not self.counts_only)
+
+
+class RegionData(Spanned):
+    access = REGION
+
+    def region(self, form: SpanForm) -> RegionBoard:
+        slug = self.request.GET.get("region", "")
+        return region_board(self.actor, form.span, slug, at=form.day, money=not self.counts_only)
+
+
+class Council(CouncilData, Page):
+    template_name = "reporting/dashboards/council.html"
+
+    def get_page(self) -> dict[str, Any]:
+        form = self.span_form()
+        return kept(self, form) | on_demand(lambda: self.parts(form), COUNCIL_PARTS)
+
+    def parts(self, form: SpanForm) -> dict[str, Any]:
+        board = self.board(form)
+        page = Paginator(board.attention, CONTRACTS_A_PAGE)
+        return common(board) | {
+            "attention": page.get_page(self.request.GET.get("page")),
+            "progress_rule": RULE,
+            "benchmarks": [] if form.day else own_benchmarks(self.actor, form.span),
+        }
+
+
+class Region(RegionData, Page):
+    template_name = "reporting/dashboards/region.html"
+
+    def get_page(self) -> dict[str, Any]:
+        form = self.span_form()
+        # Asked before anything kept is shown: a body that was drawn for one region opens no other.
+        scope = region_scope(self.actor, form.span, self.request.GET.get("region", ""))
+        return (
+            kept(self, form)
+            | {"region_name": scope.name}
+            | on_demand(lambda: self.parts(form), REGION_PARTS)
+        )
+
+    def parts(self, form: SpanForm) -> dict[str, Any]:
+        region = self.region(form)
+        tiles = [
+            Tile(t.code, t.name, t.column, t.row, t.share, absent=t.absent) for t in region.tiles
+        ]
+        return common(region.board) | {
+            "region": region,
+            "map": renderers.share_map("Verified of committed by authority", tiles),
+        }
+
+
+BOTH = ("board", "theme_chart", "quarter_chart")
+COUNCIL_PARTS = (*BOTH, "attention", "progress_rule", "benchmarks")
+REGION_PARTS = (*BOTH, "region", "map")
+AN_HOUR = 3600
+
+
+def kept(view: Spanned, form: SpanForm) -> dict[str, Any]:
+    """What names a body that was drawn before: who may see it, what was asked, and what it was made from.
+
+    A question that cannot be read is answered anew each time.
+    """
+    readable = not form.is_bound or form.is_valid()
+    return {
+        "form": form,
+        "span": form.span,
+        "kept_for": AN_HOUR if readable else 0,
+        "asked": view.request.GET.urlencode(),
+        "audience": (view.actor.organisation_id, sorted(view.actor.region_ids), view.counts_only),
+        "stamp": stamp(),
+    }
+
+
+def on_demand(make: Callable[[], dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
+    """Parts of a page that are made when the page first draws one of them: not at all where its body is kept."""
+    made = cache(make)
+    return {name: SimpleLazyObject(partial(lambda name: made()[name], name)) for name in names}
+
+
+def common(board: Board) -> dict[str, Any]:
+    """What both pages show."""
+    return {
+        "board": board,
+        "theme_chart": renderers.amounts_chart(
+            "Committed, claimed and verified by theme",
+            "Theme",
+            board.theme_amounts,
+            uid="themes",
+            money=board.money,
+        ),
+        "quarter_chart": renderers.amounts_chart(
+            "Committed, claimed and verified by quarter",
+            "Quarter",
+            board.quarter_amounts,
+            uid="quarters",
+            money=board.money,
+        ),
+    }
+
+
+class CsvDownload(Download):
+    """One table of the dashboard, exactly as filtered."""
+
+    kwargs: dict[str, Any]
+    what: ClassVar[str]
+
+    def tables(self) -> dict[str, Table]:
+        raise NotImplementedError
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        found = self.tables().get(self.kwargs["table"])
+        if found is None:
+            raise NotVisible("There is no such table on the dashboard.")
+        shown = found.counts_only() if self.counts_only else found
+        return f"{self.what}-{self.kwargs['table']}.csv", CSV, to_csv(shown)
+
+
+class XlsxDownload(Download):
+    """Every table of the dashboard, a sheet each."""
+
+    what: ClassVar[str]
+
+    def tables(self) -> dict[str, Table]:
+        raise NotImplementedError
+
+    def get_file(self) -> tuple[str, str, bytes]:
+        found = self.tables().values()
+        shown = [table.counts_only() for table in found] if self.counts_only else found
+        return f"{self.what}.xlsx", XLSX, to_xlsx(*shown)
+
+
+class CouncilTables(CouncilData):
+    what = "dashboard"
+
+    def tables(self) -> dict[str, Table]:
+        return self.board(self.readable_form()).tables
+
+
+class RegionTables(RegionData):
+    what = "region"
+
+    def tables(self) -> dict[str, Table]:
+        return self.region(self.readable_form()).board.tables
+
+
+class CouncilCsv(CouncilTables, CsvDownload):
+    pass
+
+
+class CouncilXlsx(CouncilTables, XlsxDownload):
+    pass
+
+
+class RegionCsv(RegionTables, CsvDownload):
+    pass
+
+
+class RegionXlsx(RegionTables, XlsxDownload):
+    pass
+
+
+class BreakdownData(BaseView):
+    """The acting authority's sums broken down by what the address names."""
+
+    access = BUYER
+    kwargs: dict[str, Any]
+
+    def breakdown_form(self) -> BreakdownForm:
+        dimension_of(self.kwargs["dimension"])
+        return BreakdownForm(
+            self.request.GET or None,
+            today=clock.today(),
+            measures=measures_to_choose(self.actor),
+        )
+
+    def found(self, form: BreakdownForm) -> Breakdown:
+        return breakdown(
+            self.actor,
+            form.span,
+            self.kwargs["dimension"],
+            at=form.day,
+            measure=form.chosen,
+            sort=form.order,
+            money=not self.counts_only,
+        )
+
+
+class BrokenDown(BreakdownData, Page):
+    """One table, one drawing, and the way to every other breakdown of the same period."""
+
+    template_name = "reporting/dashboards/breakdown.html"
+
+    def get_page(self) -> dict[str, Any]:
+        form = self.breakdown_form()
+        found = self.found(form)
+        page = Paginator(found.lines, LINES_A_PAGE)
+        return {
+            "form": form,
+            "found": found,
+            "page": page.get_page(self.request.GET.get("page")),
+            "dimensions": DIMENSIONS.values(),
+            "chart": renderers.amounts_chart(
+                f"Committed, claimed and verified by {found.dimension.label.lower()}",
+                found.dimension.label,
+                found.charted,
+                uid="breakdown",
+                money=not self.counts_only,
+            ),
+        }
+
+
+class BreakdownFile(BreakdownData, TableDownload):
+    """Every line, as CSV or XLSX. NotVisible when the period or the measure cannot be read."""
+
+    def get_table(self) -> tuple[str, Table]:
+        form = self.breakdown_form()
+        if form.is_bound and not form.is_valid():
+            raise NotVisible("There is no such breakdown.")
+        found = self.found(form)
+        return f"by-{found.dimension.slug}", found.table

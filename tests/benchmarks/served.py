@@ -1,0 +1,31 @@
+"""The site as gunicorn serves it, and one address more: a view that says hello through the same middleware."""
+
+# The settings are changed before anything reads them.
+# ruff: noqa: E402
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socialvalue.settings")
+
+from django.conf import settings
+
+settings.ROOT_URLCONF = "tests.benchmarks.served"
+if os.environ.get("SV_BENCH_CACHE") == "off":
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+application = get_wsgi_application()
+
+from socialvalue.urls import urlpatterns as addresses
+
+
+def hello(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("hello")
+
+
+urlpatterns = [path("hello/", hello), *addresses]
