@@ -1,44 +1,20 @@
-"""The evaluation record holds everything, to the right people, at the right time, whatever it is printed as."""
+"""The evaluation record holds everything, whatever it is printed as."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from procurement.action_plans.services import agree_plan, start_plan
-from procurement.awards.models import Contract
-from procurement.awards.queries.record import NOT_RANKED, evaluation_record
-from procurement.bids.queries import OpenedBid, opened_bids
 from procurement.bids.queries.openings import opening_of
-from procurement.evaluations.models import EvaluationInterest
 from procurement.evaluations.queries.account import account_of
-from procurement.evaluations.rules import Verdict
-from procurement.evaluations.services import (
-    Declaration,
-    OtherScoreInput,
-    add_panel_member,
-    decide_interest,
-    declare_interests,
-    lock_marks,
-    reopen_marking,
-    rule_out,
-    set_other_scores,
-)
 from procurement.tenders.queries import scoring_of
-from socialvalue.accounts.queries import organisation
-from socialvalue.accounts.vocabulary import BUYER_ROLES, Role
 from socialvalue.audit.queries import history_of_procurement
 from socialvalue.core import clock
-from socialvalue.core.actor import Actor
 from socialvalue.core.documents import Document, Heading, Paragraph, fingerprint
 from socialvalue.core.docx import docx_of
-from socialvalue.core.errors import NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.pdf import pdf_of
-from tests.factories.accounts import actor_for_role
-from tests.factories.awards import awarded
 from tests.factories.documents import (
     docx_text,
     grid_of,
@@ -48,116 +24,10 @@ from tests.factories.documents import (
     rows_by_heading,
     texts,
 )
-from tests.factories.evaluations import (
-    AFTER,
-    WRITTEN,
-    Ask,
-    Bench,
-    marked,
-    marked_by,
-    moderated,
-    offered,
-    opened,
-    published,
-    ranked,
-    reference_data,
-)
-from tests.factories.reporting import browser
+from tests.factories.evaluations import AFTER
+from tests.procurement.awards.test_record.judgement import INTEREST, judged
 
 pytestmark = pytest.mark.django_db
-INTEREST = "My sister works for them."
-
-
-@dataclass
-class Judgement:
-    """A tender judged by two evaluators after a third was recused; one claim ruled out; the first bidder awarded."""
-
-    bench: Bench
-    recused: Actor
-    bids: list[OpenedBid]
-    contract: Contract | None = None
-
-    @property
-    def record(self) -> Document:
-        return evaluation_record(self.bench.officer, self.bench.procurement.pk)
-
-    @property
-    def names(self) -> list[str]:
-        return [bid.supplier_name for bid in self.bids]
-
-
-def judged(*, award: bool = True) -> Judgement:
-    reference_data()
-    bench = published(
-        asks=[Ask("PLB1", maximum=Decimal(10000)), Ask("HSC1")],
-        bidders=3,
-        weighting=Decimal(20),
-    )
-    third = recused(bench)
-    offered(bench, 0, {"PLB1": "20000", "HSC1": "100"})
-    offered(bench, 1, {"PLB1": "8000"}, price="150000")
-    offered(bench, 2, {"PLB1": "9000", "HSC1": "50"}, price="300000")
-    opened(bench)
-    order = [bidder.organisation_id for bidder in bench.bidders]
-    bids = sorted(opened_bids(bench.tender.pk), key=lambda bid: order.index(bid.supplier_id))
-    for bid in bids:
-        for actor, marks in ((bench.evaluator, (4, 3)), (bench.evaluator2, (2, 3))):
-            given = dict(zip((row.id for row in bench.questions), marks, strict=True))
-            marked_by(bench, actor, bid.id, {key: Verdict(mark) for key, mark in given.items()})
-    evaluation_id = bench.evaluation.pk
-    with clock.at(AFTER):
-        for actor in (bench.evaluator, bench.evaluator2):
-            lock_marks(actor=actor, evaluation_id=evaluation_id)
-    for bid in bids:
-        for question in bench.questions:
-            moderated(bench, bid.id, question.id, Verdict(3))
-    ranked(bench)
-    line = next(line for line in bids[2].lines if line.measure.code == "HSC1")
-    with clock.at(AFTER):
-        rule_out(actor=bench.officer, offer_line_id=line.id, reason="Not of this contract.")
-        set_other_scores(
-            actor=bench.officer,
-            evaluation_id=evaluation_id,
-            price_percent=Decimal(50),
-            quality_percent=Decimal(30),
-            scores=[OtherScoreInput(bid.id, Decimal(80), Decimal(60)) for bid in bids],
-        )
-    contract = awarded(bench) if award else None
-    return Judgement(bench, third, bids, contract)
-
-
-def recused(bench: Bench) -> Actor:
-    """A third evaluator who declares an interest in the first bidder and is recused for it before the opening."""
-    third = actor_for_role(Role.EVALUATOR, bench.authority)
-    suppliers = [bidder.organisation_id for bidder in bench.bidders]
-    with clock.at(WRITTEN):
-        add_panel_member(
-            actor=bench.officer,
-            tender_id=bench.tender.pk,
-            person_id=third.person_id,
-            role="evaluator",
-        )
-        declare_interests(
-            actor=third,
-            tender_id=bench.tender.pk,
-            declarations=[
-                Declaration(pk, pk == suppliers[0], INTEREST if pk == suppliers[0] else "")
-                for pk in suppliers
-            ],
-        )
-        declared = EvaluationInterest.objects.get(has_interest=True)
-        decide_interest(
-            actor=bench.officer,
-            interest_id=declared.pk,
-            decision="recused",
-            reason="Too near to be seen as fair.",
-        )
-    return third
-
-
-@pytest.fixture
-def done():
-    return judged()
 
 
 def test_the_record_has_every_part_in_order(done):
@@ -366,109 +236,3 @@ def test_pdf_and_docx_say_all_that_the_record_says(done):
     for text in texts(record):
         assert plain(text) in in_docx, text
         assert all(plain(word) in in_pdf for word in text.split()), text
-
-
-# --- who, and when ---------------------------------------------------------------------------------
-
-
-def test_no_record_before_the_bids_are_ranked():
-    reference_data()
-    bench = published(bidders=2)
-    for carry in (lambda: None, lambda: offered(bench, 0, {"PLB1": "10"}), lambda: opened(bench)):
-        carry()
-        with pytest.raises(RuleBroken, match=NOT_RANKED):
-            evaluation_record(bench.officer, bench.procurement.pk)
-    for bid in opened_bids(bench.tender.pk):
-        marked(bench, bid.id, 3, 3)
-    ranked(bench)
-    assert evaluation_record(bench.officer, bench.procurement.pk).title.startswith(
-        "Evaluation record"
-    )
-    with clock.at(AFTER):
-        reopen_marking(actor=bench.officer, evaluation_id=bench.evaluation.pk)
-    with pytest.raises(RuleBroken, match=NOT_RANKED):
-        evaluation_record(bench.officer, bench.procurement.pk)
-
-
-READING = {Role.PROCUREMENT_OFFICER, Role.APPROVER, Role.AUDITOR}
-
-
-def test_the_record_is_for_those_who_answer_for_it_and_auditors(done):
-    bench = done.bench
-    may = set()
-    for role in BUYER_ROLES:
-        actor = actor_for_role(role, bench.authority)
-        try:
-            assert INTEREST in texts(evaluation_record(actor, bench.procurement.pk))
-            may.add(role)
-        except NotAllowed:
-            continue
-    assert may == READING
-
-
-def test_the_moderator_reads_the_record_without_the_words_of_interests(done):
-    bench = done.bench
-    record = evaluation_record(bench.moderator, bench.procurement.pk)
-    said = " ".join(texts(record))
-    assert "What the panel agreed." in said
-    assert INTEREST not in said
-    assert "Too near to be seen as fair." not in said
-    declared = {row["Declared"] for row in rows_by_heading(grid_of(record, "Interests"))}
-    assert declared == {"No interest", "An interest"}
-    with pytest.raises(NotAllowed):
-        evaluation_record(bench.evaluator, bench.procurement.pk)
-
-
-def test_the_record_does_not_leave_the_authority(done):
-    elsewhere = actor_for_role(Role.PROCUREMENT_OFFICER, organisation("coventry"))
-    for actor in (elsewhere, done.bench.bidders[0]):
-        with pytest.raises(NotVisible):
-            evaluation_record(actor, done.bench.procurement.pk)
-    url = reverse(
-        "procurement:awards:record",
-        kwargs={"procurement_pk": done.bench.procurement.pk, "kind": "pdf"},
-    )
-    assert browser(elsewhere).get(url).status_code == 404
-    assert browser(done.bench.bidders[0]).get(url).status_code == 403
-    assert browser(done.bench.officer).get(url).content.startswith(b"%PDF")
-
-
-def test_thirty_bids_take_as_many_queries_as_two(django_assert_max_num_queries):
-    reference_data()
-    counts = []
-    for bidders in (2, 30):
-        bench = published(bidders=bidders, questions=[("How?", 100)])
-        for number in range(bidders):
-            offered(bench, number, {"PLB1": str(1000 + number), "HSC1": "10"})
-        opened(bench)
-        for bid in opened_bids(bench.tender.pk):
-            marked(bench, bid.id, 3)
-        ranked(bench)
-        with django_assert_max_num_queries(60) as counted:
-            record = evaluation_record(bench.officer, bench.procurement.pk)
-        counts.append(len(counted))
-        assert len(grid_of(record, "Marks of question 1").rows) == 3 * bidders
-    assert counts[0] == counts[1]
-
-
-def test_the_board_leads_to_the_record_those_who_may_read_it(done):
-    pk = done.bench.procurement.pk
-    link = f"/procurements/{pk}/evaluation-record.pdf"
-    board = reverse("procurement:evaluations:board", args=[pk])
-    for actor, may in (
-        (done.bench.officer, True),
-        (done.bench.moderator, True),
-        (done.bench.evaluator, False),
-    ):
-        client = browser(actor)
-        assert (link in client.get(board).content.decode()) == may
-        assert client.get(link).status_code == (200 if may else 403)
-
-
-def test_the_record_before_the_ranking_leads_back_with_a_sentence():
-    reference_data()
-    bench = published(bidders=2)
-    url = f"/procurements/{bench.procurement.pk}/evaluation-record.pdf"
-    answer = browser(bench.officer).get(url, follow=True)
-    assert answer.redirect_chain
-    assert NOT_RANKED in answer.content.decode()
