@@ -349,7 +349,10 @@ def test_verify_ten_that_were_not_drawn_as_one_batch(at_desk):
             share_percent=Decimal(0),
             reason="Small claims are many.",
         )
-    made = [submit(cast, "PLB1", "100", number=number) for number in range(10, 20)]
+    for number in range(10, 20):
+        submit(cast, "PLB1", "100", number=number)
+    made = need_not_be_opened(cast)
+    assert len(made) == 10
     manager = at_desk("contracts").menu("Verify")
     for claim in made:
         manager.tick(f"verify with the others ticked, claim {claim}")
