@@ -23,38 +23,39 @@ class MilestonesForm(BaseForm):
     """One quantity a quarter, adding up exactly. A rate keeps its target: only owner and evidence."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    owner = forms.CharField(
+        label="Who is responsible at the supplier",
+        help_text="A role or an organisation, not a person's name.",
+        max_length=150,
+        required=False,
+        widget=widgets.TextInput(width=30),
+    )
+    authority_owner = forms.CharField(
+        label="Who is responsible at the authority",
+        help_text="A role or a team: who looks at what is reported.",
+        max_length=150,
+        required=False,
+        widget=widgets.TextInput(width=30),
+    )
+    evidence = forms.CharField(
+        label="Evidence expected",
+        help_text="What is to prove it: a register, invoices, photographs, a letter of the group that benefited.",
+        max_length=300,
+        required=False,
+        widget=widgets.Textarea(rows=3, max_characters=300),
+    )
 
     def __init__(self, *args: Any, edit: CommitmentEdit, **kwargs: Any) -> None:
         self.edit = edit
         super().__init__(*args, **kwargs)
+        for name in ("owner", "authority_owner", "evidence"):
+            self.fields[name].initial = getattr(edit.plan, name)
         self.fields["version"].initial = edit.version
         if edit.plan.adds_up:
             for quarter in edit.open_quarters:
                 self._add_box(quarter)
-        self.fields["owner"] = forms.CharField(
-            label="Who is responsible at the supplier",
-            help_text="A role or an organisation, not a person's name.",
-            max_length=150,
-            required=False,
-            initial=edit.plan.owner,
-            widget=widgets.TextInput(width=30),
-        )
-        self.fields["authority_owner"] = forms.CharField(
-            label="Who is responsible at the authority",
-            help_text="A role or a team: who looks at what is reported.",
-            max_length=150,
-            required=False,
-            initial=edit.plan.authority_owner,
-            widget=widgets.TextInput(width=30),
-        )
-        self.fields["evidence"] = forms.CharField(
-            label="Evidence expected",
-            help_text="What is to prove it: a register, invoices, photographs, a letter of the group that benefited.",
-            max_length=300,
-            required=False,
-            initial=edit.plan.evidence,
-            widget=widgets.Textarea(rows=3, max_characters=300),
-        )
+        # As on the page: the quarters, then who and by what evidence.
+        self.order_fields([*map(box, edit.open_quarters), "owner", "authority_owner", "evidence"])
 
     def _add_box(self, quarter: date) -> None:
         label = quarter_label(quarter)

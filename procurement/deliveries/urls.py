@@ -1,13 +1,15 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from procurement.deliveries import views
-from procurement.deliveries.views import uploads
+from procurement.deliveries.views import listing, uploads
 
 app_name = "deliveries"
 urlpatterns = [
     path("", views.Inbox.as_view(), name="inbox"),
+    path("claims/", listing.Claims.as_view(), name="claims"),
+    re_path(r"^claims\.(?P<form>csv|xlsx)$", listing.ClaimsExport.as_view(), name="claims_export"),
     path("commitments/<int:commitment_pk>/worth/", views.Worth.as_view(), name="worth"),
     path("commitments/<int:commitment_pk>/pass-on/", views.PassOn.as_view(), name="pass_on"),
     path(

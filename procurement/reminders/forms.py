@@ -23,6 +23,7 @@ def _days(label: str, help_text: str) -> forms.IntegerField:
         max_value=FAR,
         widget=widgets.WholeNumberInput(suffix="days"),
         error_messages={
+            "required": f"Enter the days of the {label.lower()} it",
             "invalid": "Enter a whole number of days",
             "min_value": "Enter 0 or more days",
             "max_value": "Enter fewer days",

@@ -11,13 +11,11 @@ __all__ = ["OF_AUTHORITY", "OF_SUPPLIER", "PARTY", "SETTER", "SET_REASON", "can_
 
 OF_SUPPLIER = tuple(sorted(SUPPLIER_ROLES))
 """Reminded of what the supplier has to deliver and mend."""
-OF_AUTHORITY = (Role.CONTRACT_MANAGER,)
+OF_AUTHORITY = (Role.APPROVER, Role.CONTRACT_MANAGER)
 """Reminded of what waits for a decision."""
 
-SETTER = roles(Role.CONTRACT_MANAGER, Role.ORGANISATION_ADMIN)
-SET_REASON = (
-    "Only a contract manager or the administrator of an authority can set when people are reminded."
-)
+SETTER = roles(Role.CONTRACT_MANAGER, Role.ORGANISATION_ADMIN, Role.POLICY_OWNER)
+SET_REASON = "Only a contract manager, a policy owner or an administrator of the authority can set the reminders."
 
 
 def can_set(actor: Actor) -> bool:

@@ -10,7 +10,10 @@ class ReminderEvent(TextChoices):
     TO_VERIFY = "to_verify", "Claims wait for a decision"
     STEP_DUE = "step_due", "A step of a rectification plan falls due"
     CHANGE_WAITS = "change_waits", "A change waits for an answer"
+    PLAN_WAITS = "plan_waits", "An action plan waits to be agreed"
     KPI_DUE = "kpi_due", "A yearly KPI rating falls due"
+    SHORTFALL_WAITS = "shortfall_waits", "A shortfall or a remedy waits for you"
+    SHORTFALL_NEWS = "shortfall_news", "Decided on a shortfall or a change"
 
 
 class ReminderDeed(TextChoices):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+from procurement.deliveries import queries as deliveries
 from procurement.duties import queries as duties
 from procurement.tenders import queries as tenders
 from procurement.threads import queries
@@ -47,7 +48,9 @@ class CommitmentLineage(Page):
     template_name = "procurement/threads/commitment.html"
 
     def get_page(self) -> dict[str, Any]:
-        return {"line": queries.lineage(self.actor, self.kwargs["pk"])}
+        line = queries.lineage(self.actor, self.kwargs["pk"])
+        page = Paginator(line.claims, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        return {"line": line, "page": page, "claims": deliveries.claim_rows(page.object_list)}
 
 
 class ComplianceRegister(Page):

@@ -14,7 +14,7 @@ from procurement.deliveries.rules import figure_names
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.verifications.queries import SeedRow
 from procurement.verifications.rules import MAX_REASON
-from procurement.verifications.vocabulary import EvidenceShown, VerificationDecision
+from procurement.verifications.vocabulary import EvidenceShown, SampleShown, VerificationDecision
 from socialvalue.core import widgets
 from socialvalue.core.forms import (
     BaseForm,
@@ -151,6 +151,9 @@ class SampleForm(BaseForm):
     """Which quarter is drawn again."""
 
     quarter = forms.ChoiceField(label="Quarter", required=False, widget=widgets.Select())
+    show = forms.ChoiceField(
+        label="Show", required=False, choices=SampleShown.choices, widget=widgets.Select()
+    )
 
     def __init__(self, *args: Any, seeds: Sequence[SeedRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

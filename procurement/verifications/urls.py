@@ -7,6 +7,7 @@ from procurement.verifications import views
 app_name = "verifications"
 urlpatterns = [
     path("", views.Queue.as_view(), name="queue"),
+    re_path(r"^claims\.(?P<form>csv|xlsx)$", views.QueueExport.as_view(), name="queue_export"),
     path("ticked/", views.VerifyTicked.as_view(), name="verify_ticked"),
     path("sampling/", views.Sampling.as_view(), name="sampling"),
     path("sampling/new/", views.SetSamplingRule.as_view(), name="sampling_rule"),

@@ -24,6 +24,14 @@ class SamplingDeed(TextChoices):
     DRAWN = "sample_drawn", "Sample drawn"
 
 
+class SampleShown(TextChoices):
+    """Which claims of a sample drawn again are looked at."""
+
+    ALL = "", "All claims"
+    DRAWN = "drawn", "Drawn"
+    DIFFERING = "differing", "Not as recorded"
+
+
 class EvidenceShown(TextChoices):
     """Which claims of the queue are looked at."""
 

@@ -73,6 +73,13 @@ def last_person(
     )
 
 
+def was_done(*, target_type: str, target_id: int, deed: str) -> bool:
+    """Whether this deed was ever done on this row."""
+    return AuditRecord.objects.filter(
+        target_type=target_type, target_id=target_id, deed=deed
+    ).exists()
+
+
 def history_of_procurement(
     *,
     procurement_id: int,

@@ -18,15 +18,20 @@ from django.template.loader import render_to_string
 from socialvalue.core.jobs import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
-_unsent: ContextVar[bool] = ContextVar("letters_unsent", default=False)
+_unsent: ContextVar[list[tuple[str, Mapping[str, Any]]] | None] = ContextVar(
+    "letters_unsent", default=None
+)
 
 
 @contextmanager
-def unsent() -> Iterator[None]:
-    """Inside the block nobody is written to: for entering the demonstration's past."""
-    token = _unsent.set(True)
+def unsent() -> Iterator[list[tuple[str, Mapping[str, Any]]]]:
+    """Inside the block nobody is written to: for entering the demonstration's past. Gives what would have been
+    written, as address and context: some links stand in their letter only.
+    """
+    kept: list[tuple[str, Mapping[str, Any]]] = []
+    token = _unsent.set(kept)
     try:
-        yield
+        yield kept
     finally:
         _unsent.reset(token)
 
@@ -36,13 +41,13 @@ def post(to: str, template: str, context: Mapping[str, Any]) -> None:
 
     The template gets ``site_url`` (no slash at the end) beside ``context``. It is plain text: nothing is escaped.
     """
-    if not _unsent.get():
+    if not _is_kept(to, context):
         enqueue_on_commit("socialvalue.core.tasks.send_letter", to, *_written(template, context))
 
 
 def post_unqueued(to: str, template: str, context: Mapping[str, Any]) -> None:
     """The same from a job that is running already: no queue holds who is written to. A letter that fails is logged."""
-    if _unsent.get():
+    if _is_kept(to, context):
         return
     subject, body = _written(template, context)
     letter = EmailMessage(subject=subject, body=body, to=[to])
@@ -56,7 +61,7 @@ def send_now(to: str, template: str, context: Mapping[str, Any], *, name: str) -
     ``name`` stays the same when the letter is tried again: it becomes the Message-ID, by which mail systems know a
     letter that they have already.
     """
-    if _unsent.get():
+    if _is_kept(to, context):
         return False
     subject, body = _written(template, context)
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
@@ -66,6 +71,14 @@ def send_now(to: str, template: str, context: Mapping[str, Any], *, name: str) -
     except (smtplib.SMTPException, OSError):
         logger.exception("The letter %s was not taken by the mail server.", name)
         return False
+
+
+def _is_kept(to: str, context: Mapping[str, Any]) -> bool:
+    kept = _unsent.get()
+    if kept is None:
+        return False
+    kept.append((to, context))
+    return True
 
 
 def _written(template: str, context: Mapping[str, Any]) -> tuple[str, str]:

@@ -26,6 +26,7 @@ from socialvalue.demo.playing import (
     crosswalk,
     departures,
     duties,
+    overseeing,
     own_measures,
     priorities,
     reporting,
@@ -55,6 +56,7 @@ def is_seeded() -> bool:
         not any(_unplayed(cast))
         and not adoption.is_unplayed(cast)
         and not priorities.is_unplayed(cast)
+        and not overseeing.is_unplayed(cast)
         and not departures.is_unplayed(cast)
         and not own_measures.is_unplayed(Days(clock.now()), cast)
         and not crosswalk.is_unplayed(cast)
@@ -87,7 +89,9 @@ def seed(say: Say) -> None:
         cast = Cast()
         adoption.play(days, cast)
         priorities.play(days, cast)
+        overseeing.set_rules(days, cast)
         _play_all(say, days, cast)
+        overseeing.play(days, cast)
         departures.play(days, cast)
         own_measures.play(days, cast)
         say("  the pipeline and the calendar of duties")

@@ -76,7 +76,8 @@ FIXED = (
 )
 
 PRICES = re.compile(
-    r"Estimate|Award value|Contract value|Price|Threshold|Amount|Expected spend|It could ask"
+    r"Estimate|Award value|Contract value|Price|Threshold|Amount|Expected spend|It could ask|^Cost \("
+    r"|^Rate of an hour \("
 )
 """Columns of files that hold what things cost."""
 TO_FILL_IN = "Your value of one unit (£)"

@@ -138,7 +138,13 @@ class WaitingPlan:
 
     contract: awards.ContractBrief
     version: int
-    other_agreed: bool
+    other_agreed_at: datetime | None
+    """When the other party agreed this version; None while it has not."""
+    other_name: str
+
+    @property
+    def other_agreed(self) -> bool:
+        return self.other_agreed_at is not None
 
 
 def plans_awaiting(actor: Actor) -> list[WaitingPlan]:
@@ -155,12 +161,13 @@ def plans_awaiting(actor: Actor) -> list[WaitingPlan]:
     briefs = awards.contract_briefs(row.contract_id for row in rows)
     found = []
     for row in rows:
-        side = side_of(actor, briefs[row.contract_id])
-        mine, other = row.authority_agreed_at, row.supplier_agreed_at
+        brief = briefs[row.contract_id]
+        side = side_of(actor, brief)
+        mine, other, name = row.authority_agreed_at, row.supplier_agreed_at, brief.supplier_name
         if side == Side.SUPPLIER:
-            mine, other = other, mine
+            mine, other, name = other, mine, brief.authority_name
         if side is not None and mine is None:
-            found.append(WaitingPlan(briefs[row.contract_id], row.version, other is not None))
+            found.append(WaitingPlan(brief, row.version, other, name))
     return found
 
 

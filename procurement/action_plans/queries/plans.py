@@ -12,6 +12,7 @@ from procurement.action_plans.models import ActionPlan
 from procurement.action_plans.permissions import CHANGE_REASON, can_change, can_start, side_of
 from procurement.action_plans.queries.milestones import MilestoneInfo, milestones_of
 from procurement.action_plans.queries.revisions import RevisionView, revisions_of
+from procurement.action_plans.queries.settled import settled_of
 from procurement.action_plans.vocabulary import PlanStatus, Side
 from procurement.awards import queries as awards
 from procurement.awards.vocabulary import ContractStatus
@@ -20,6 +21,7 @@ from procurement.ledger.vocabulary import Basis
 from procurement.policies.vocabulary import Route
 from procurement.procurements import queries as procurements
 from socialvalue.audit.queries import history_of
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
 from socialvalue.core.money import from_pence, measured, pounds
@@ -38,7 +40,7 @@ class QuarterView:
     value: Decimal | None
     working: tuple[tuple[str, str], ...] = ()
     is_settled: bool = False
-    """It lies before the last change of the contract and stays as it is."""
+    """It lies before the last change of the contract, or is over in a plan both agreed, and stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def plan_of(actor: Actor, contract_id: int) -> PlanView:
         .filter(contract_id=contract_id)
         .first()
     )
-    commitments = _commitment_plans(brief) if plan else ()
+    commitments = _commitment_plans(brief, plan) if plan else ()
     parties = _parties(brief, plan)
     is_live = contract.status == ContractStatus.LIVE
     may_agree = is_live and plan is not None and _may_agree(actor, brief, plan)
@@ -181,9 +183,8 @@ def commitment_to_plan(actor: Actor, contract_id: int, commitment_id: int) -> Co
     contract = awards.contract_for(actor, contract_id)
     plan = ActionPlan.objects.filter(contract_id=contract_id).first()
     brief = awards.contract_brief(contract_id)
-    found = next(
-        (row for row in _commitment_plans(brief) if row.commitment.id == commitment_id), None
-    )
+    rows = _commitment_plans(brief, plan) if plan else ()
+    found = next((row for row in rows if row.commitment.id == commitment_id), None)
     if plan is None or found is None:
         raise NotVisible
     if not can_change(actor, contract):
@@ -234,28 +235,33 @@ def _history(plan: ActionPlan | None) -> tuple[tuple[str, datetime, str], ...]:
     )
 
 
-def _commitment_plans(contract: awards.ContractBrief) -> tuple[CommitmentPlan, ...]:
+def _commitment_plans(
+    contract: awards.ContractBrief, plan: ActionPlan
+) -> tuple[CommitmentPlan, ...]:
     by_commitment: dict[int, list[MilestoneInfo]] = {}
     for row in milestones_of([contract.id]):
         by_commitment.setdefault(row.commitment_id, []).append(row)
     commitments = [info for info in awards.commitments_of(contract.id) if info.id in by_commitment]
     posted = ledger.commitment_sums([info.id for info in commitments], basis=Basis.COMMITTED)
     pence = {key: row.value_pence for key, row in posted.items()}
-    settled = awards.settled_before(contract.id)
+    changed = awards.settled_before(contract.id)
+    settled = settled_of(plan, by_commitment, clock.today())
     return tuple(
-        _commitment_plan(info, by_commitment[info.id], pence, settled.get(info.id))
+        _commitment_plan(
+            info, by_commitment[info.id], pence, changed.get(info.id), settled.get(info.id)
+        )
         for info in commitments
     )
 
 
 def _quarter_working(
-    commitment: awards.CommitmentInfo, quantity: Decimal, pence: int, *, is_settled: bool
+    commitment: awards.CommitmentInfo, quantity: Decimal, pence: int, *, is_before_change: bool
 ) -> tuple[tuple[str, str], ...]:
     """How the £ of a quarter comes out of that of the commitment."""
     unit = commitment.measure.unit
     shared = (
         "Value of this quarter, as it stood before the contract changed"
-        if is_settled
+        if is_before_change
         else "Value of this quarter, shared by quantity"
     )
     return (
@@ -271,6 +277,7 @@ def _commitment_plan(
     commitment: awards.CommitmentInfo,
     milestones: list[MilestoneInfo],
     posted: Mapping[tuple[int, date], int],
+    changed_from: date | None,
     settled_before: date | None,
 ) -> CommitmentPlan:
     """The £ of each quarter is what the ledger holds as committed, so that page and ledger cannot differ."""
@@ -278,17 +285,17 @@ def _commitment_plan(
     quarters = []
     for row in milestones:
         pence = posted.get((commitment.id, row.quarter), 0)
-        is_settled = settled_before is not None and row.quarter < settled_before
+        is_before_change = changed_from is not None and row.quarter < changed_from
         quarters.append(
             QuarterView(
                 row.quarter,
                 row.due_on,
                 row.quantity,
                 from_pence(pence) if is_valued else None,
-                _quarter_working(commitment, row.quantity, pence, is_settled=is_settled)
+                _quarter_working(commitment, row.quantity, pence, is_before_change=is_before_change)
                 if is_valued
                 else (),
-                is_settled,
+                settled_before is not None and row.quarter < settled_before,
             )
         )
     return CommitmentPlan(

@@ -127,7 +127,7 @@ def check_quantities(
     """RuleBroken unless there is one quantity a quarter and they add up to the target exactly.
 
     The sentence says by how much they are off. A measure that does not add up repeats its target. ``settled``: what
-    the quarters before the last change of the contract hold; they stay so.
+    quarters hold that no longer move.
     """
     settled = settled or {}
     if set(quantities) != set(quarters):
@@ -139,8 +139,7 @@ def check_quantities(
             raise RuleBroken(f"{quarter_label(quarter)} must have at most 3 decimal places.")
         if quarter in settled and quantity != settled[quarter]:
             raise RuleBroken(
-                f"{quarter_label(quarter)} lies before the last change of the contract. It stays "
-                f"{quantity_text(settled[quarter])}."
+                f"{quarter_label(quarter)} is settled and stays {quantity_text(settled[quarter])}."
             )
     if not adds_up:
         if any(

@@ -16,6 +16,7 @@ from procurement.action_plans.permissions import (
     CHANGE_REASON,
     can_change,
 )
+from procurement.action_plans.queries.settled import settled_of
 from procurement.action_plans.services.parts import (
     keep_revision,
     locked,
@@ -28,6 +29,7 @@ from procurement.action_plans.services.starting import started
 from procurement.action_plans.vocabulary import PlanDeed
 from procurement.awards import queries as awards
 from socialvalue.audit.services import record
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.conflicts import differences
 from socialvalue.core.errors import NotAllowed, NotVisible, RuleBroken
@@ -52,7 +54,8 @@ def change_milestones(
     """Set the quarters of one commitment. When a quantity moves, what either party agreed is agreed no longer.
 
     The committed entries that change are reversed and posted anew, so that the ledger always says
-    what the plan says; quarters before the last change of the contract stay. ``authority_owner`` None: as it is.
+    what the plan says; quarters that are over in a plan both agreed, or lie before the last change of the contract,
+    stay. ``authority_owner`` None: as it is.
     NotVisible for a foreign commitment, NotAllowed without the contract manager's role, RuleBroken unless the
     quarters add up exactly, Conflict when the plan has changed since ``expected_version``.
     """
@@ -69,7 +72,7 @@ def change_milestones(
     rows = {
         row.quarter: row for row in Milestone.objects.filter(plan=plan, commitment_id=commitment_id)
     }
-    boundary = awards.settled_before(contract_id).get(commitment_id)
+    boundary = settled_of(plan, [commitment_id], clock.today()).get(commitment_id)
     rules.check_quantities(
         commitment.quantity,
         quantities,

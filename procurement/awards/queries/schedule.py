@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from procurement.awards.models import Contract
-from procurement.awards.queries.commitments import CommitmentInfo, commitments_of
+from procurement.awards.queries.commitments import CommitmentInfo, changes_of, commitments_of
 from procurement.awards.queries.contracts import contract_for
 from procurement.awards.queries.record.words import with_vat
 from procurement.bids.queries import OpenedLine, opened_bids
@@ -27,7 +27,7 @@ from socialvalue.core.documents import (
     quantity,
     worth,
 )
-from socialvalue.core.periods import uk_date
+from socialvalue.core.periods import quarter_label, uk_date
 from toms.frameworks.queries import editions_named
 from toms.valuation.rules.numbers import pounds_of_one
 
@@ -47,6 +47,7 @@ def schedule_document(actor: Actor, contract_id: int) -> Document:
         blocks=[
             *commitments_listed(commitments),
             *_delivered_how(commitments, _offered(contract)),
+            *_changes(contract_id),
             *_clause(),
             Heading("Signatures"),
             Grid("Signed by", ["Party", "Name and role", "Signature", "Date"], SIGNATURES, widths=[22, 32, 28, 18]),
@@ -80,7 +81,7 @@ def commitments_listed(commitments: Sequence[CommitmentInfo]) -> list[Block]:
         [
             row.measure.code,
             row.measure.title,
-            quantity(money.measured(row.quantity, row.measure.unit)),
+            _quantity(row),
             f"{money.quantity_text(row.attribution_percent)}%",
             _unit_value(row),
             NOT_VALUED if row.value is None else Pounds(money.pounds(row.value)),
@@ -113,6 +114,42 @@ def commitments_listed(commitments: Sequence[CommitmentInfo]) -> list[Block]:
             widths=[11, 41, 24, 24],
         ),
     ]  # fmt: skip
+
+
+def _quantity(row: CommitmentInfo) -> str:
+    """As it stands, and where the parties changed it, what it was awarded with."""
+    stands = quantity(money.measured(row.quantity, row.measure.unit))
+    if not row.is_changed:
+        return stands
+    if row.is_added:
+        return lines([stands, "Added after the award"])
+    awarded = money.measured(row.awarded_quantity, row.measure.unit)
+    return lines([stands, quantity(f"Awarded: {awarded}")])
+
+
+def _changes(contract_id: int) -> list[Block]:
+    """What the parties changed since the award; nothing where they changed nothing."""
+    rows = [
+        [
+            uk_date(row.agreed_at.astimezone(LONDON).date()),
+            quantity(row.sentence),
+            quarter_label(row.from_quarter),
+            row.reason,
+        ]
+        for row in changes_of(contract_id)
+    ]
+    if not rows:
+        return []
+    return [
+        Heading("Changed since the award"),
+        Paragraph("Quantities and dates above are those that hold now, after these changes."),
+        Grid(
+            "What was changed",
+            ["Agreed on", "Change", "From", "Reason"],
+            rows,
+            widths=[16, 36, 18, 30],
+        ),
+    ]
 
 
 def _unit_value(row: CommitmentInfo) -> str:

@@ -100,6 +100,12 @@ class ClaimForm(DeliveryForm):
         quarters = self.fields["quarter"]
         quarters.choices = [(day.isoformat(), quarter_label(day)) for day in draft.quarters]  # type: ignore[attr-defined]
 
+    def see_version(self, version: int | str) -> None:
+        """What is sent again after a conflict is another claim."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["submission_key"] = str(version)
+
     def clean_quarter(self) -> date:
         return date.fromisoformat(self.cleaned_data["quarter"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from procurement.deliveries.rules import (
     UpdateLine,
     box_name,
     check_delivery,
+    check_reason,
     district_of,
     in_words,
     work_out,
@@ -178,7 +180,7 @@ class UpdateForm(BaseForm):
         if given["nothing"]:
             if not is_empty and quantity != 0:
                 raise RuleBroken("enter a figure or tick nothing this period, not both")
-            return UpdateLine(row.id, Decimal(0), is_nil=True)
+            return _nothing(row, given["narrative"])
         if is_empty:
             if row.commitment.measure.unit == STATEMENT and given["narrative"]:
                 quantity = Decimal(1)
@@ -189,7 +191,7 @@ class UpdateForm(BaseForm):
         if quantity is None:
             raise RuleBroken(f"enter {row.names.quantity[:1].lower()}{row.names.quantity[1:]}")
         if quantity == 0 and row.promise.adds_up:
-            return UpdateLine(row.id, Decimal(0), is_nil=True)
+            return _nothing(row, given["narrative"])
         line = UpdateLine(
             commitment_id=row.id,
             quantity=quantity,
@@ -217,6 +219,7 @@ class UpdateForm(BaseForm):
         data: Any = self.data
         self.data = data = data.copy()
         data["seen"] = seen
+        data["submission_key"] = uuid.uuid4().hex
 
     def say_nothing_for_the_rest(self) -> None:
         """Tick what is planned, not reported and left empty. Called before the form is read."""
@@ -296,6 +299,11 @@ class UpdateForm(BaseForm):
             or any(found and (found.value() or found.errors) for found in folded),
             is_calculating=any(found.value() or found.errors for found in calculator),
         )
+
+
+def _nothing(row: UpdateRow, words: str | None) -> UpdateLine:
+    check_reason(words or "")
+    return UpdateLine(row.id, Decimal(0), narrative=words or "", is_nil=True)
 
 
 def _figure(label: str, subject: str, unit: str) -> QuantityField:

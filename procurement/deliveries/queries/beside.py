@@ -13,18 +13,21 @@ from procurement.ledger.vocabulary import Basis
 from socialvalue.core.actor import Actor
 from socialvalue.core.money import measured
 
+SHOWN = 5
 LIVE = (ClaimStatus.SUBMITTED, ClaimStatus.RETURNED, ClaimStatus.VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
 class BesideClaim:
     """In words, each with its unit. ``in_quarter`` is empty when nothing was planned for the quarter, ``verified``
-    where figures are not added up. ``others`` are the other live claims of the commitment in the quarter."""
+    where figures are not added up. ``others`` are the newest of the other live claims of the commitment in the quarter,
+    of which there are ``others_count``."""
 
     in_quarter: str
     in_all: str
     verified: str
     others: tuple[ClaimRow, ...]
+    others_count: int
 
 
 def beside_claim(actor: Actor, claim: ClaimRow) -> BesideClaim:
@@ -40,7 +43,8 @@ def beside_claim(actor: Actor, claim: ClaimRow) -> BesideClaim:
         in_quarter="" if milestone is None else measured(milestone.quantity, unit),
         in_all=measured(commitment.quantity, unit),
         verified=measured(verified_of(commitment.id), unit) if commitment.measure.adds_up else "",
-        others=tuple(claim_rows(found)),
+        others=tuple(claim_rows(found[:SHOWN])),
+        others_count=found.count(),
     )
 
 

@@ -87,6 +87,7 @@ def _row(row: UpdateRow, line: UpdateLine) -> CheckRow:
             planned=row.planned or Decimal(0),
             promised=row.commitment.quantity,
             after=after,
+            claims=row.claims_count,
         )
         if adds_up
         else (),

@@ -140,6 +140,7 @@ class ClaimFilters:
     contract_id: int | None = None
     commitment_id: int | None = None
     quarter: date | None = None
+    upload_id: int | None = None
     text: str = ""
     order: str = "-submitted"
 
@@ -172,6 +173,8 @@ def claims_for(actor: Actor, filters: ClaimFilters = ClaimFilters()) -> QuerySet
         rows = rows.filter(commitment_id=filters.commitment_id)
     if filters.quarter is not None:
         rows = rows.filter(quarter=filters.quarter)
+    if filters.upload_id is not None:
+        rows = rows.filter(upload_id=filters.upload_id)
     if filters.text:
         rows = rows.filter(
             Q(contract__title__icontains=filters.text)
@@ -197,7 +200,7 @@ def claim_rows(claims: Iterable[Claim]) -> list[ClaimRow]:
     commitments = awards.commitment_infos(claim.commitment_id for claim in claims)
     contracts = awards.contract_briefs(claim.contract_id for claim in claims)
     names = organisation_names(
-        [n for claim in claims for n in (claim.authority_id, claim.supplier_id)]
+        sorted({n for claim in claims for n in (claim.authority_id, claim.supplier_id)})
     )
     files: dict[int, list[EvidenceInfo]] = {}
     rows = Evidence.objects.filter(claim_id__in=[claim.pk for claim in claims])

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from django.db.models import Max, Q, QuerySet
+
 from procurement.action_plans import queries as action_plans
 from procurement.awards import queries as awards
 from procurement.deliveries.models import Claim
@@ -17,6 +19,7 @@ from procurement.deliveries.queries.claims import (
     ClaimRow,
     claim_rows,
     claims_for,
+    counts_by_status,
     shown_quantity,
 )
 from procurement.deliveries.queries.updates import nil_returns
@@ -28,6 +31,7 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed
 from socialvalue.core.money import pounds, quantity_text
 
+RETURNED_SHOWN = 5
 HANDLED = ("claimed", "returned", "behind", "nothing")
 """Nothing is to be claimed now: it is, or it was sent back and is listed as such, or nothing was delivered."""
 
@@ -156,16 +160,16 @@ class InboxPart:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page over all contracts: sent back first, then what is due, then what waits for the authority.
+    """One page over all contracts: sent back first, then what is due, and how many claims wait or were decided on.
 
-    ``claims`` are those of ``waiting`` that were searched for, in the order of their contracts;
+    ``returned`` are the oldest of those sent back; ``returned_count`` counts all, as the other counts do.
     ``short`` counts past quarters of which less is claimed than was promised.
     """
 
     returned: list[ClaimRow]
+    returned_count: int
     contracts: list[InboxContract]
-    waiting: list[ClaimRow]
-    claims: list[ClaimRow]
+    waiting_count: int
     decided: int
     short: int
 
@@ -188,10 +192,8 @@ def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.AL
     """
     if not is_supplier(actor):
         raise NotAllowed(CLAIM_REASON)
-    returned = claim_rows(
-        claims_for(actor, ClaimFilters(statuses=(ClaimStatus.RETURNED,), order="submitted"))
-    )
-    waiting = claim_rows(claims_for(actor, ClaimFilters(statuses=(ClaimStatus.SUBMITTED,))))
+    returned = claims_for(actor, ClaimFilters(statuses=(ClaimStatus.RETURNED,), order="submitted"))
+    counts = counts_by_status(actor)
     due: dict[int, list[DueRow]] = {}
     everything = _due_rows(actor, today, returned)
     for row in everything:
@@ -199,18 +201,29 @@ def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.AL
             due.setdefault(row.contract.id, []).append(row)
     parts = [InboxContract(rows[0].contract, rows) for rows in due.values()]
     return Inbox(
-        returned=returned,
+        returned=claim_rows(returned[:RETURNED_SHOWN]),
+        returned_count=counts.get(ClaimStatus.RETURNED, 0),
         contracts=sorted(parts, key=lambda part: (part.contract.title, part.contract.id)),
-        waiting=waiting,
-        claims=sorted(
-            (row for row in waiting if _is_searched(row.contract, row.commitment, text)),
-            key=lambda row: (row.contract.title, row.contract.id),
-        ),
-        decided=claims_for(
-            actor, ClaimFilters(statuses=(ClaimStatus.VERIFIED, ClaimStatus.REJECTED))
-        ).count(),
+        waiting_count=counts.get(ClaimStatus.SUBMITTED, 0),
+        decided=counts.get(ClaimStatus.VERIFIED, 0) + counts.get(ClaimStatus.REJECTED, 0),
         short=sum(row.status == "behind" for row in everything),
     )
+
+
+def inbox_waiting(actor: Actor, text: str = "") -> QuerySet[Claim]:
+    """Claims of the supplier that wait, contract by contract, newest first; all of them or those searched for."""
+    if not is_supplier(actor):
+        raise NotAllowed(CLAIM_REASON)
+    rows = claims_for(actor, ClaimFilters(statuses=(ClaimStatus.SUBMITTED,)))
+    for word in text.split():
+        rows = rows.filter(
+            Q(contract__title__icontains=word)
+            | Q(contract__reference__icontains=word)
+            | Q(authority__name__icontains=word)
+            | Q(commitment__measure__code__icontains=word)
+            | Q(commitment__measure__title__icontains=word)
+        )
+    return rows.order_by("contract__title", "contract_id", "-submitted_at", "-pk")
 
 
 def _is_shown(row: DueRow, show: str) -> bool:
@@ -227,7 +240,7 @@ def by_contract(rows: Iterable[DueRow | ClaimRow]) -> list[InboxPart]:
     ]
 
 
-def _due_rows(actor: Actor, today: date, returned: list[ClaimRow]) -> list[DueRow]:
+def _due_rows(actor: Actor, today: date, returned: QuerySet[Claim]) -> list[DueRow]:
     """Every promise that is due, oldest first."""
     milestones = action_plans.due_milestones(actor, today)
     commitments = awards.commitment_infos(row.commitment_id for row in milestones)
@@ -236,7 +249,10 @@ def _due_rows(actor: Actor, today: date, returned: list[ClaimRow]) -> list[DueRo
     verified = commitment_sums(commitments, basis=Basis.VERIFIED)
     counted = _reported(commitments)
     nils = nil_returns(contracts)
-    sent_back = {(row.commitment.id, row.quarter): row.id for row in returned}
+    sent_back = {
+        (row["commitment_id"], row["quarter"]): row["latest"]
+        for row in returned.order_by().values("commitment_id", "quarter").annotate(latest=Max("pk"))
+    }
     found = []
     for row in milestones:
         key = (row.commitment_id, row.quarter)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from procurement.awards import queries as awards
 from procurement.deliveries.models import Allocation, Claim, SharedDelivery
@@ -19,6 +19,8 @@ from socialvalue.accounts.permissions import is_supplier
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
 from socialvalue.core.money import measured
+
+RELEASED_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,12 @@ class CountedBy:
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
+    """``counts`` are the parts that count now, oldest first; ``released`` the newest of those that count no more."""
+
     row: SharedRow
-    counted_by: tuple[CountedBy, ...]
+    counts: QuerySet[Allocation]
     released: tuple[CountedBy, ...]
+    released_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,8 @@ def shared_deliveries(actor: Actor, text: str = "") -> QuerySet[SharedDelivery]:
 def shared_rows(deliveries: Iterable[SharedDelivery]) -> list[SharedRow]:
     """Deliveries ready to show, in two queries."""
     deliveries = list(deliveries)
-    counts: dict[int, int] = {}
-    held = Allocation.objects.filter(delivery__in=deliveries, quantity__gt=0)
-    for pk in held.values_list("delivery_id", flat=True):
-        counts[pk] = counts.get(pk, 0) + 1
+    held = Allocation.objects.filter(delivery__in=deliveries, quantity__gt=0).order_by()
+    counts = dict(held.values_list("delivery_id").annotate(n=Count("pk")))
     return [
         SharedRow(
             row.pk,
@@ -108,24 +111,24 @@ def shared_page(actor: Actor, delivery_id: int) -> SharedPage:
     found = shared_deliveries(actor).filter(pk=delivery_id).first()
     if found is None:
         raise NotVisible
-    rows = list(
-        Allocation.objects.filter(delivery=found)
-        .select_related("claim", "claim__submitted_by")
-        .order_by("pk")
-    )
-    claims = {claim.id: claim for claim in claim_rows(row.claim for row in rows)}
-    told = [
-        (
-            row.quantity > 0,
-            CountedBy(claims[row.claim_id], measured(row.quantity, found.unit), row.made_at.date()),
-        )
-        for row in rows
-    ]
+    rows = Allocation.objects.filter(delivery=found).select_related("claim", "claim__submitted_by")
+    released = rows.filter(quantity=0).order_by("-pk")
     return SharedPage(
         row=shared_rows([found])[0],
-        counted_by=tuple(line for counts, line in told if counts),
-        released=tuple(line for counts, line in told if not counts),
+        counts=rows.filter(quantity__gt=0).order_by("pk"),
+        released=tuple(counted_by(released[:RELEASED_SHOWN], found.unit)),
+        released_count=released.count(),
     )
+
+
+def counted_by(allocations: Iterable[Allocation], unit: str) -> list[CountedBy]:
+    """Parts of a delivery in ``unit`` that the actor was shown, with their claims: one or many, as many queries."""
+    rows = list(allocations)
+    claims = {claim.id: claim for claim in claim_rows(row.claim for row in rows)}
+    return [
+        CountedBy(claims[row.claim_id], measured(row.quantity, unit), row.made_at.date())
+        for row in rows
+    ]
 
 
 def parts_page(actor: Actor, claim_id: int) -> PartsPage:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Case, Count, F, Max, QuerySet, Sum, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from procurement.action_plans import queries as action_plans
 from procurement.awards import queries as awards
@@ -45,6 +46,7 @@ from toms.frameworks.vocabulary import Aggregation
 from toms.valuation.rules import Working
 
 LIVE = (ClaimStatus.SUBMITTED, ClaimStatus.RETURNED, ClaimStatus.VERIFIED)
+CLAIMS_SHOWN = 5
 ONE_A_QUARTER = (Aggregation.LAST, Aggregation.NONE)
 
 
@@ -55,19 +57,22 @@ class NilInfo:
     id: int
     made_at: datetime
     made_by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateRow:
     """One commitment in the quarter. ``planned`` is None where the plan has nothing for it; for a rate a percentage.
 
-    ``claims`` are those of the quarter that live; ``claimed`` is what stands of all quarters.
+    ``claims`` are those of the quarter that live, returned ones and then the newest where there are many;
+    ``claims_count`` counts all of them. ``claimed`` is what stands of all quarters.
     """
 
     commitment: awards.CommitmentInfo
     promise: Promise
     planned: Decimal | None
     claims: tuple[ClaimRow, ...]
+    claims_count: int
     claimed: Decimal
     typed: dict[str, str]
     sites: tuple[HandedIn, ...]
@@ -234,7 +239,9 @@ def _rows(
     wanted = ClaimFilters(
         statuses=LIVE, contract_id=contract_id, quarter=quarter, order="submitted"
     )
-    claims = claim_rows(claims_for(actor, wanted))
+    found = claims_for(actor, wanted)
+    claims = claim_rows(found.filter(pk__in=_few_of_each(found)))
+    counts = dict(found.order_by().values_list("commitment_id").annotate(n=Count("pk")))
     sums: dict[int, Decimal] = {}
     for (commitment_id, _), row in commitment_sums(ids, basis=Basis.CLAIMED).items():
         sums[commitment_id] = sums.get(commitment_id, Decimal(0)) + row.quantity
@@ -258,7 +265,7 @@ def _rows(
     ).order_by("pk"):
         files.setdefault(file.commitment_id or 0, []).append(evidence_info(file))
     nils = {
-        row.commitment_id: NilInfo(row.pk, row.made_at, str(row.made_by))
+        row.commitment_id: NilInfo(row.pk, row.made_at, str(row.made_by), row.reason)
         for row in NilReturn.objects.filter(
             contract_id=contract_id, quarter=quarter
         ).select_related("made_by")
@@ -269,6 +276,7 @@ def _rows(
             promise=promises[info.id],
             planned=planned.get(info.id),
             claims=tuple(row for row in claims if row.commitment.id == info.id),
+            claims_count=counts.get(info.id, 0),
             claimed=sums.get(info.id, Decimal(0)),
             typed=typed.get(info.id, {}),
             sites=tuple(sites.get(info.id, [])),
@@ -277,6 +285,21 @@ def _rows(
         )
         for info in commitments
     ]
+
+
+def _few_of_each(claims: QuerySet[Claim]) -> list[int]:
+    """The claims of each commitment that are shown: an upload may bring 100,000 of one."""
+    place = Window(
+        RowNumber(),
+        partition_by=F("commitment_id"),
+        order_by=[
+            Case(When(status=ClaimStatus.RETURNED, then=Value(0)), default=Value(1)),
+            F("submitted_at").desc(),
+            F("pk").desc(),
+        ],
+    )
+    ranked = claims.select_related(None).order_by().annotate(place=place)
+    return list(ranked.filter(place__lte=CLAIMS_SHOWN).values_list("pk", flat=True))
 
 
 def _by_commitment(ids: list[int], quarter: date) -> dict[int, list[HandedIn]]:

@@ -32,10 +32,12 @@ from procurement.deliveries.rules.sharing import (
     too_much,
 )
 from procurement.deliveries.rules.updates import (
+    CHANGED,
     NOTHING_ENTERED,
     UpdateLine,
     box_name,
     check_lines,
+    check_reason,
     doubts_about,
     gathered,
     line_key,
@@ -43,6 +45,7 @@ from procurement.deliveries.rules.updates import (
 )
 
 __all__ = [
+    "CHANGED",
     "HOW_MUCH",
     "LOOSE_FOR",
     "MAX_FILES",
@@ -67,6 +70,7 @@ __all__ = [
     "check_lines",
     "check_part",
     "check_quarter",
+    "check_reason",
     "check_recorded",
     "claimable_quarters",
     "district_of",

@@ -20,6 +20,7 @@ from procurement.deliveries.services.steps import (
     claim_to_change,
     contract_to_claim,
     facts_of,
+    hold,
     in_words,
     keep_record,
     labels_of,
@@ -63,14 +64,16 @@ def submit_claim(
 
     ``allocations`` are parts of shared deliveries that this claim counts: their ids and quantities.
     It takes back the word that nothing was delivered, and the draft that stood for it. The same ``submission_key``
-    again gives the claim it made the first time and posts nothing. For a rate ``quantity`` is the numerator. NotVisible
-    for another supplier's commitment, NotAllowed for the buyer, RuleBroken with every fault of the form.
+    again gives the claim it made the first time and posts nothing; with another figure it is a Conflict. For a rate
+    ``quantity`` is the numerator. NotVisible for another supplier's commitment, NotAllowed for the buyer, RuleBroken
+    with every fault of the form.
     """
     commitment = awards.commitment_info(commitment_id)
     contract = contract_to_claim(actor, commitment.contract_id)
+    hold(contract)
     sent_before = Claim.objects.filter(submission_key=submission_key).first()
     if sent_before is not None:
-        return _same(sent_before, commitment_id, contract)
+        return _same(sent_before, commitment_id, contract, (quarter, quantity, denominator))
     district = district_of(postcode_district)
     delivery = Delivery(quarter, quantity, denominator, narrative, len(set(evidence_ids)), district)
     check_delivery(delivery, promise_of(commitment, contract), clock.today())
@@ -96,7 +99,8 @@ def submit_claim(
             claim.save(force_insert=True)
     except IntegrityError:
         # The same form was sent twice at once, and the other one came first.
-        return _same(Claim.objects.get(submission_key=submission_key), commitment_id, contract)
+        sent_before = Claim.objects.get(submission_key=submission_key)
+        return _same(sent_before, commitment_id, contract, (quarter, quantity, denominator))
     attach(claim, evidence_ids)
     take_back(actor, commitment_id, quarter, contract, "A claim was sent.")
     ClaimDraft.objects.filter(commitment_id=commitment_id, quarter=quarter).delete()
@@ -214,10 +218,19 @@ def attach_evidence(*, actor: Actor, claim_id: int, evidence_ids: Sequence[int])
     return claim
 
 
-def _same(claim: Claim, commitment_id: int, contract: Contract) -> Claim:
-    """The claim this key made, if it is this supplier's for this commitment."""
+def _same(
+    claim: Claim,
+    commitment_id: int,
+    contract: Contract,
+    figures: tuple[date, Decimal, Decimal | None],
+) -> Claim:
+    """The claim this key made, if it is this supplier's for this commitment and says the same."""
     if claim.commitment_id != commitment_id or claim.supplier_id != contract.supplier_id:
         raise Conflict("This form was sent for something else already. Open the claim form again.")
+    if (claim.quarter, claim.quantity, claim.denominator) != figures:
+        raise Conflict(
+            f"This form was sent already, as claim {claim.pk}, with another figure. Sent again, it adds to that claim."
+        )
     return claim
 
 

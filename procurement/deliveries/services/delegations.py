@@ -31,7 +31,7 @@ from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
-from socialvalue.core.letters import post
+from socialvalue.core.letters import post_unqueued
 from socialvalue.core.money import measured, quantity_text
 from socialvalue.core.periods import quarter_label, uk_date
 
@@ -82,7 +82,8 @@ def delegate(
             link.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict("A link was sent to this address at the same moment.") from error
-    post(
+    # Not through a queue, which would keep the link itself.
+    post_unqueued(
         email,
         "passed_on",
         {
@@ -156,7 +157,8 @@ def hand_in(
 ) -> Contribution:
     """Figures through a link: no claim, but what the supplier's own person finds filled in.
 
-    Handed in again for a quarter it takes the place of what was there, until it became part of a claim. The link is
+    Handed in again for a quarter it takes the place of what was there, until it became part of a claim; the very same
+    handed in twice is once. The link is
     the permission: ``actor`` may be nobody. NotVisible for a wrong token, Conflict for one that no longer works and
     when it was changed since ``expected_version`` (0: nothing was there), RuleBroken for faults of the figures.
     """
@@ -174,6 +176,12 @@ def hand_in(
     before = Contribution.objects.filter(
         delegation=link, quarter=quarter, claim__isnull=True
     ).first()
+    if (
+        before
+        and before.version == expected_version + 1
+        and _is_same(before, quantity, denominator, narrative)
+    ):
+        return before
     if (before.version if before else 0) != expected_version:
         raise Conflict("Somebody handed in figures with this link after you opened it.")
     row = before or Contribution(delegation=link, quarter=quarter)
@@ -192,6 +200,11 @@ def hand_in(
         after={"quantity": str(quantity), "version": row.version},
     )
     return row
+
+
+def _is_same(row: Contribution, quantity: Decimal, whole: Decimal | None, words: str) -> bool:
+    """Pressed twice: what would be handed in is there already."""
+    return (row.quantity, row.denominator, row.narrative) == (quantity, whole, words.strip())
 
 
 def _in_words(row: Contribution, commitment: CommitmentInfo) -> str:

@@ -151,6 +151,9 @@ def _new(kept: _Kept, contract: Contract | awards.ContractBrief) -> Evidence:
 
 
 def _save(actor: Actor, evidence: Evidence, kept: _Kept, procurement_id: int) -> Evidence:
+    before = _sent_before(evidence)
+    if before is not None:
+        return before
     checked = kept.checked
     evidence.file.save(checked.name, ContentFile(checked.content), save=True)
     record(
@@ -162,6 +165,21 @@ def _save(actor: Actor, evidence: Evidence, kept: _Kept, procurement_id: int) ->
         after={"sha256": checked.sha256, "size": checked.size, "scan": evidence.scan},
     )
     return evidence
+
+
+def _sent_before(evidence: Evidence) -> Evidence | None:
+    """The very file, sent by the same hand for the same commitment and quarter and part of no claim: a page that was
+    sent twice keeps it once."""
+    if evidence.commitment_id is None:
+        return None
+    same = (
+        "contract_id", "commitment_id", "quarter", "uploaded_by_id", "delegation_id", "sha256", "has_consent",
+    )  # fmt: skip
+    return Evidence.objects.filter(
+        claim__isnull=True,
+        removed_at__isnull=True,
+        **{name: getattr(evidence, name) for name in same},
+    ).first()
 
 
 # --- removing ------------------------------------------------------------------------------------------

@@ -46,6 +46,12 @@ def contract_to_claim(actor: Actor, contract_id: int) -> Contract:
     return contract
 
 
+def hold(contract: Contract) -> None:
+    """Whoever else reports of this contract waits until the transaction ends, so that what is read stays true."""
+    rows = type(contract).objects.select_for_update(of=("self",), no_key=True)
+    rows.only("pk").get(pk=contract.pk)
+
+
 def locked_claim(claim_id: int) -> Claim | None:
     return Claim.objects.select_for_update(of=("self",)).filter(pk=claim_id).first()
 

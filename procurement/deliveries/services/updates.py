@@ -9,9 +9,10 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from procurement.awards import queries as awards
-from procurement.deliveries.models import Claim, ClaimDraft, Contribution
+from procurement.deliveries.models import Claim, ClaimDraft, Contribution, NilReturn
 from procurement.deliveries.queries import draft_version, promise_of, seen_claims
 from procurement.deliveries.rules import (
+    CHANGED,
     UpdateLine,
     check_lines,
     check_quarter,
@@ -21,7 +22,7 @@ from procurement.deliveries.rules import (
 )
 from procurement.deliveries.services.claims import submit_claim
 from procurement.deliveries.services.nothing import report_nothing
-from procurement.deliveries.services.steps import contract_to_claim, person_of
+from procurement.deliveries.services.steps import contract_to_claim, hold, person_of
 from procurement.deliveries.vocabulary import DeliveryDeed
 from socialvalue.audit.services import record
 from socialvalue.core import clock
@@ -29,7 +30,7 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotVisible, RuleBroken
 from socialvalue.core.periods import quarter_label
 
-CHANGED = "Claims for this quarter were sent, mended or taken back after you opened the page. See what stands now."
+SENT_ALREADY = "This page was sent already, with other figures. See what stands now, and send only what is missing."
 
 TYPED_MEANWHILE = "Somebody else typed on this page after you opened it."
 
@@ -46,7 +47,8 @@ def submit_update(
 ) -> list[Claim]:
     """Report a quarter of a contract in one go: a claim a line, or the word that nothing was delivered. All or none.
 
-    The same ``submission_key`` again gives the claims it made the first time and posts nothing. ``seen`` is what
+    The same ``submission_key`` again gives the claims it made the first time and posts nothing; with other figures it
+    is a Conflict. ``seen`` is what
     ``seen_claims`` gave when the page was opened. NotVisible for another supplier's contract or a commitment that is
     not of this contract, NotAllowed for the buyer, Conflict when other claims of the quarter came meanwhile,
     RuleBroken with the first fault of each line under ``box_name`` of it.
@@ -56,11 +58,15 @@ def submit_update(
     own = {info.id for info in awards.commitments_of(contract.pk)}
     if any(line.commitment_id not in own for line in lines):
         raise NotVisible
-    keys = [line_key(submission_key, line.commitment_id) for line in lines]
+    hold(contract)
     made = list(
-        Claim.objects.filter(submission_key__in=keys, contract_id=contract.pk).order_by("pk")
+        Claim.objects.filter(
+            submission_key__startswith=line_key(submission_key, ""), contract_id=contract.pk
+        ).order_by("pk")
     )
     if made:
+        if not _says_the_same(made, lines, quarter):
+            raise Conflict(SENT_ALREADY)
         return made
     if seen is not None and seen != seen_claims(contract.pk, quarter):
         raise Conflict(CHANGED)
@@ -78,9 +84,30 @@ def submit_update(
     return claims
 
 
+def _says_the_same(made: Sequence[Claim], lines: Sequence[UpdateLine], quarter: date) -> bool:
+    """Whether this is the update that made these claims, pressed twice, and not the page changed and sent again."""
+    figures = {
+        (row.commitment_id, row.quarter, row.quantity, row.denominator, row.narrative)
+        for row in made
+    }
+    said = {
+        (line.commitment_id, quarter, line.quantity, line.denominator, line.narrative.strip())
+        for line in lines
+        if not line.is_nil
+    }
+    empty = {line.commitment_id for line in lines if line.is_nil}
+    nil = NilReturn.objects.filter(commitment_id__in=empty, quarter=quarter)
+    return figures == said and nil.count() == len(empty)
+
+
 def _send(actor: Actor, line: UpdateLine, quarter: date, submission_key: str) -> Claim | None:
     if line.is_nil:
-        report_nothing(actor=actor, commitment_id=line.commitment_id, quarter=quarter)
+        report_nothing(
+            actor=actor,
+            commitment_id=line.commitment_id,
+            quarter=quarter,
+            reason=line.narrative,
+        )
         return None
     claim = submit_claim(
         actor=actor,

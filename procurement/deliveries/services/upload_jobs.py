@@ -15,11 +15,11 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import OperationalError, transaction
-from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from procurement.awards.queries import contract_brief
-from procurement.deliveries.models import Allocation, Claim, ClaimUpload, NilReturn
+from procurement.deliveries.models import Allocation, Claim, ClaimUpload
 from procurement.deliveries.queries.uploads import DECIDED, RUNNING, actor_of
 from procurement.deliveries.queries.workbook import claimable_of, preview_of
 from procurement.deliveries.renderers import marked_book, marked_csv
@@ -31,6 +31,7 @@ from procurement.deliveries.rules.uploads import (
     check_book,
     submission_key,
 )
+from procurement.deliveries.services.nothing import say_again, take_back_for
 from procurement.deliveries.services.uploads import NO_SPREADSHEET, enqueue_job, is_text
 from procurement.deliveries.vocabulary import ClaimStatus, DeliveryDeed, UploadStatus
 from procurement.ledger.services import post_selected, reverse_claims
@@ -161,8 +162,9 @@ def post_rows(*, actor: Actor, upload_id: int, rows: Sequence[Entered]) -> int:
     insert_rows(Claim, COLUMNS, _plain(upload, rows, now.isoformat()))
     made = Claim.objects.filter(upload_id=upload.pk)
     post_selected(actor=actor, sources=made, columns=_entry_columns(), count=len(rows))
-    _take_back_nil(made)
+    nil = take_back_for(made)
     ClaimUpload.objects.filter(pk=upload.pk).update(
+        preview={**(upload.preview or {}), "nil": nil},
         status=UploadStatus.POSTED,
         rows=len(rows),
         done=len(rows),
@@ -244,12 +246,6 @@ def _text(name: str) -> Cast:
     return Cast(name, CharField())
 
 
-def _take_back_nil(made: Any) -> None:
-    """A claim for a quarter takes back the word that nothing was delivered in it."""
-    claimed = made.filter(commitment_id=OuterRef("commitment_id"), quarter=OuterRef("quarter"))
-    NilReturn.objects.filter(Exists(claimed)).delete()
-
-
 # --- taking back ----------------------------------------------------------------------------------
 
 
@@ -287,6 +283,7 @@ def withdraw_rows(*, actor: Actor, upload_id: int) -> int:
         raise RuleBroken(DECIDED_ON.format(count=f"{decided:,}"))
     reason = "The whole upload was undone by the supplier."
     reverse_claims(actor=actor, basis=Basis.CLAIMED, claims=claims, count=count, reason=reason)
+    say_again((upload.preview or {}).get("nil", ()))
     Allocation.objects.filter(claim__upload_id=upload.pk, quantity__gt=0).update(quantity=0)
     ClaimUpload.objects.filter(pk=upload.pk).update(
         status=UploadStatus.UNDONE, undone_at=now, done=count, version=F("version") + 1

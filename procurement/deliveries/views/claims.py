@@ -41,6 +41,10 @@ class NewClaim(EvidenceForm):
             raise NotVisible from error
         return {"quarter": asked.isoformat(), "submission_key": uuid.uuid4().hex}
 
+    def version_now(self) -> Any:
+        """The form was sent already: to send it again is to claim more."""
+        return uuid.uuid4().hex
+
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
         claim = services.submit_claim(

@@ -27,16 +27,19 @@ class Inbox(Page):
         asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
         show = asked.get("show") or InboxShow.NOW
         inbox = queries.inbox(self.actor, clock.today(), text=asked.get("q", ""), show=show)
-        rows: list[queries.DueRow | queries.ClaimRow] = [
-            *(inbox.claims if show == InboxShow.WAITING else inbox.rows)
-        ]
-        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        is_waiting = show == InboxShow.WAITING
+        listed: Any = inbox.rows
+        if is_waiting:
+            listed = queries.inbox_waiting(self.actor, asked.get("q", ""))
+        page = Paginator(listed, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        found = list(page.object_list)
+        rows = queries.claim_rows(found) if is_waiting else found
         return {
             "inbox": inbox,
             "filter": form,
             "page": page,
-            "parts": queries.by_contract(list(page.object_list)),
-            "is_waiting": show == InboxShow.WAITING,
+            "parts": queries.by_contract(rows),
+            "is_waiting": is_waiting,
             "is_all": show == InboxShow.ALL,
             "is_short": show == InboxShow.SHORT,
             "is_now": show == InboxShow.NOW,

@@ -39,7 +39,10 @@ class SharedDelivery(Page):
     template_name = "procurement/deliveries/shared_one.html"
 
     def get_page(self) -> dict[str, Any]:
-        return {"shown": queries.shared_page(self.actor, self.kwargs["pk"])}
+        shown = queries.shared_page(self.actor, self.kwargs["pk"])
+        page = Paginator(shown.counts, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        lines = queries.counted_by(page.object_list, shown.row.unit)
+        return {"shown": shown, "page": page, "lines": lines}
 
 
 class NewSharedDelivery(FormPage):

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from procurement.deliveries import queries, services
 from procurement.deliveries.forms import UpdateForm, typed_lines
 from procurement.deliveries.permissions import CLAIMANT
-from procurement.deliveries.rules import NOTHING_ENTERED, box_name
+from procurement.deliveries.rules import CHANGED, NOTHING_ENTERED, box_name
 from procurement.deliveries.views.with_files import max_megabytes, store_files
 from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, DomainError, NotVisible, RuleBroken
@@ -165,6 +165,8 @@ class Update(OfQuarter, FormPage):
         if not form.lines():
             form.add_error(None, NOTHING_ENTERED)
             return self._show(form, status=422)
+        if form.cleaned_data["seen"] != form.page.seen:
+            return self._changed(form, Conflict(CHANGED))
         data: Any = form.data
         sent = [
             (name, value)
@@ -197,14 +199,18 @@ class Update(OfQuarter, FormPage):
                 form.add_error(name if name in form.fields else None, message)
             return self._show(form, status=422)
         except Conflict as conflict:
-            form.see_claims(form.page.seen)
-            return self._show(form, status=409, conflict=conflict, may_save_again=True)
+            return self._changed(form, conflict)
         authority = form.page.contract.authority_name
         messages.success(
             self.request,
             f"Your update for {quarter_label(self.quarter)} is sent. {authority} decides on it.",
         )
         return HttpResponseRedirect(self.here())
+
+    def _changed(self, form: UpdateForm, conflict: Conflict) -> HttpResponse:
+        """What was typed beside what is claimed now: sending it again is a choice."""
+        form.see_claims(form.page.seen)
+        return self._show(form, status=409, conflict=conflict, may_save_again=True)
 
 
 def save_typed(view: Any, page: queries.UpdatePage) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from procurement.awards.queries import CommitmentInfo
-from procurement.remedies.forms.shortfalls import text
+from procurement.remedies.forms.shortfalls import LateForm, text
 from procurement.remedies.queries import ChangeChoices, measures_to_add
 from socialvalue.core import widgets
 from socialvalue.core.forms import BaseForm, DateField, QuantityField
@@ -93,7 +93,7 @@ class EndForm(ChangeForm):
     )  # fmt: skip
 
 
-class AnswerForm(BaseForm):
+class AnswerForm(LateForm):
     """Yes or no of the other party."""
 
     decision = forms.ChoiceField(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from procurement.remedies.forms.shortfalls import text
+from procurement.remedies.forms.shortfalls import carry, text
 from procurement.remedies.queries import cost_choices
 from procurement.remedies.vocabulary import KpiWord
 from socialvalue.core import clock, widgets
@@ -45,6 +45,10 @@ class RatingForm(BaseForm):
     )  # fmt: skip
     reason = text("Reason", help_text="What the rating rests on. The supplier reads it.", rows=3)
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def see_version(self, version: object) -> None:
+        """The ratings that are shown now have been seen."""
+        carry(self, "seen", version)
 
 
 class CostForm(BaseForm):

@@ -29,8 +29,31 @@ def text(
         required=required,
         max_length=MAX_TEXT,
         widget=widgets.Textarea(rows=rows, max_characters=MAX_TEXT),
-        error_messages={"max_length": f"Use {MAX_TEXT:,} characters or fewer"},
     )
+
+
+class LateForm(BaseForm):
+    """A form whose page may have lost it by the time it is sent: what was typed is shown all the same."""
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was answered, in words."""
+        return [
+            (str(box.label), _answer(box.field, value))
+            for box in self.visible_fields()
+            if (value := self.cleaned_data.get(box.name))
+        ]
+
+
+def _answer(field: Any, value: object) -> str:
+    choices: dict[object, object] = dict(getattr(field, "choices", ()))
+    return str(choices.get(value, value))
+
+
+def carry(form: forms.BaseForm, name: str, value: object) -> None:
+    """Put what is there now into a hidden box, so that sending again is a choice; what was typed stays."""
+    data: Any = form.data
+    form.data = data = data.copy()
+    data[form.add_prefix(name)] = str(value)
 
 
 class TermsForm(BaseForm):
@@ -90,7 +113,7 @@ class TermsForm(BaseForm):
         )
 
 
-class RaiseForm(BaseForm):
+class RaiseForm(LateForm):
     message = text(
         "Message to the supplier (optional)",
         required=False,
@@ -98,8 +121,12 @@ class RaiseForm(BaseForm):
     )
     missing = forms.DecimalField(max_digits=14, decimal_places=3, widget=forms.HiddenInput)
 
+    def see_version(self, version: object) -> None:
+        """What is missing now is what is raised when it is sent again."""
+        carry(self, "missing", version)
 
-class MessageForm(BaseForm):
+
+class MessageForm(LateForm):
     text = text("Your message", rows=3)
 
 
@@ -213,7 +240,7 @@ class RemedyForm(BaseForm):
         return int(chosen) if chosen else None
 
 
-class DecideForm(BaseForm):
+class DecideForm(LateForm):
     """An approver's yes or no to a remedy."""
 
     decision = forms.ChoiceField(

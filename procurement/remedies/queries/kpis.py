@@ -69,6 +69,8 @@ class KpiPage:
     contract: awards.ContractBrief
     kpis: tuple[KpiView, ...]
     law: str
+    is_asked: bool
+    """By the law."""
     to_set: int
     may_set: bool
 
@@ -102,8 +104,16 @@ def kpis_of(actor: Actor, contract_id: int) -> KpiPage:
         )
         for row in rows
     )
-    to_set, law = _law(actor, brief, sum(not kpi.is_ended for kpi in kpis), contract)
-    return KpiPage(brief, kpis, law, to_set, can_manage(actor, contract))
+    law = _law(actor, brief, contract)
+    to_set, why = kpis_asked(law, sum(not kpi.is_ended for kpi in kpis)) if law else (0, "")
+    return KpiPage(
+        contract=brief,
+        kpis=kpis,
+        law=why,
+        is_asked=law is not None and law.is_asked,
+        to_set=to_set,
+        may_set=can_manage(actor, contract),
+    )
 
 
 def kpi_year(actor: Actor, kpi_id: int, year_slug: str) -> tuple[KpiPage, KpiView, YearView]:
@@ -136,33 +146,35 @@ def kpis_overdue(actor: Actor) -> list[tuple[int, str, int]]:
     for row in rows:
         brief = briefs[row.contract_id]
         missing[row.contract_id] += sum(
-            year.last < today and (row.pk, year.first) not in rated
+            set_on(row) <= year.last < today and (row.pk, year.first) not in rated
             for year in contract_years(brief.starts_on, brief.ends_on)
         )
     return [(pk, briefs[pk].title, number) for pk, number in missing.items() if number]
 
 
 def _year(year: ContractYear, ratings: list[RatingView], row: ContractKpi, today: date) -> YearView:
-    state = rating_state(year, today, is_rated=bool(ratings))
+    state = rating_state(year, today, set_on(row), is_rated=bool(ratings))
     if row.ended_at is not None and state in ("due", "overdue"):
         state = "not_due"
     return YearView(year, tuple(ratings), state)
 
 
-def _law(
-    actor: Actor, brief: awards.ContractBrief, standing: int, contract: Parties
-) -> tuple[int, str]:
+def set_on(row: ContractKpi) -> date:
+    """The day in London from which it is rated."""
+    return row.set_at.astimezone(clock.LONDON).date()
+
+
+def _law(actor: Actor, brief: awards.ContractBrief, contract: Parties) -> KpiLaw | None:
     """What the Procurement Act asks; only the authority is told, because it is the authority's duty."""
     if not is_buying(actor, contract):
-        return 0, ""
+        return None
     dated = procurements.dated_procurement(actor, brief.procurement_id)
     if dated is None:
-        return 0, ""
+        return None
     rows = [row for row in policies.threshold_rows() if row.category == LINE]
     line = next((row.amount for row in rows if row.holds_on(dated.commenced_on)), None)
-    law = KpiLaw(
+    return KpiLaw(
         value_gross=dated.value_gross,
         line=line if dated.threshold.regime == "PA2023" else None,
         category=dated.category,
     )
-    return kpis_asked(law, standing)

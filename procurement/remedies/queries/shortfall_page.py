@@ -15,7 +15,7 @@ from procurement.remedies.models import (
 )
 from procurement.remedies.permissions import can_manage, can_speak, can_supply, why_not_decide
 from procurement.remedies.queries.shortfalls import ShortfallRow, shortfall_rows, visible
-from procurement.remedies.queries.standing import UNFINISHED, terms_of
+from procurement.remedies.queries.standing import UNFINISHED, raised_instead, terms_of
 from procurement.remedies.rules import Terms, provided
 from procurement.remedies.vocabulary import DecisionStatus, RemedyKind, ShortfallStatus
 from socialvalue.accounts.permissions import is_buyer
@@ -69,6 +69,8 @@ class DecisionView:
     reason: str
     lines: tuple[tuple[str, str], ...]
     value: Decimal | None
+    raised: str
+    """Of a substitution: what is raised by how much."""
     status: str
     proposed_at: datetime
     proposed_by: str
@@ -170,7 +172,7 @@ def shortfall_page(actor: Actor, shortfall_id: int) -> ShortfallPage:
         if is_buyer(actor)
         else (),
         may_say=going and can_speak(actor, row),
-        may_propose_plan=row.status == ShortfallStatus.OPEN and can_supply(actor, row),
+        may_propose_plan=going and can_supply(actor, row),
         may_agree_plan=row.status == ShortfallStatus.OPEN and manages and plan is not None,
         may_tick=row.status == ShortfallStatus.RECTIFYING and (manages or can_supply(actor, row)),
         may_propose_remedy=going and manages and not waits and bool(provided(terms)),
@@ -251,6 +253,7 @@ def _decisions(actor: Actor, row: Shortfall) -> tuple[DecisionView, ...]:
             reason=one.reason,
             lines=tuple((what, figure) for what, figure in one.working),
             value=from_pence(one.amount_pence) if one.amount_pence is not None else None,
+            raised=raised_instead(one),
             status=one.status,
             proposed_at=one.proposed_at,
             proposed_by=str(one.proposed_by),

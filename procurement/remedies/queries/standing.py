@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from procurement.action_plans import queries as plans
 from procurement.awards import queries as awards
-from procurement.remedies.models import RemedyTerms, Shortfall
+from procurement.remedies.models import RemedyDecision, RemedyTerms, Shortfall
 from procurement.remedies.rules import (
     Gap,
     Promised,
@@ -19,8 +19,8 @@ from procurement.remedies.rules import (
     gap_working,
     why_no_shortfall,
 )
-from procurement.remedies.vocabulary import ShortfallStatus
-from socialvalue.core.money import MILLI, from_pence, measured
+from procurement.remedies.vocabulary import RemedyKind, ShortfallStatus
+from socialvalue.core.money import MILLI, from_pence, measured, pounds_from_pence
 from toms.valuation.rules import WorkingLine
 
 ZERO = Decimal(0)
@@ -154,3 +154,24 @@ def _answered(commitment_ids: list[int]) -> dict[int, Decimal]:
 def _unfinished(commitment_ids: list[int]) -> dict[int, int]:
     rows = Shortfall.objects.filter(commitment_id__in=commitment_ids, status__in=UNFINISHED)
     return dict(rows.values_list("commitment_id", "pk"))
+
+
+def raised_instead(decision: RemedyDecision) -> str:
+    """Of a substitution, ``PLB1 Local spend raised by £1,000``; empty for another remedy."""
+    if decision.instead_commitment_id is None or decision.instead_quantity is None:
+        return ""
+    instead = awards.commitment_info(decision.instead_commitment_id)
+    more = measured(decision.instead_quantity, instead.measure.unit)
+    return f"{instead.measure.label} raised by {more}"
+
+
+def remedy_in_words(decision: RemedyDecision) -> str:
+    """``a service credit of £1,200``."""
+    if decision.amount_pence is not None:
+        pounds = pounds_from_pence(decision.amount_pence)
+        if decision.kind == RemedyKind.SERVICE_CREDIT:
+            return f"a service credit of {pounds}"
+        return f"a payment of {pounds} to the community fund"
+    if raised := raised_instead(decision):
+        return f"a substitution: {raised}"
+    return "the termination of the contract"

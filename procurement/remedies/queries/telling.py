@@ -7,6 +7,7 @@ from datetime import date
 
 from procurement.awards import queries as awards
 from procurement.remedies.models import ContractKpi, KpiRating, RectificationStep
+from procurement.remedies.queries.kpis import set_on
 from procurement.remedies.rules import contract_years
 from procurement.remedies.vocabulary import ShortfallStatus
 from socialvalue.accounts.permissions import is_buyer, is_supplier
@@ -76,5 +77,5 @@ def ratings_due(actor: Actor, on: date) -> list[RatingDue]:
         for row in rows
         for brief in (briefs[row.contract_id],)
         for year in contract_years(brief.starts_on, brief.ends_on)
-        if year.last < on and (row.pk, year.first) not in rated
+        if set_on(row) <= year.last < on and (row.pk, year.first) not in rated
     ]

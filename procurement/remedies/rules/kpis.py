@@ -22,6 +22,13 @@ class KpiLaw:
     line: Decimal | None
     category: str
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the Act asks for KPIs of this contract."""
+        if self.line is None or self.category in LIGHT:
+            return False
+        return self.value_gross > self.line
+
 
 @dataclass(frozen=True, slots=True)
 class ContractYear:
@@ -69,10 +76,15 @@ def kpis_asked(law: KpiLaw, standing: int) -> tuple[int, str]:
     )
 
 
-def rating_state(year: ContractYear, today: date, *, is_rated: bool) -> str:
-    """``done``, ``overdue``, ``due`` or ``not_due``: a year is rated by its last day."""
+def rating_state(year: ContractYear, today: date, set_on: date, *, is_rated: bool) -> str:
+    """``done``, ``before``, ``overdue``, ``due`` or ``not_due``: a year is rated by its last day.
+
+    One that was over ``before`` the KPI was set can be rated and need not be.
+    """
     if is_rated:
         return "done"
+    if year.last < set_on:
+        return "before"
     if year.last < today:
         return "overdue"
     return "due" if year.first <= today else "not_due"

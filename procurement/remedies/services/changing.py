@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.urls import reverse
 
 from procurement.action_plans import queries as plan_queries
 from procurement.action_plans import services as plans
@@ -24,7 +23,7 @@ from procurement.remedies.permissions import (
 )
 from procurement.remedies.queries.changes import measures_to_add, request_sentence
 from procurement.remedies.rules import check_text
-from procurement.remedies.services.steps import CHANGED, write_to_other
+from procurement.remedies.services.steps import CHANGED
 from procurement.remedies.vocabulary import RemedyDeed, RequestStatus
 from socialvalue.accounts.permissions import acts_for
 from socialvalue.audit.services import record
@@ -49,7 +48,7 @@ def ask_change(
     quantity: Decimal | None = None,
     ends_on: date | None = None,
 ) -> ChangeRequest:
-    """Ask the other party for a change, and write to it. Nothing changes until it agrees.
+    """Ask the other party for a change. Nothing changes until it agrees.
 
     NotAllowed for who speaks for neither party; NotVisible for a foreign commitment or measure; RuleBroken for what
     cannot be; Conflict when the same is asked already.
@@ -85,7 +84,6 @@ def ask_change(
         )
     row.save()
     _record(actor, row, RemedyDeed.CHANGE_ASKED, f"Asked for a change. {request_sentence(row)}")
-    _tell(actor, row, "change_asked")
     return row
 
 
@@ -115,7 +113,6 @@ def agree_change(
     row.change_id = change.pk
     _answer(actor, row, RequestStatus.AGREED, remark)
     _record(actor, row, RemedyDeed.CHANGE_AGREED, f"Agreed the change that was asked for. {said}")
-    _tell(actor, row, "change_answered")
     return row
 
 
@@ -128,7 +125,6 @@ def refuse_change(
     remark = check_text(remark, "Enter why you refuse the change", field="remark")
     _answer(actor, row, RequestStatus.REFUSED, remark)
     _record(actor, row, RemedyDeed.CHANGE_REFUSED, f"Refused the change: {remark}")
-    _tell(actor, row, "change_answered")
     return row
 
 
@@ -263,22 +259,5 @@ def _record(actor: Actor, row: ChangeRequest, deed: RemedyDeed, sentence: str) -
             "status": row.status,
             "remark": row.remark,
             "change": row.change_id,
-        },
-    )
-
-
-def _tell(actor: Actor, row: ChangeRequest, template: str) -> None:
-    write_to_other(
-        actor,
-        row,
-        template,
-        {
-            "title": row.contract.title,
-            "reference": row.contract.reference,
-            "who": actor.organisation_name,
-            "what": request_sentence(row),
-            "answered": row.get_status_display().lower(),
-            "remark": row.remark,
-            "path": reverse("procurement:remedies:change", args=[row.pk]),
         },
     )

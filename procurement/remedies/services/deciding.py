@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
-from django.urls import reverse
 
 from procurement.action_plans import services as plans
 from procurement.awards import queries as awards
@@ -15,7 +14,12 @@ from procurement.awards import services as award_services
 from procurement.awards.vocabulary import ChangeKind
 from procurement.remedies.models import RemedyDecision, RemedyTerms, Shortfall
 from procurement.remedies.permissions import MANAGE_REASON, can_manage, why_not_decide
-from procurement.remedies.queries.standing import promised_of, terms_in, terms_of
+from procurement.remedies.queries.standing import (
+    promised_of,
+    remedy_in_words,
+    terms_in,
+    terms_of,
+)
 from procurement.remedies.rules import (
     Line,
     Terms,
@@ -30,7 +34,6 @@ from procurement.remedies.services.steps import (
     bump,
     check_unfinished,
     locked_shortfall,
-    write_to_party,
 )
 from procurement.remedies.vocabulary import (
     DecisionStatus,
@@ -38,7 +41,6 @@ from procurement.remedies.vocabulary import (
     RemedyKind,
     ShortfallStatus,
 )
-from socialvalue.accounts.vocabulary import SUPPLIER_ROLES, Role
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -72,7 +74,7 @@ def propose_remedy(
     instead_id: int | None = None,
     quantity: Decimal | None = None,
 ) -> RemedyDecision:
-    """Propose one of the remedies the contract provides, with its arithmetic as it stands now; the approvers are told.
+    """Propose one of the remedies the contract provides, with its arithmetic as it stands now.
 
     ``instead_id`` and ``quantity`` say which commitment is raised by how much, for a substitution. NotAllowed without
     the contract manager's role; RuleBroken when the contract does not provide it or the sum does not work out;
@@ -100,8 +102,9 @@ def propose_remedy(
     except IntegrityError as error:
         raise Conflict(PROPOSED_ALREADY) from error
     bump(row)
-    _record(actor, row, decision, RemedyDeed.REMEDY_PROPOSED, f"Proposed {_what(decision)}.")
-    _tell(actor, row, decision, row.authority_id, [Role.APPROVER], "remedy_proposed")
+    _record(
+        actor, row, decision, RemedyDeed.REMEDY_PROPOSED, f"Proposed {remedy_in_words(decision)}."
+    )
     return decision
 
 
@@ -137,7 +140,7 @@ def approve_remedy(*, actor: Actor, decision_id: int, remark: str = "") -> Remed
     if decision.kind == RemedyKind.SUBSTITUTION:
         decision.change_id = _substitute(actor, row, decision)
     _decide(actor, decision, DecisionStatus.APPROVED, remark)
-    outcome = f"{_what(decision)[0].upper()}{_what(decision)[1:]}."
+    outcome = f"{remedy_in_words(decision)[0].upper()}{remedy_in_words(decision)[1:]}."
     bump(
         row,
         status=ShortfallStatus.REMEDIED,
@@ -145,8 +148,9 @@ def approve_remedy(*, actor: Actor, decision_id: int, remark: str = "") -> Remed
         closed_by_id=actor.person_id,
         outcome=outcome,
     )
-    _record(actor, row, decision, RemedyDeed.REMEDY_APPROVED, f"Approved {_what(decision)}.")
-    _tell_decided(actor, row, decision)
+    _record(
+        actor, row, decision, RemedyDeed.REMEDY_APPROVED, f"Approved {remedy_in_words(decision)}."
+    )
     return decision
 
 
@@ -160,8 +164,13 @@ def refuse_remedy(*, actor: Actor, decision_id: int, remark: str) -> RemedyDecis
     remark = check_text(remark, "Enter why you refuse the remedy", field="remark")
     _decide(actor, decision, DecisionStatus.REFUSED, remark)
     bump(row)
-    _record(actor, row, decision, RemedyDeed.REMEDY_REFUSED, f"Refused {_what(decision)}: {remark}")
-    _tell_decided(actor, row, decision)
+    _record(
+        actor,
+        row,
+        decision,
+        RemedyDeed.REMEDY_REFUSED,
+        f"Refused {remedy_in_words(decision)}: {remark}",
+    )
     return decision
 
 
@@ -174,7 +183,7 @@ def withdraw_remedy(*, actor: Actor, decision_id: int) -> RemedyDecision:
     _check_waits(decision)
     _decide(actor, decision, DecisionStatus.WITHDRAWN, "")
     bump(row)
-    said = f"Withdrew the proposal of {_what(decision)}."
+    said = f"Withdrew the proposal of {remedy_in_words(decision)}."
     _record(actor, row, decision, RemedyDeed.REMEDY_WITHDRAWN, said)
     return decision
 
@@ -297,20 +306,6 @@ def _decide(actor: Actor, decision: RemedyDecision, status: str, remark: str) ->
     decision.save()
 
 
-def _what(decision: RemedyDecision) -> str:
-    """``a service credit of £1,200``."""
-    if decision.amount_pence is not None:
-        pounds = pounds_from_pence(decision.amount_pence)
-        if decision.kind == RemedyKind.SERVICE_CREDIT:
-            return f"a service credit of {pounds}"
-        return f"a payment of {pounds} to the community fund"
-    if decision.instead_commitment_id is not None and decision.instead_quantity is not None:
-        instead = awards.commitment_info(decision.instead_commitment_id)
-        more = measured(decision.instead_quantity, instead.measure.unit)
-        return f"a substitution: {instead.measure.label} raised by {more}"
-    return "the termination of the contract"
-
-
 def _record(
     actor: Actor, row: Shortfall, decision: RemedyDecision, deed: RemedyDeed, sentence: str
 ) -> None:
@@ -330,30 +325,3 @@ def _record(
             "working": decision.working,
         },
     )
-
-
-def _tell(
-    actor: Actor,
-    row: Shortfall,
-    decision: RemedyDecision,
-    organisation_id: int,
-    roles: list[Role],
-    template: str,
-) -> None:
-    context = {
-        "title": row.contract.title,
-        "reference": row.contract.reference,
-        "what": _what(decision),
-        "who": actor.name,
-        "decided": decision.get_status_display().lower(),
-        "remark": decision.remark,
-        "path": reverse("procurement:remedies:shortfall", args=[row.pk]),
-    }
-    write_to_party(organisation_id, roles, template, context, but=actor.user_id)
-
-
-def _tell_decided(actor: Actor, row: Shortfall, decision: RemedyDecision) -> None:
-    """To the contract managers; to the supplier what stands, not what was turned down."""
-    _tell(actor, row, decision, row.authority_id, [Role.CONTRACT_MANAGER], "remedy_decided")
-    if decision.status == DecisionStatus.APPROVED:
-        _tell(actor, row, decision, row.supplier_id, [*SUPPLIER_ROLES], "remedy_decided")

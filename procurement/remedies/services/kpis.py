@@ -16,6 +16,8 @@ from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 
+NAME_TAKEN = "This contract has a KPI of that name already. Choose another name"
+
 
 @transaction.atomic
 def set_kpi(
@@ -37,6 +39,8 @@ def set_kpi(
         awards.commitment_info(commitment_id).contract_id != contract_id
     ):
         raise NotVisible
+    if ContractKpi.objects.filter(contract_id=contract_id, name__iexact=name.strip()).exists():
+        raise RuleBroken(NAME_TAKEN, field="name")
     try:
         with transaction.atomic():
             row = ContractKpi.objects.create(
@@ -48,9 +52,7 @@ def set_kpi(
                 set_by_id=actor.person_id,
             )
     except IntegrityError as error:
-        raise RuleBroken(
-            "This contract has a KPI of that name already. Choose another name", field="name"
-        ) from error
+        raise RuleBroken(NAME_TAKEN, field="name") from error
     record(
         actor=actor,
         deed=RemedyDeed.KPI_SET,

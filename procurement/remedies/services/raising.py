@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from procurement.awards import queries as awards
 from procurement.remedies.models import RemedyDecision, Shortfall, ShortfallMessage
@@ -22,7 +21,6 @@ from procurement.remedies.services.steps import (
     bump,
     check_unfinished,
     locked_shortfall,
-    write_to_other,
 )
 from procurement.remedies.vocabulary import DecisionStatus, RemedyDeed, ShortfallStatus
 from socialvalue.audit.services import record
@@ -43,7 +41,7 @@ def raise_shortfall(
     message: str = "",
     seen_missing: Decimal | None = None,
 ) -> Shortfall:
-    """Raise what is missing of a commitment today, with its value at the frozen proxy, and tell the supplier.
+    """Raise what is missing of a commitment today, with its value at the frozen proxy.
 
     ``seen_missing`` is what the page said. NotAllowed without the contract manager's role; NotVisible for a foreign
     commitment; RuleBroken when it is not behind or missed, or the contract is not signed; Conflict when one is open
@@ -83,19 +81,6 @@ def raise_shortfall(
             "verified": str(row.verified),
             "gap": str(row.gap),
             "gap_pence": row.gap_pence,
-        },
-    )
-    write_to_other(
-        actor,
-        row,
-        "shortfall_raised",
-        {
-            "title": contract.title,
-            "reference": contract.reference,
-            "measure": standing.commitment.measure.label,
-            "missing": missing,
-            "authority": contract.authority.name,
-            "path": reverse("procurement:remedies:shortfall", args=[row.pk]),
         },
     )
     return row

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 
-from procurement.remedies.models import RectificationPlan, RectificationStep, Shortfall
+from procurement.awards import queries as awards
+from procurement.remedies.models import RectificationPlan, RectificationStep
 from procurement.remedies.permissions import (
     MANAGE_REASON,
     SUPPLY_REASON,
@@ -21,7 +21,6 @@ from procurement.remedies.services.steps import (
     bump,
     check_unfinished,
     locked_shortfall,
-    write_to_other,
 )
 from procurement.remedies.vocabulary import RemedyDeed, ShortfallStatus
 from socialvalue.audit.services import record
@@ -30,7 +29,7 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.periods import uk_date
 
-AGREED_ALREADY = "The rectification plan is agreed already, so it stands. Its steps can be ticked."
+AGREED_ALREADY = "The rectification plan is agreed already. Its steps can be ticked."
 
 
 @transaction.atomic
@@ -43,27 +42,33 @@ def propose_plan(
     recover_by: date,
     steps: Sequence[Step],
 ) -> RectificationPlan:
-    """Propose how to catch up, or put another proposal in place of one that is not agreed yet.
+    """Propose how to catch up, or put another proposal in place of the one that stands.
 
-    NotAllowed for anybody but the supplier; RuleBroken without cause, step or a day to come; Conflict when the
-    shortfall is finished, changed meanwhile, or the plan is agreed.
+    In place of an agreed plan it takes the agreement away, because the authority agreed to another one; the steps that
+    are done stay. NotAllowed for anybody but the supplier; RuleBroken without cause, step or a day to come; Conflict
+    when the shortfall is finished or changed meanwhile.
     """
     row = locked_shortfall(actor, shortfall_id)
     if not can_supply(actor, row):
         raise NotAllowed(SUPPLY_REASON)
-    if row.status == ShortfallStatus.RECTIFYING:
-        raise Conflict(AGREED_ALREADY)
     check_unfinished(row, expected_version)
     cause = check_text(cause, "Enter why less was delivered than planned", field="cause")
-    check_steps(steps, recover_by, clock.today())
     plan = RectificationPlan.objects.filter(shortfall=row).first()
     before = _told(plan) if plan else {}
+    done = _keep_done(plan) if plan else 0
+    ends_on = awards.contract_brief(row.contract_id).ends_on
+    check_steps(steps, recover_by, clock.today(), ends_on, done)
+    instead = (
+        f" instead of the plan that was agreed, by {uk_date(plan.recover_by)}"
+        if plan and plan.agreed_at
+        else ""
+    )
     plan = plan or RectificationPlan(shortfall=row, version=0)
+    plan.agreed_at = plan.agreed_by_id = None
     plan.cause, plan.recover_by = cause, recover_by
     plan.proposed_at, plan.proposed_by_id = clock.now(), actor.person_id
     plan.version += 1
     plan.save()
-    RectificationStep.objects.filter(plan=plan).delete()
     RectificationStep.objects.bulk_create(
         RectificationStep(
             plan=plan,
@@ -72,20 +77,19 @@ def propose_plan(
             owner=step.owner.strip(),
             due_on=step.due_on,
         )
-        for number, step in enumerate(steps, 1)
+        for number, step in enumerate(steps, done + 1)
     )
-    bump(row)
+    bump(row, status=ShortfallStatus.OPEN)
     record(
         actor=actor,
         deed=RemedyDeed.PLAN_PROPOSED,
         sentence=f"Proposed to catch up by {uk_date(recover_by)} in {len(steps)} "
-        f"step{'' if len(steps) == 1 else 's'}.",
+        f"step{'' if len(steps) == 1 else 's'}{instead}.",
         target=row,
         procurement_id=row.contract.procurement_id,
         before=before,
         after=_told(plan),
     )
-    _tell(actor, row, "rectification_proposed")
     return plan
 
 
@@ -114,7 +118,6 @@ def agree_plan(*, actor: Actor, shortfall_id: int, expected_version: int) -> Rec
         before={"status": ShortfallStatus.OPEN},
         after={"status": row.status, "plan": plan.pk},
     )
-    _tell(actor, row, "rectification_agreed")
     return plan
 
 
@@ -145,6 +148,16 @@ def mark_step(*, actor: Actor, shortfall_id: int, number: int) -> RectificationS
     return step
 
 
+def _keep_done(plan: RectificationPlan) -> int:
+    """Steps that are done stay, numbered from 1; the others go. Returns how many stay."""
+    RectificationStep.objects.filter(plan=plan, done_on__isnull=True).delete()
+    done = list(RectificationStep.objects.filter(plan=plan).order_by("number"))
+    for number, step in enumerate(done, 1):
+        step.number = number
+        step.save(update_fields=["number"])
+    return len(done)
+
+
 def _told(plan: RectificationPlan) -> dict[str, object]:
     return {
         "cause": plan.cause,
@@ -154,17 +167,3 @@ def _told(plan: RectificationPlan) -> dict[str, object]:
             for step in RectificationStep.objects.filter(plan=plan)
         ],
     }
-
-
-def _tell(actor: Actor, row: Shortfall, template: str) -> None:
-    write_to_other(
-        actor,
-        row,
-        template,
-        {
-            "title": row.contract.title,
-            "reference": row.contract.reference,
-            "who": actor.organisation_name,
-            "path": reverse("procurement:remedies:shortfall", args=[row.pk]),
-        },
-    )

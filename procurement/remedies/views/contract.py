@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -86,6 +87,11 @@ class Raise(FormPage):
     def get_initial(self) -> dict[str, Any]:
         return {"missing": self.shown.standing.gap.missing}
 
+    def version_now(self) -> Decimal | None:
+        """What is missing now, while it can still be raised."""
+        standing = self.shown.standing
+        return None if standing.open_id or standing.why_not else standing.gap.missing
+
     def perform(self, form: RaiseForm) -> str:
         row = services.raise_shortfall(
             actor=self.actor,
@@ -94,5 +100,5 @@ class Raise(FormPage):
             message=form.cleaned_data["message"],
             seen_missing=form.cleaned_data["missing"],
         )
-        messages.success(self.request, "The shortfall is raised. The supplier is told by e-mail.")
+        messages.success(self.request, "The shortfall is raised. The supplier sees it at once.")
         return reverse("procurement:remedies:shortfall", args=[row.pk])

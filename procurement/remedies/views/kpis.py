@@ -68,6 +68,9 @@ class Rate(FormPage):
     def get_initial(self) -> dict[str, Any]:
         return {"seen": len(self.found[2].ratings)}
 
+    def version_now(self) -> int:
+        return len(self.found[2].ratings)
+
     def perform(self, form: RatingForm) -> str:
         page, _, year = self.found
         services.rate_kpi(
@@ -78,9 +81,10 @@ class Rate(FormPage):
             reason=form.cleaned_data["reason"],
             seen_ratings=form.cleaned_data["seen"],
         )
-        messages.success(
-            self.request, "The rating is recorded. Publish it with the contract performance notice."
-        )
+        said = "The rating is recorded."
+        if page.is_asked:
+            said += " Publish it with the contract performance notice."
+        messages.success(self.request, said)
         return kpis_url(page.contract.id)
 
 

@@ -107,8 +107,8 @@ class _OnShortfall(FormPage):
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.shown.version}
 
-    def version_now(self) -> int:
-        return self.shown.version
+    def version_now(self) -> int | None:
+        return self.shown.version if getattr(self.shown, self.may) else None
 
 
 class Plan(_OnShortfall):
@@ -118,9 +118,7 @@ class Plan(_OnShortfall):
     template_name = "procurement/remedies/plan.html"
     form_class = PlanForm
     may = "may_propose_plan"
-    otherwise = (
-        "The rectification plan is agreed, or the shortfall is finished: it stands as it is."
-    )
+    otherwise = "The shortfall is finished, so its plan stands as it is."
 
     @cached_property
     def page(self) -> dict[str, Any]:
@@ -138,7 +136,9 @@ class Plan(_OnShortfall):
         steps = self.shown.plan.steps if self.shown.plan else ()
         return {
             "first_steps": [
-                {"what": step.what, "owner": step.owner, "due_on": step.due_on} for step in steps
+                {"what": step.what, "owner": step.owner, "due_on": step.due_on}
+                for step in steps
+                if step.done_on is None
             ]
         }
 
@@ -157,7 +157,7 @@ class Plan(_OnShortfall):
             recover_by=form.cleaned_data["recover_by"],
             steps=form.steps(),
         )
-        messages.success(self.request, "The plan is proposed. The authority is told by e-mail.")
+        messages.success(self.request, "The plan is proposed. It waits for the authority.")
         return shortfall_url(pk)
 
 
@@ -286,9 +286,7 @@ class Decide(FormPage):
         }
         if form.cleaned_data["decision"] == "approve":
             services.approve_remedy(**about)
-            messages.success(
-                self.request, "The remedy is approved. The supplier is told by e-mail."
-            )
+            messages.success(self.request, "The remedy is approved. The supplier sees it now.")
         else:
             services.refuse_remedy(**about)
             messages.success(self.request, "The remedy is refused. The shortfall stays open.")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from procurement.action_plans import queries as action_plans
 from procurement.deliveries import queries as deliveries
 from procurement.deliveries.queries.telling import waiting_by_contract
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.reminders.permissions import is_reminded
-from procurement.reminders.queries import due_remedies
+from procurement.reminders.queries import due_remedies, due_shortfalls
 from procurement.reminders.queries.timing import timings
 from procurement.reminders.rules import LONGEST, Line, shortened, stage_of_due, stage_of_waiting
 from procurement.reminders.vocabulary import ReminderEvent
 from socialvalue.accounts.permissions import is_buyer
+from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
 from socialvalue.core.periods import quarter_label, uk_date
@@ -34,6 +36,9 @@ def due_for(actor: Actor, monday: date, before: datetime) -> list[Line]:
     found = [
         *(_decided(actor, monday, before) if is_buyer(actor) else _owed(actor, monday)),
         *due_remedies.changes(actor, monday, before),
+        *_plans(actor, monday, before),
+        *due_shortfalls.waiting(actor, monday, before),
+        *due_shortfalls.decided(actor, before),
     ]
     return sorted(found, key=lambda line: (line.contract_id, line.due_on, line.subject))
 
@@ -91,8 +96,31 @@ def about_claim(row: deliveries.ClaimRow) -> str:
     return f"{row.caption}: {row.commitment.measure.label}, {quarter_label(row.quarter)}"
 
 
+def _plans(actor: Actor, monday: date, before: datetime) -> Iterator[Line]:
+    """Whoever may agree for a party: plans that the other party has agreed."""
+    found = [
+        (row, row.other_agreed_at)
+        for row in action_plans.plans_awaiting(actor)
+        if row.other_agreed_at and row.other_agreed_at < before
+    ]
+    rules = timings({row.contract.authority_id for row, _ in found}, monday)
+    for row, at in found:
+        since = at.astimezone(LONDON).date()
+        yield Line(
+            event=ReminderEvent.PLAN_WAITS,
+            subject=f"plan:{row.contract.id}:version:{row.version}",
+            due_on=since,
+            days=stage_of_waiting(since, rules[row.contract.authority_id], monday),
+            sentence=f"{row.other_name} agreed version {row.version} of the action plan on {uk_date(since)}. "
+            "It stands once your side agrees it too.",
+            contract_id=row.contract.id,
+        )
+
+
 def _decided(actor: Actor, monday: date, before: datetime) -> Iterator[Line]:
     """A contract manager's."""
+    if not actor.has(Role.CONTRACT_MANAGER):
+        return
     yield from _waiting(actor, monday, before)
     yield from due_remedies.ratings(actor, monday)
 

@@ -15,6 +15,7 @@ from procurement.reminders.queries.people import Recipient
 from procurement.reminders.rules import LONGEST, Line, shortened
 from procurement.reminders.vocabulary import ReminderEvent
 from socialvalue.accounts.permissions import is_supplier
+from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
 from socialvalue.core.errors import DomainError
@@ -88,6 +89,7 @@ def digest_letter(recipient: Recipient, lines: Sequence[Line]) -> dict[str, obje
         "more": max(0, len(lines) - MOST_LINES),
         "groups": [(contracts[pk], sentences) for pk, sentences in groups.items()],
         "is_supplier": is_supplier(recipient.actor),
+        "is_manager": recipient.actor.has(Role.CONTRACT_MANAGER),
     }
 
 

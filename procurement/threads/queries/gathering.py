@@ -192,7 +192,7 @@ def _contract_facts(
 def _due_unclaimed(claims, contract_id: int, today: date) -> int:  # type: ignore[no-untyped-def]
     """Milestones whose quarter is over and that no claim reports."""
     counted = claims.filter(status__in=COUNTED_AS_CLAIMED).order_by()
-    reported = set(counted.values_list("commitment_id", "quarter"))
+    reported = set(counted.values_list("commitment_id", "quarter").distinct())
     return sum(
         row.due_on <= today
         and row.quantity > 0

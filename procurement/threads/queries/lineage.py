@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from procurement.action_plans import queries as plans
 from procurement.awards import queries as awards
@@ -18,14 +19,19 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.money import from_pence
 from toms.frameworks.queries import editions_by_id
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from procurement.deliveries.models import Claim
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands in the ledger for the promise on one basis, with every entry behind it."""
+    """What stands in the ledger for the promise on one basis, and how many entries are behind it."""
 
     basis: str
     label: str
-    entries: tuple[ledger.EntryRow, ...]
+    entries: int
     quantity: Decimal | None
     value: Decimal | None
     """Pounds; None where nothing is valued."""
@@ -34,7 +40,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Everything the page of one promise shows, in the order in which it happened."""
+    """Everything the page of one promise shows, in the order in which it happened. ``claims`` by quarter, read by the
+    page: there may be 100,000."""
 
     contract: awards.ContractBrief
     commitment: awards.CommitmentInfo
@@ -44,7 +51,7 @@ class Lineage:
     """What was asked and offered; None for a promise that a change of the contract added."""
     changes: tuple[awards.ChangeInfo, ...]
     milestones: tuple[plans.MilestoneInfo, ...]
-    claims: tuple[deliveries.ClaimRow, ...]
+    claims: QuerySet[Claim]
     standings: tuple[Standing, ...]
     is_buying: bool
 
@@ -77,28 +84,22 @@ def lineage(actor: Actor, commitment_id: int) -> Lineage:
             for row in plans.milestones_of([contract.id])
             if row.commitment_id == commitment_id and row.quantity > 0
         ),
-        claims=tuple(deliveries.claim_rows(claims)),
-        standings=tuple(_standing(actor, commitment, basis) for basis in Basis),
+        claims=claims,
+        standings=tuple(_standing(commitment, basis) for basis in Basis),
         is_buying=acts_for(actor, contract.authority_id),
     )
 
 
-def _standing(actor: Actor, commitment: awards.CommitmentInfo, basis: Basis) -> Standing:
-    rows = tuple(
-        ledger.entry_rows(
-            actor,
-            ledger.entries_for(
-                actor, ledger.EntryFilters(basis=basis, commitment_ids=(commitment.id,), order="period")
-            ),
-        )
-    )  # fmt: skip
-    is_summed = commitment.measure.adds_up
+def _standing(commitment: awards.CommitmentInfo, basis: Basis) -> Standing:
+    """Added up by the database. Both parties of a contract see all of its entries."""
+    found = ledger.sums(basis=basis, by=("commitment_id",), commitment_ids=[commitment.id])
+    row = found[0] if found else None
     return Standing(
         basis=basis,
         label=str(basis.label),
-        entries=rows,
-        quantity=sum((row.quantity for row in rows), Decimal(0)) if rows and is_summed else None,
-        value=from_pence(sum(row.value_pence for row in rows))
+        entries=row.entries if row else 0,
+        quantity=row.quantity if row and commitment.measure.adds_up else None,
+        value=from_pence(row.value_pence if row else 0)
         if commitment.unit_value is not None
         else None,
         href=f"{entries_url(commitment.contract_id, basis)}&commitment={commitment.id}",

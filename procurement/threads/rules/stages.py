@@ -141,8 +141,13 @@ def stages_of(facts: ThreadFacts) -> list[StageStand]:
 
 
 def _has_begun(key: StageKey, facts: ThreadFacts) -> bool:
-    """Delivery, proof and reporting go round every quarter: they run side by side."""
-    return key in (StageKey.VERIFICATION, StageKey.REPORTING) and facts.claims_verified > 0
+    """Delivery, proof and reporting go round every quarter: they run side by side, also while a plan is agreed anew."""
+    begun = {
+        StageKey.CLAIMS: facts.claims,
+        StageKey.VERIFICATION: facts.claims_verified + facts.claims_waiting,
+        StageKey.REPORTING: facts.claims_verified,
+    }
+    return begun.get(key, 0) > 0
 
 
 def _keys(facts: ThreadFacts) -> list[StageKey]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from procurement.awards import queries as awards
 from procurement.deliveries import queries as deliveries
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.verifications.models import SampleSeed, SamplingRule, Verification
 from procurement.verifications.permissions import READER, can_set_sampling
 from procurement.verifications.rules import Terms, how_sampled, lot_percent, terms_on
-from procurement.verifications.vocabulary import Sampled, VerificationDecision
+from procurement.verifications.vocabulary import Sampled, SampleShown, VerificationDecision
 from socialvalue.accounts.permissions import is_buyer
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -27,6 +28,7 @@ WHY = {
     Sampled.DRAWN: "it was drawn in the sample of {quarter}",
     Sampled.UNSAID: "the sample of {quarter} is not drawn yet",
 }
+AT_ONCE = 2000
 FINAL = (VerificationDecision.VERIFIED, VerificationDecision.REJECTED)
 
 
@@ -147,12 +149,18 @@ class DrawnAgain:
     claim_id: int
     measure: str
     status: str
-    status_label: str
-    look: str
-    lot: Decimal
     share: Decimal | None
     sampled: Sampled
     recorded: str | None
+    seed: str
+
+    @property
+    def lot(self) -> Decimal:
+        return lot_percent(self.seed, self.claim_id)
+
+    @property
+    def status_label(self) -> str:
+        return str(ClaimStatus(self.status).label)
 
     @property
     def is_same(self) -> bool | None:
@@ -162,22 +170,22 @@ class DrawnAgain:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The sample of one quarter drawn again, beside what was recorded when the claims were decided on."""
+    """The sample of one quarter drawn again, beside what was recorded when the claims were decided on.
+
+    ``rows`` are all of its claims; ``compared`` counts those that have a record.
+    """
 
     seed: SeedRow
     rows: tuple[DrawnAgain, ...]
+    drawn: tuple[DrawnAgain, ...]
+    differing: tuple[DrawnAgain, ...]
+    compared: int
 
-    @property
-    def drawn(self) -> int:
-        return sum(row.sampled == Sampled.DRAWN for row in self.rows)
-
-    @property
-    def compared(self) -> int:
-        return sum(row.is_same is not None for row in self.rows)
-
-    @property
-    def differing(self) -> list[DrawnAgain]:
-        return [row for row in self.rows if row.is_same is False]
+    def shown(self, which: str) -> tuple[DrawnAgain, ...]:
+        """A part of the rows, as ``SampleShown`` names it."""
+        if which == SampleShown.DRAWN:
+            return self.drawn
+        return self.differing if which == SampleShown.DIFFERING else self.rows
 
 
 def sampling_page(actor: Actor) -> SamplingPage:
@@ -216,44 +224,75 @@ def sampling_page(actor: Actor) -> SamplingPage:
 
 
 def sample_of(actor: Actor, quarter: date) -> Sample:
-    """Every claim of a quarter drawn again with its seed. NotVisible when the quarter has no seed."""
+    """Every claim of a quarter drawn again with its seed. NotVisible when the quarter has no seed.
+
+    An upload may bring 100,000 claims, so none becomes an object with its evidence: what the draw needs is read once.
+    """
     authority_id = _authority(actor)
     seed = SampleSeed.objects.filter(authority_id=authority_id, quarter=quarter).first()
     if seed is None:
         raise NotVisible
-    found = deliveries.claims_for(
-        actor, deliveries.ClaimFilters(quarter=quarter, order="submitted")
-    ).filter(authority_id=authority_id)
-    rules = _terms_by_authority([authority_id]).get(authority_id, [])
-    claims = [
-        claim for claim in deliveries.claim_rows(found) if claim.status != ClaimStatus.WITHDRAWN
-    ]
-    recorded = dict(
-        Verification.objects.filter(
-            claim_id__in=[claim.id for claim in claims], decision__in=FINAL
-        ).values_list("claim_id", "sampled")
+    found = (
+        deliveries.claims_for(actor, deliveries.ClaimFilters(quarter=quarter, order="submitted"))
+        .filter(authority_id=authority_id)
+        .exclude(status=ClaimStatus.WITHDRAWN)
+        .select_related(None)
     )
+    again = _Again(
+        seed=seed.seed,
+        rules=_terms_by_authority([authority_id]).get(authority_id, []),
+        promised=awards.commitment_infos(
+            found.order_by().values_list("commitment_id", flat=True).distinct()
+        ),
+        recorded=dict(
+            Verification.objects.filter(
+                claim__authority_id=authority_id, claim__quarter=quarter, decision__in=FINAL
+            ).values_list("claim_id", "sampled")
+        ),
+    )
+    needed = found.values_list("pk", "commitment_id", "status", "value_pence", "submitted_at")
+    rows = tuple(again.row(*claim) for claim in needed.iterator(AT_ONCE))
     return Sample(
         seed=SeedRow(seed.quarter, seed.seed, seed.drawn_at),
-        rows=tuple(_again(claim, rules, seed.seed, recorded.get(claim.id)) for claim in claims),
+        rows=rows,
+        drawn=tuple(row for row in rows if row.sampled == Sampled.DRAWN),
+        differing=tuple(row for row in rows if row.is_same is False),
+        compared=sum(row.is_same is not None for row in rows),
     )
 
 
-def _again(
-    claim: deliveries.ClaimRow, rules: Sequence[Terms], seed: str, recorded: str | None
-) -> DrawnAgain:
-    terms = terms_on(rules, _sent_on(claim))
-    return DrawnAgain(
-        claim_id=claim.id,
-        measure=claim.commitment.measure.label,
-        status=claim.status,
-        status_label=claim.status_label,
-        look=claim.look,
-        lot=lot_percent(seed, claim.id),
-        share=None if terms is None else terms.share_percent,
-        sampled=_sampled(claim, terms, seed),
-        recorded=recorded,
-    )
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """What the claims of a quarter are drawn again with."""
+
+    seed: str
+    rules: Sequence[Terms]
+    promised: Mapping[int, awards.CommitmentInfo]
+    recorded: Mapping[int, str]
+    terms: dict[date, Terms | None] = field(default_factory=dict)
+
+    def row(
+        self, claim_id: int, commitment_id: int, status: str, value_pence: int, sent_at: datetime
+    ) -> DrawnAgain:
+        day = sent_at.astimezone(clock.LONDON).date()
+        if day not in self.terms:
+            self.terms[day] = terms_on(self.rules, day)
+        terms = self.terms[day]
+        promise = self.promised[commitment_id]
+        return DrawnAgain(
+            claim_id=claim_id,
+            measure=promise.measure.label,
+            status=status,
+            share=None if terms is None else terms.share_percent,
+            sampled=how_sampled(
+                terms,
+                value_pence=None if promise.unit_value is None else value_pence,
+                seed=self.seed,
+                claim_id=claim_id,
+            ),
+            recorded=self.recorded.get(claim_id),
+            seed=self.seed,
+        )
 
 
 def sample_table(actor: Actor, quarter: date) -> Table:

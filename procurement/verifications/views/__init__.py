@@ -2,7 +2,7 @@
 
 from procurement.verifications.views.deciding import Correct, Decide
 from procurement.verifications.views.proof import ContractProof
-from procurement.verifications.views.queue import Queue, Verify, VerifyTicked
+from procurement.verifications.views.queue import Queue, QueueExport, Verify, VerifyTicked
 from procurement.verifications.views.sampling import (
     DrawSamples,
     SampleDownload,
@@ -16,6 +16,7 @@ __all__ = [
     "Decide",
     "DrawSamples",
     "Queue",
+    "QueueExport",
     "SampleDownload",
     "Sampling",
     "SetSamplingRule",

@@ -8,15 +8,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.urls import reverse
 
-from procurement.deliveries.queries import ClaimFilters
+from procurement.deliveries.queries import ClaimFilters, claims_table
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.verifications import queries, services
 from procurement.verifications.forms import ALL, QueueFilter
 from procurement.verifications.permissions import VERIFIER
 from procurement.verifications.rules import SeenClaim
+from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, RuleBroken
 from socialvalue.core.money import count_text
-from socialvalue.core.views import Deed, Page, came_from
+from socialvalue.core.tables import Table
+from socialvalue.core.views import Deed, Page, TableDownload, came_from
 
 PAGE_SIZE = 25
 
@@ -42,6 +44,18 @@ class Queue(Page):
             "tickable": sum(row.may_tick for row in rows),
             "is_undrawn": queries.is_undrawn(rows),
         }
+
+
+class QueueExport(TableDownload):
+    """Exactly what is filtered, every page of it."""
+
+    access = VERIFIER
+
+    def get_table(self) -> tuple[str, Table]:
+        form = QueueFilter(self.request.GET or None)
+        asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+        claims = queries.queue(self.actor, _filters(asked), asked.get("evidence", ""))
+        return f"claims-to-verify-{clock.today().isoformat()}", claims_table(claims)
 
 
 def _filters(asked: dict[str, str]) -> ClaimFilters:

@@ -30,9 +30,10 @@ class Sampling(Page):
     def get_page(self) -> dict[str, Any]:
         shown = queries.sampling_page(self.actor)
         form = SampleForm(self.request.GET or None, seeds=shown.seeds)
-        asked = form.cleaned_data["quarter"] if form.is_bound and form.is_valid() else None
-        sample = queries.sample_of(self.actor, asked) if asked else None
-        rows = sample.rows if sample else ()
+        asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+        quarter = asked.get("quarter")
+        sample = queries.sample_of(self.actor, quarter) if quarter else None
+        rows = sample.shown(asked["show"]) if sample else ()
         page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
         return {"shown": shown, "filter": form, "sample": sample, "page": page}
 

@@ -44,10 +44,10 @@ def supplier_landing(actor: Actor) -> Landing:
         tiles=(
             NumberTile(
                 "Sent back to you",
-                str(len(inbox.returned)),
+                str(inbox.returned_count),
                 "claims to mend",
                 inbox_url,
-                bool(inbox.returned),
+                inbox.returned_count > 0,
             ),
             NumberTile("Overdue", str(late), "deliveries not reported", inbox_url, late > 0),
             NumberTile(
@@ -55,7 +55,7 @@ def supplier_landing(actor: Actor) -> Landing:
             ),
             NumberTile(
                 "With the authority",
-                str(len(inbox.waiting)),
+                str(inbox.waiting_count),
                 "claims waiting for a decision",
                 f"{inbox_url}?show=waiting",
             ),
@@ -116,18 +116,20 @@ def _about(row: bids.MyBid, now: datetime) -> str:
 
 
 def _returned(inbox: deliveries.Inbox, url: str) -> Panel:
-    return panel(
+    errands = tuple(
+        Errand(
+            f"{row.commitment.measure.label}: {row.shown_quantity}",
+            reverse("procurement:deliveries:claim_edit", args=[row.id]),
+            "returned",
+            f"{row.authority_name}: {row.decision_reason}",
+        )
+        for row in inbox.returned
+    )
+    return Panel(
         "Sent back to you",
-        [
-            Errand(
-                f"{row.commitment.measure.label}: {row.shown_quantity}",
-                reverse("procurement:deliveries:claim_edit", args=[row.id]),
-                "returned",
-                f"{row.authority_name}: {row.decision_reason}",
-            )
-            for row in inbox.returned
-        ],
-        more_url=url,
-        more_text="See all claims sent back",
-        empty="No claim was sent back to you.",
+        errands,
+        inbox.returned_count - len(errands),
+        url,
+        "See all claims sent back",
+        "No claim was sent back to you.",
     )

@@ -11,12 +11,16 @@ from procurement.action_plans import queries as plans
 from procurement.action_plans.services import agree_plan, change_milestones, start_plan
 from procurement.awards import queries as awards
 from procurement.awards.services import end_contract
+from procurement.deliveries.services import report_nothing
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
+from socialvalue.core.actor import Actor
 from socialvalue.core.periods import quarter_end, quarter_start
+from socialvalue.demo.playing import chapters
 from socialvalue.demo.playing.agenda import Agenda
 from socialvalue.demo.playing.claims import ClaimStory
 from socialvalue.demo.playing.scene import Scene
+from socialvalue.demo.stories.running import OWNERS, WHY_NOTHING
 from socialvalue.demo.stories.shape import Course, Turn
 
 if TYPE_CHECKING:
@@ -53,11 +57,35 @@ class Life:
             self.agenda.add(scene.days.moment(agreed_on - timedelta(days=5), 11), self._move_plan)
         self.agenda.add(scene.days.moment(agreed_on, 14), self._agree)
         self.agenda.add(scene.days.moment(agreed_on, 14, 30), self._agree_too)
+        if scene.story.names_owners:
+            self.agenda.add(scene.days.moment(agreed_on - timedelta(days=4), 10), self._name_owners)
         # The plan as agreed is what the supplier delivers against.
         self.agenda.add(scene.days.moment(agreed_on, 15), self._plan_claims)
         closed_on = scene.ends_on + timedelta(days=CLOSED_AFTER_DAYS)
         self.agenda.add(scene.days.moment(closed_on, 16), self._close)
+        for begin in chapters.of(scene.story.key):
+            begin(self)
         self.agenda.run()
+
+    # --- who acts, and on what --------------------------------------------------------------------
+
+    @property
+    def manager(self) -> Actor:
+        return self.scene.buyer(Role.CONTRACT_MANAGER)
+
+    @property
+    def supplier(self) -> Actor:
+        """The supplier's administrator, who speaks for it."""
+        return self.scene.cast.supplier(self.scene.story.bidders[0])
+
+    @property
+    def reporter(self) -> Actor:
+        return self.scene.cast.reporter(self.scene.story.bidders[0])
+
+    def commitment(self, code: str) -> CommitmentInfo:
+        """As it stands when it is asked for."""
+        found = awards.commitments_of(self.contract.pk)
+        return next(row for row in found if row.measure.code == code)
 
     # --- the plan -------------------------------------------------------------------------------
 
@@ -84,6 +112,26 @@ class Life:
             authority_owner=f"Contract manager, {self.contract.authority.name}",
             evidence="Count on site and photographs of each bed",
         )
+
+    def _name_owners(self) -> None:
+        version = plans.plan_of(self.manager, self.contract.pk).version
+        milestones = plans.milestones_of([self.contract.pk])
+        for commitment in awards.commitments_of(self.contract.pk):
+            owners = OWNERS[commitment.measure.code]
+            version = change_milestones(
+                actor=self.manager,
+                contract_id=self.contract.pk,
+                commitment_id=commitment.id,
+                expected_version=version,
+                quantities={
+                    row.quarter: row.quantity
+                    for row in milestones
+                    if row.commitment_id == commitment.id
+                },
+                owner=owners.supplier,
+                authority_owner=owners.authority,
+                evidence=owners.evidence,
+            ).version
 
     def _agree(self) -> None:
         """The authority first …"""
@@ -130,6 +178,10 @@ class Life:
             chance.randrange(30, 61),
         )
         once = not (measure.adds_up or measure.is_rate)
+        if turn == Turn.NOTHING:
+            told_on = self.scene.days.moment(quarter_end(quarter) + timedelta(days=wait), 9, 50)
+            self.agenda.add(told_on, lambda: self._report_nothing(commitment, quarter))
+            return
         if turn == Turn.MISSED or (once and number > 1):
             return
         factor = self._factor(number) + Decimal(swing) / 100
@@ -162,6 +214,14 @@ class Life:
             claim.stays_waiting = True
             day = max(quarter, today - timedelta(days=1))
             self.agenda.add(self.scene.days.by_now(day, 9, 5), claim.submit)
+
+    def _report_nothing(self, commitment: CommitmentInfo, quarter: date) -> None:
+        report_nothing(
+            actor=self.reporter,
+            commitment_id=commitment.id,
+            quarter=quarter,
+            reason=WHY_NOTHING[commitment.measure.code],
+        )
 
     def _turns_oddly(self, commitment: CommitmentInfo) -> bool:
         """Something happens to a report of this measure that half-yearly reporting would not have."""

@@ -47,7 +47,7 @@ STORIES = (
         directorate=OPERATIONS, starts=-5, quarters=8, weighting="15",
         asks=(ask("GSE1", "2.4", "1.2"), ask("GSE7", "104"), ask("ENV1", "64"), ask("ENV5", "92")),
         bidders=("puddlestone", "quillfeather"), course=Course.STRONG,
-        turns=(("GSE7", 2, Turn.REDUCED), ("ENV5", 4, Turn.RETURNED)),
+        turns=(("GSE7", 3, Turn.REDUCED), ("ENV5", 4, Turn.RETURNED)),
     ),
     Story(
         key="green-volunteers", authority="birmingham", title="Volunteering in parks and allotments",

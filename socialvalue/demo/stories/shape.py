@@ -38,6 +38,8 @@ class Turn(StrEnum):
     """What becomes of one claim that does not simply go through."""
 
     MISSED = "missed"
+    NOTHING = "nothing"
+    """The supplier says that nothing was delivered."""
     LATE = "late"
     RETURNED = "returned"
     MENDED = "mended"
@@ -109,6 +111,8 @@ class Story:
     local_quotations: int = 2
     moves_plan: bool = False
     """The contract manager moves quantities between quarters before agreeing the plan."""
+    names_owners: bool = False
+    """The plan names who answers for each commitment, on both sides, before it is agreed."""
 
     @property
     def contract_value(self) -> Decimal:

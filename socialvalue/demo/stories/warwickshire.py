@@ -18,10 +18,10 @@ IN_CONTRACT = (
             ask("GSE1", "9.6", "4"), ask("GSE7", "416", "104"), ask("PLB1", "240000"), ask("ENV1", "120"),
             ask("ENV5", "90"),
         ),
-        bidders=("puddlestone", "quillfeather", "larkspindle"), course=Course.SLIPPING,
+        bidders=("puddlestone", "quillfeather", "larkspindle"), course=Course.SLIPPING, names_owners=True,
         turns=(
             ("GSE7", 3, Turn.MENDED), ("PLB1", 5, Turn.CORRECTED), ("ENV1", 6, Turn.REDUCED),
-            ("ENV1", 8, Turn.MISSED), ("GSE1", 7, Turn.LATE), ("PLB1", 10, Turn.RETURNED),
+            ("ENV1", 8, Turn.NOTHING), ("GSE1", 7, Turn.LATE), ("PLB1", 10, Turn.RETURNED),
         ),
     ),
     Story(
@@ -32,7 +32,7 @@ IN_CONTRACT = (
         asks=(
             ask("GSE1", "6", "3"), ask("GSE4", "3"), ask("GSE10", "1800"), ask("HSC1", "360"), ask("GSE11", "1", "1"),
         ),
-        bidders=("bramblewick", "hazelwhistle"), course=Course.STEADY,
+        bidders=("bramblewick", "hazelwhistle"), course=Course.STEADY, names_owners=True,
         turns=(("GSE10", 2, Turn.MENDED), ("HSC1", 6, Turn.CORRECTED), ("GSE4", 9, Turn.RETURNED)),
     ),
     Story(
@@ -42,7 +42,7 @@ IN_CONTRACT = (
         description="Hot lunches in 14 small schools, cooked on site or in a neighbouring school.",
         asks=(ask("PLB1", "90000", "45000"), ask("GSE3", "1.5"), ask("HSC2", "6000"), ask("ENV5", "88")),
         bidders=("marrowfat", "copperkettle"), course=Course.SHORT,
-        turns=(("PLB1", 4, Turn.REDUCED), ("HSC2", 3, Turn.LATE), ("GSE3", 6, Turn.MISSED)),
+        turns=(("PLB1", 4, Turn.REDUCED), ("HSC2", 3, Turn.LATE), ("GSE3", 6, Turn.NOTHING)),
     ),
     Story(
         key="grounds", authority="warwickshire", title="Grounds maintenance, country parks",

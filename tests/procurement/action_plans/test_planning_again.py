@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,11 +27,12 @@ from procurement.awards.services import apply_change
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.queries import commitment_sums, standing_entries
 from procurement.ledger.vocabulary import Basis
-from socialvalue.accounts.models import Organisation
+from socialvalue.accounts.models import Organisation, User
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.queries import history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM, Actor
+from socialvalue.core.counts import SESSION_KEY
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from tests.factories.accounts import AuthorityFactory, SupplierFactory, actor_for_role
 from tests.factories.action_plans import agreed, planned
@@ -265,7 +267,7 @@ def test_settled_quarters_stay_when_the_plan_is_changed_by_hand(bench, contract)
         "evidence": "",
     }
     with clock.at(NOW):
-        with pytest.raises(RuleBroken, match="lies before the last change"):
+        with pytest.raises(RuleBroken, match="is settled and stays"):
             change_milestones(quantities=wrong, **facts)
         right = now | {THIS: now[THIS] - 100, QUARTERS[5]: now[QUARTERS[5]] + 100}
         change_milestones(quantities=right, **facts)
@@ -388,3 +390,16 @@ def test_any_sequence_of_changes(bench, contract, days, deeds):
                         assert {past[q] for q in set(past) - set(was)} <= {0}
             check(contract)
         transaction.set_rollback(True)
+
+
+def test_a_quantity_of_money_has_no_pounds_sign_where_only_counts_are_shown(
+    bench, contract, client
+):
+    changed(bench, contract, quantity=D("6000"))
+    client.force_login(User.objects.get(pk=bench.bidders[0].user_id))
+    session = client.session
+    session[SESSION_KEY] = True
+    session.save()
+    page = client.get(reverse("procurement:action_plans:plan", args=[contract.pk]))
+    assert "from 10,000 pounds to 6,000 pounds" in page.content.decode()
+    assert "£" not in page.content.decode()

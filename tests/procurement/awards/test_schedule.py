@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from procurement.awards.queries import commitments_of
 from procurement.awards.queries.schedule import commitments_listed, schedule_document
+from procurement.awards.services import apply_change
 from procurement.tenders.rules.pack import CLAUSE
 from socialvalue.accounts.queries import organisation
 from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
 from socialvalue.core.docx import docx_of
 from socialvalue.core.errors import NotVisible
-from socialvalue.core.money import pounds
+from socialvalue.core.money import measured, pounds
 from socialvalue.core.pdf import pdf_of
 from tests.factories.accounts import actor_for_role
 from tests.factories.awards import awarded, evaluated
@@ -117,3 +120,37 @@ def test_pdf_and_docx_say_all_of_it(made):
     for text in texts(document):
         assert plain(text) in in_docx, text
         assert all(plain(word) in in_pdf for word in text.split()), text
+
+
+def test_it_says_what_the_parties_changed_and_what_was_awarded(made):
+    bench, contract = made
+    assert "Changed since the award" not in texts(schedule_document(bench.officer, contract.pk))
+    row = next(row for row in commitments_of(contract.pk) if row.measure.code == "PLB1")
+    supplier = bench.bidders[0]
+    with clock.at(datetime(2026, 9, 9, 9, tzinfo=UTC)):
+        apply_change(
+            actor=bench.manager,
+            contract_id=contract.pk,
+            kind="quantity",
+            reason="Two sites closed.",
+            asked_by_id=supplier.user_id,
+            from_quarter=date(2026, 10, 1),
+            commitment_id=row.id,
+            quantity=row.quantity / 2,
+        )
+    document = schedule_document(supplier, contract.pk)
+    quantities = {
+        line["Code"]: line["Quantity"]
+        for line in rows_by_heading(grid_of(document, "What the supplier has committed to"))
+    }
+    half, whole = measured(row.quantity / 2, "£"), measured(row.quantity, "£")
+    assert quantities["PLB1"] == f"{half}\nAwarded: {whole}"
+    assert all("Awarded" not in text for code, text in quantities.items() if code != "PLB1")
+    (change,) = rows_by_heading(grid_of(document, "What was changed"))
+    assert (change["Agreed on"], change["From"], change["Reason"]) == (
+        "9 September 2026",
+        "2026 to 2027, quarter 3",
+        "Two sites closed.",
+    )
+    assert half in change["Change"]
+    assert whole in change["Change"]

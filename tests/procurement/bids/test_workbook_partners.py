@@ -17,7 +17,7 @@ from tests.factories.bids import SOON, line_of
 from tests.factories.tenders import published
 from tests.procurement.bids.test_views import client_of, held, text, url
 from tests.procurement.bids.test_workbook_rules import HEAD, book, said
-from tests.procurement.bids.test_workbook_views import (
+from tests.procurement.bids.workbook_steps import (
     download,
     draft,
     edited,

@@ -113,6 +113,19 @@ def test_a_form_sent_twice_is_one_claim(supplier, w) -> None:
     assert LedgerEntry.objects.count() == 1
 
 
+def test_a_form_sent_again_with_another_figure_asks_first_and_then_adds(supplier, w) -> None:
+    supplier.post(new_url(w), filled())
+    answer = supplier.post(new_url(w), filled(quantity="12"))
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert f"sent already, as claim {Claim.objects.get().pk}, with another figure" in text
+    assert 'value="12"' in text
+    again = answer.context["form"].data.dict()
+    for _ in range(2):
+        assert supplier.post(new_url(w), again).status_code == 302
+    assert sorted(row.quantity for row in Claim.objects.all()) == [10, 12]
+
+
 def test_a_future_quarter_in_the_address_offers_only_what_can_be_claimed(supplier, w) -> None:
     page = supplier.get(new_url(w, quarter="2026-01-01"))
     assert [value for value, _ in page.context["form"].fields["quarter"].choices] == [

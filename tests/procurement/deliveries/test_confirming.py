@@ -23,6 +23,7 @@ from procurement.deliveries.services import (
     withdraw_claim,
 )
 from procurement.deliveries.vocabulary import ConfirmationAnswer, ConfirmationState, DeliveryDeed
+from procurement.verifications.services import verify_claim
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
@@ -251,6 +252,16 @@ def test_a_verified_claim_keeps_its_confirmation(w, bare, ask):
     assert has_evidence([bare.pk]) == {bare.pk}
     (shown,) = claim_for(w.manager, bare.pk).confirmations
     assert shown.is_proof
+
+
+def test_who_corrects_a_verified_claim_sees_what_the_group_said(w, bare, ask, client):
+    say(ask())
+    verify_claim(actor=w.manager, claim_id=bare.pk, expected_version=bare.version)
+    client.force_login(user_with_role(Role.CONTRACT_MANAGER, w.authority))
+    page = client.get(reverse("procurement:verifications:correct", args=[bare.pk]))
+    text = page.content.decode()
+    assert (page.status_code, "Foleshill School, Head teacher" in text) == (200, True)
+    assert "No evidence yet." not in text
 
 
 # --- taking back ----------------------------------------------------------------------------------

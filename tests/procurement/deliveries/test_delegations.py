@@ -69,6 +69,18 @@ def test_the_link_is_in_the_letter_and_only_its_hash_is_kept(w, pass_on) -> None
     assert (token in told, "Walsall depot" in told) == (False, True)
 
 
+def test_the_letter_goes_past_the_queue_which_would_keep_the_token(
+    w, django_capture_on_commit_callbacks, monkeypatch
+) -> None:
+    queued: list[str] = []
+    monkeypatch.setattr(
+        "socialvalue.core.letters.enqueue_on_commit", lambda *sent: queued.append(str(sent))
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        services.delegate(actor=w.claimant, commitment_id=w.hours.pk, email=HERE, site="Depot")
+    assert ([letter.to for letter in mail.outbox], queued) == ([[HERE]], [])
+
+
 def test_figures_through_a_link_are_no_claim_and_stand_filled_in(w, pass_on) -> None:
     token, other = pass_on(), pass_on(email="yard@puddlestone.example", site="Dudley yard")
     hand_in(token, "4", narrative="Four at the school.")
@@ -115,6 +127,26 @@ def test_handing_in_again_takes_the_place_and_a_stale_page_is_a_conflict(w, pass
     assert [(row.actor_name, row.user_id) for row in handed] == [
         ("Walsall depot, by link", None)
     ] * 2
+
+
+def test_pressed_twice_it_is_handed_in_once(client, w, pass_on) -> None:
+    token = pass_on()
+    sent = {
+        "quarter": "2025-04-01",
+        "quantity": "4",
+        "narrative": "At the school. ",
+        "version": "0",
+    }
+    for _ in range(2):
+        answer = client.post(
+            reverse("procurement:deliveries:hand_in", args=[token]),
+            sent | {"file": SimpleUploadedFile("letter.pdf", PDF)},
+        )
+        assert answer.status_code == 302
+    assert [row.version for row in Contribution.objects.all()] == [1]
+    assert Evidence.objects.count() == 1
+    with pytest.raises(Conflict):
+        hand_in(token, "5", narrative="At the school.")
 
 
 def test_faults_of_the_figures_are_refused(w, pass_on) -> None:

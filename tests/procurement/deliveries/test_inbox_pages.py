@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from procurement.deliveries import queries
 from procurement.deliveries.services import mark_returned
 from procurement.verifications.services import verify_claim
 from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
 from tests.factories.accounts import user_with_role
 from tests.factories.deliveries import claim
 
@@ -42,6 +44,15 @@ def test_the_inbox_shows_what_is_due_this_and_past_quarters_only(supplier, w) ->
     text = page.content.decode()
     assert "Overdue" in text
     assert "2025 to 2026, quarter 3" not in text
+
+
+def test_two_quarters_have_buttons_and_earlier_ones_are_links(supplier, w) -> None:
+    with clock.at(datetime(2025, 11, 15, 9, tzinfo=UTC)):
+        text = supplier.get(reverse("procurement:deliveries:inbox")).content.decode()
+    update = f"/deliveries/updates/{w.contract.pk}/"
+    buttons = re.findall(rf'role="button"[^>]*href="{update}([\d-]+)/"', text)
+    links = re.findall(rf'class="govuk-link" href="{update}([\d-]+)/"', text)
+    assert (buttons, links) == (["2025-10-01", "2025-07-01"], ["2025-04-01"])
 
 
 def test_the_inbox_shows_claimed_and_verified_beside_promised(w) -> None:

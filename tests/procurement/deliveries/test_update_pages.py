@@ -216,6 +216,17 @@ def test_files_are_kept_before_anything_is_read_and_go_with_their_claim(supplier
     assert [row.pk for row in Claim.objects.get().evidence.all()] == [first.pk]
 
 
+def test_a_page_sent_twice_keeps_its_file_once_and_for_each_commitment(supplier, w) -> None:
+    for _ in range(2):
+        press(supplier, w, "check", hours__quantity="4", hours__file=pdf())
+    assert [file.commitment_id for file in Evidence.objects.all()] == [w.hours.pk]
+    press(supplier, w, "check", share__file=pdf())
+    sent = claim(w.claimant, w.hours)
+    Evidence.objects.filter(commitment=w.hours).update(claim=sent)
+    press(supplier, w, "check", hours__quantity="4", hours__file=pdf())
+    assert Evidence.objects.filter(commitment__isnull=False).count() == 3
+
+
 def test_a_file_that_is_unticked_is_left_out_and_a_foreign_one_is_refused(supplier, w) -> None:
     other = world()
     foreign = services.add_evidence(
@@ -279,6 +290,44 @@ def test_a_colleagues_claims_are_said_before_a_second_set_is_sent(supplier, w) -
     assert Claim.objects.count() == 1
     press(supplier, w, "send", seen=answer.context["update"].seen, hours__quantity="10")
     assert Claim.objects.count() == 2
+
+
+def test_back_and_sent_again_with_more_is_told_and_then_adds(supplier, w) -> None:
+    sent = sent_on(press(supplier, w, "check", hours__quantity="4"))
+    supplier.post(url_of(w), sent | {"send": "1"})
+    # The page as the browser kept it, with one figure more.
+    again = sent | {f"c{w.share.pk}-quantity": "30", f"c{w.share.pk}-denominator": "50"}
+    for button in ("check", "send"):
+        answer = supplier.post(url_of(w), again | {button: "1"})
+        assert answer.status_code == 409
+        assert Claim.objects.count() == 1
+        assert f'name="c{w.share.pk}-quantity" value="30"' in answer.content.decode()
+    form = answer.context["form"]
+    assert form.data["submission_key"] != sent["submission_key"]
+    mended = form.data.dict() | {f"c{w.hours.pk}-quantity": ""}
+    del mended["send"]
+    check = press(supplier, w, "check", sent=mended)
+    assert check.status_code == 200
+    assert supplier.post(url_of(w), sent_on(check) | {"send": "1"}).status_code == 302
+    assert sorted(row.quantity for row in Claim.objects.all()) == [Decimal(4), Decimal(30)]
+
+
+def test_the_check_says_when_there_is_a_claim_for_the_quarter_already(supplier, w) -> None:
+    claim(w.claimant, w.hours)
+    seen = supplier.get(url_of(w)).context["update"].seen
+    text = press(supplier, w, "check", hours__quantity="4", seen=seen).content.decode()
+    assert "1 claim stands for this quarter already. This comes on top." in text
+
+
+def test_words_beside_nothing_are_kept_and_shown(supplier, w) -> None:
+    words = {"hours__nothing": "on", "hours__narrative": "No site was open."}
+    sent = sent_on(press(supplier, w, "check", **words))
+    supplier.post(url_of(w), sent | {"send": "1"})
+    assert "“No site was open.”" in supplier.get(url_of(w)).content.decode()
+    long = {"yes__nothing": "on", "yes__narrative": "x" * 501}
+    answer = press(supplier, w, "check", seen="0.0.0", **long)
+    assert answer.status_code == 422
+    assert "500 characters or less" in answer.content.decode()
 
 
 def test_what_stands_once_a_quarter_has_no_box_once_it_is_claimed(supplier, w) -> None:

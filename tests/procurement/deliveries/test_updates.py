@@ -76,6 +76,36 @@ def test_the_same_update_twice_is_one(w) -> None:
     assert Claim.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda w: (line(w.hours, "12"), nothing(w.yes)),
+        lambda w: (line(w.hours), line(w.share, "30", "50"), nothing(w.yes)),
+        lambda w: (line(w.hours, narrative="At the library."), nothing(w.yes)),
+        lambda w: (line(w.hours), nothing(w.yes), nothing(w.share)),
+        lambda w: (line(w.share, "30", "50"),),
+    ],
+)
+def test_a_page_that_was_sent_and_then_changed_is_never_said_to_be_sent(w, changed) -> None:
+    """Back in the browser, another figure, sent again: the first key is no answer to what is new."""
+    send(w, line(w.hours), nothing(w.yes))
+    with pytest.raises(Conflict, match="sent already"):
+        send(w, *changed(w))
+    assert [row.quantity for row in Claim.objects.all()] == [Decimal(10)]
+
+
+def test_nothing_may_have_a_reason_short_and_without_a_postcode(w) -> None:
+    send(w, UpdateLine(w.hours.pk, Decimal(0), narrative=" No site was open. ", is_nil=True))
+    assert NilReturn.objects.get().reason == "No site was open."
+    page = queries.update_page(w.claimant, w.contract.pk, QUARTER, clock.today())
+    assert [row.nil.reason for row in page.rows if row.nil] == ["No site was open."]
+    for words in ("x" * 501, "Not at CV1 2AB."):
+        with pytest.raises(RuleBroken) as raised:
+            send(w, UpdateLine(w.yes.pk, Decimal(0), narrative=words, is_nil=True), key="other")
+        assert raised.value.errors[0][0] == f"c{w.yes.pk}-narrative"
+    assert NilReturn.objects.count() == 1
+
+
 def test_one_fault_a_line_and_nothing_is_sent_of_the_others(w) -> None:
     with pytest.raises(RuleBroken) as raised:
         send(

@@ -385,14 +385,15 @@ def test_another_file_in_the_store_is_not_taken(w) -> None:
     assert (post(found).status, Claim.objects.count()) == (UploadStatus.FAILED, 0)
 
 
-def test_a_claim_takes_back_the_word_that_there_was_nothing(w) -> None:
-    def nil(quarter: date) -> NilReturn:
-        return NilReturn.objects.create(
-            commitment=w.hours, contract=w.contract, authority=w.authority, supplier=w.supplier,
-            quarter=quarter, made_at=NOW, made_by_id=w.claimant.user_id,
-        )  # fmt: skip
+def nil(w, commitment, quarter: date, **more) -> NilReturn:
+    return NilReturn.objects.create(
+        commitment=commitment, contract=w.contract, authority=w.authority, supplier=w.supplier,
+        quarter=quarter, made_at=NOW, made_by_id=w.claimant.user_id, **more,
+    )  # fmt: skip
 
-    nil(QUARTER), nil(NEXT)
+
+def test_a_claim_takes_back_the_word_that_there_was_nothing(w) -> None:
+    nil(w, w.hours, QUARTER), nil(w, w.hours, NEXT)
     sent(w.claimant, book(line(w.hours, 5)))
     assert [row.quarter for row in NilReturn.objects.all()] == [NEXT]
 
@@ -414,6 +415,31 @@ def test_undone_whole_with_reversing_entries(w) -> None:
     assert all(row.reason for row in back)
     assert sums(basis=Basis.CLAIMED, by=("commitment_id",))  # still there to be read
     assert AuditRecord.objects.filter(deed="upload_undone").count() == 1
+
+
+def test_undo_says_again_what_the_file_took_back_unless_something_else_is_claimed(w) -> None:
+    before = nil(w, w.hours, QUARTER, reason="The site was closed.")
+    nil(w, w.share, QUARTER)
+    found = sent(
+        w.claimant, book(line(w.hours, 5), line(w.hours, 6, quarter=NEXT), line(w.share, 46, 50))
+    )
+    assert not NilReturn.objects.exists()
+    once = Claim.objects.get(commitment=w.share)
+    services.withdraw_claim(actor=w.claimant, claim_id=once.pk, expected_version=1)
+    claim(w.claimant, w.share, quantity=Decimal(30), denominator=Decimal(50))
+    undo(w.claimant, found)
+    (again,) = NilReturn.objects.all()
+    told = (
+        "commitment_id",
+        "contract_id",
+        "authority_id",
+        "supplier_id",
+        "quarter",
+        "reason",
+        "made_at",
+        "made_by_id",
+    )
+    assert [getattr(again, name) for name in told] == [getattr(before, name) for name in told]
 
 
 def test_undo_twice_undoes_once(w) -> None:

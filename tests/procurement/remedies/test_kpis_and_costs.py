@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from procurement.remedies import queries, services
 from procurement.remedies.models import ContractKpi, KpiRating, OversightCost
+from procurement.remedies.queries.telling import ratings_due
 from procurement.remedies.rules import (
     ContractYear,
     KpiLaw,
@@ -19,6 +20,7 @@ from procurement.remedies.rules import (
     raise_of,
     smallest_raise,
 )
+from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.periods import FinancialYear
 from tests.factories.remedies import short
@@ -137,9 +139,30 @@ def test_what_cannot_be_rated(w):
 def test_a_name_is_used_once_and_commitments_are_the_contracts_own(w):
     kpi(w)
     with pytest.raises(RuleBroken, match="that name already"):
-        kpi(w)
+        kpi(w, "REPAIRS on time ")
     with pytest.raises(NotVisible):
         kpi(w, "Another", commitment_id=short().hours.pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.services
+def test_a_year_that_was_over_when_the_kpi_was_set_is_not_overdue_and_can_be_rated(w):
+    """The contract's first year ends on 31 March 2026."""
+    with clock.at(datetime(2026, 4, 1, 9, tzinfo=UTC)):
+        late = kpi(w)
+        assert [year.state for year in queries.kpis_of(w.manager, w.contract.pk).kpis[0].years] == [
+            "before",
+            "due",
+        ]
+        assert queries.kpis_overdue(w.manager) == []
+        assert ratings_due(w.manager, date(2026, 4, 6)) == []
+        rated(w, late)
+    other = short()
+    with clock.at(datetime(2026, 3, 31, 9, tzinfo=UTC)):
+        kpi(other)
+    with clock.at(datetime(2026, 4, 1, 9, tzinfo=UTC)):
+        assert [number for _, _, number in queries.kpis_overdue(other.manager)] == [1]
+        assert len(ratings_due(other.manager, date(2026, 4, 6))) == 1
 
 
 # --- costs ---

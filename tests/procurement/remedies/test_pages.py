@@ -210,3 +210,74 @@ def test_kpis_through_the_pages(client, w):
     )
     assert "97%." in text(as_(client, w.claimant).get(url("kpis", w.contract.pk)))
     assert Decimal(row.ratings.count()) == 1
+
+
+def test_what_a_substitution_raises_stands_beside_the_decision_also_in_counts_only(client, w):
+    with_terms(w)
+    row = raised(w)
+    decision = services.propose_remedy(
+        actor=w.manager, shortfall_id=row.pk, expected_version=1, kind="substitution", reason="Fair.",
+        instead_id=w.weeks.pk, quantity=Decimal("6.25"),
+    )  # fmt: skip
+    as_(client, w.approver)
+    assert "raised by 6.25 weeks" in text(client.get(url("decide", decision.pk)))
+    page = text(client.get(url("decide", decision.pk), {"counts": "1"}))
+    assert "Show the sum" not in page
+    assert "raised by 6.25 weeks" in page
+
+
+def test_what_was_typed_too_late_is_still_there(client, w):
+    with_terms(w)
+    row = raised(w)
+    decision = services.propose_remedy(
+        actor=w.manager,
+        shortfall_id=row.pk,
+        expected_version=1,
+        kind="termination",
+        reason="Quiet.",
+    )
+    services.refuse_remedy(actor=w.approver, decision_id=decision.pk, remark="Talk first.")
+    late = as_(client, w.approver).post(
+        url("decide", decision.pk), {"decision": "refuse", "remark": "My long remark."}
+    )
+    as_(client, w.manager)
+    raise_again = {"message": "My long question.", "missing": "20.000"}
+    twice = client.post(url("raise", w.contract.pk, w.hours.pk), raise_again)
+    row.refresh_from_db()
+    services.close_shortfall(
+        actor=w.manager, shortfall_id=row.pk, expected_version=row.version, outcome="Let be."
+    )
+    said = client.post(url("shortfall", row.pk), {"text": "My long message."})
+    for answer, typed in (
+        (late, "My long remark."),
+        (twice, "My long question."),
+        (said, "My long message."),
+    ):
+        assert answer.status_code == 409
+        assert "What you wrote, which is not saved" in text(answer)
+        assert typed in text(answer)
+        assert "still in the boxes below" not in text(answer), "there are no boxes below"
+
+
+def test_what_moved_meanwhile_can_be_sent_again_once_it_was_read(client, w):
+    as_(client, w.manager)
+    sent = {"message": "What happened?", "missing": "19.000"}
+    moved = client.post(url("raise", w.contract.pk, w.hours.pk), sent)
+    assert moved.status_code == 409
+    assert 'name="missing" value="20' in text(moved)
+    client.post(url("kpis", w.contract.pk), {"name": "On time", "target": "95%", "commitment": ""})
+    rate = url("kpi_rate", ContractKpi.objects.get().pk, "2025-04-01")
+    client.post(rate, {"rating": "good", "reason": "97%.", "seen": 0})
+    again = client.post(rate, {"rating": "inadequate", "reason": "Mine.", "seen": 0})
+    assert again.status_code == 409
+    assert 'name="seen" value="1"' in text(again)
+    assert "Mine." in text(again)
+
+
+def test_a_rating_is_published_only_where_the_law_asks_for_it(client, w):
+    as_(client, w.manager)
+    client.post(url("kpis", w.contract.pk), {"name": "On time", "target": "95%", "commitment": ""})
+    rate = url("kpi_rate", ContractKpi.objects.get().pk, "2025-04-01")
+    page = client.post(rate, {"rating": "good", "reason": "97%.", "seen": 0}, follow=True)
+    assert "The rating is recorded." in text(page)
+    assert "performance notice" not in text(page)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from procurement.action_plans.services import agree_plan as agree_action_plan
 from procurement.remedies.services import (
     agree_plan,
     ask_change,
@@ -15,11 +16,12 @@ from procurement.remedies.services import (
     rate_kpi,
     set_kpi,
 )
-from procurement.reminders.queries import due_for
+from procurement.reminders.queries import calendar_of, due_for
+from procurement.reminders.services import make_feed
 from procurement.reminders.vocabulary import ReminderEvent
 from socialvalue.core import clock
 from tests.factories.remedies import NOW, a_plan, raised, short
-from tests.factories.reminders import london
+from tests.factories.reminders import london, world
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +103,46 @@ def test_a_year_of_a_kpi_is_told_to_contract_managers_once_it_is_over_and_until_
     with clock.at(london(after)):
         end_kpi(actor=world.manager, kpi_id=kpi.pk)
     assert told(world.manager, date(2027, 4, 5), ReminderEvent.KPI_DUE) == []
+
+
+def test_the_calendar_has_steps_for_the_supplier_and_years_of_kpis_for_the_authority():
+    world = short()
+    with clock.at(NOW):
+        row = raised(world)
+        a_plan(world, row)
+        row.refresh_from_db()
+        agree_plan(actor=world.manager, shortfall_id=row.pk, expected_version=row.version)
+        set_kpi(actor=world.manager, contract_id=world.contract.pk, name="Jobs", target="10")
+        supplier = calendar_of(make_feed(actor=world.boss)).events
+        authority = calendar_of(make_feed(actor=world.manager)).events
+    kinds = [{event.uid.split("-")[0] for event in events} for events in (supplier, authority)]
+    assert kinds == [{"deliveries", "step", "end"}, {"deliveries", "kpi", "end"}]
+    steps = [event for event in supplier if event.uid.startswith("step-")]
+    assert date(2025, 12, 31) in [event.due_on for event in steps]
+    ends = [event.due_on for event in authority if event.uid.startswith("end-")]
+    assert ends == [world.contract.ends_on]
+    with clock.at(NOW + timedelta(days=1)):
+        for number in range(1, len(steps) + 1):
+            mark_step(actor=world.boss, shortfall_id=row.pk, number=number)
+        left = calendar_of(make_feed(actor=world.boss)).events
+    assert {event.uid.split("-")[0] for event in left} == {"deliveries", "end"}
+
+
+def test_a_plan_that_one_party_agreed_is_told_to_whoever_agrees_it_for_the_other():
+    known = world()
+    monday = date(2026, 11, 30)
+    people = (known.manager, known.colleague, known.claimant, world().manager)
+
+    def lines(day):
+        return [told(person, day, ReminderEvent.PLAN_WAITS) for person in people]
+
+    assert lines(monday) == [[], [], [], []]
+    with clock.at(london(date(2026, 11, 25))):
+        agree_action_plan(actor=known.manager, contract_id=known.contract.pk)
+    asked = date(2026, 11, 25)
+    assert lines(date(2026, 11, 23)) == [[], [], [], []]
+    assert lines(monday) == [[], [(0, asked)], [], []]
+    assert lines(monday + timedelta(days=7)) == [[], [(7, asked)], [], []]
+    with clock.at(london(monday)):
+        agree_action_plan(actor=known.colleague, contract_id=known.contract.pk)
+    assert lines(monday + timedelta(days=7)) == [[], [], [], []]

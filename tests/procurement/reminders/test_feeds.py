@@ -60,12 +60,14 @@ def test_it_is_read_without_signing_in(client):
     assert [row for row in rows if row.startswith("DTSTART")] == [
         "DTSTART;VALUE=DATE:20261231",
         "DTSTART;VALUE=DATE:20270331",
+        "DTSTART;VALUE=DATE:20270331",
     ]
+    assert f"SUMMARY:Contract ends: {known.contract.title}" in rows
     assert f"SUMMARY:Deliveries fall due: {known.contract.title}" in rows
     assert "DTSTAMP:20261202T090000Z" in rows
     uids = [row for row in rows if row.startswith("UID:")]
     assert uids[0].startswith(f"UID:deliveries-{known.contract.pk}-2026-10-01@")
-    assert len(set(uids)) == 2
+    assert len(set(uids)) == 3
 
 
 @pytest.mark.parametrize("side", ["claimant", "manager"])
@@ -147,7 +149,7 @@ def test_each_organisation_has_an_address_of_its_own():
     assert {event.uid.split("-")[1] for event in theirs.events} == {str(other.contract.pk)}
 
 
-@pytest.mark.parametrize(("passed", "events"), [(0, 2), (92, 2), (93, 1)])
+@pytest.mark.parametrize(("passed", "events"), [(0, 3), (92, 3), (93, 2)])
 def test_a_day_that_passed_stays_a_quarter(passed, events):
     known = world()
     token = make_feed(actor=known.claimant)
@@ -205,7 +207,7 @@ def test_the_number_of_queries_does_not_grow_with_contracts():
     for _ in range(3):
         world(authority=known.authority)
     with clock.at(NOW), CaptureQueriesContext(connection) as many:
-        assert len(calendar_of(token).events) == 8
+        assert len(calendar_of(token).events) == 12
     assert len(many) == len(few)
 
 
@@ -218,5 +220,5 @@ def test_an_auditor_of_the_authority_has_the_authoritys_days():
     known = world()
     token = make_feed(actor=actor_for_role(Role.AUDITOR, known.authority))
     with clock.at(NOW):
-        (first, _) = calendar_of(token).events
+        (first, *_) = calendar_of(token).events
     assert known.supplier.name in first.about

@@ -114,7 +114,9 @@ def posted(timing: Timing) -> dict[str, str]:
     return {name: str(number) for name, number in zip(names, numbers, strict=True)}
 
 
-@pytest.mark.parametrize("role", [Role.CONTRACT_MANAGER, Role.ORGANISATION_ADMIN])
+@pytest.mark.parametrize(
+    "role", [Role.CONTRACT_MANAGER, Role.POLICY_OWNER, Role.ORGANISATION_ADMIN]
+)
 def test_a_contract_manager_or_the_administrator_sets_the_days(client, role):
     actor = actor_for_role(role)
     with clock.at(TODAY):
@@ -134,7 +136,11 @@ def test_a_contract_manager_or_the_administrator_sets_the_days(client, role):
 
 @pytest.mark.parametrize(
     "role",
-    [role for role in Role if role not in (Role.CONTRACT_MANAGER, Role.ORGANISATION_ADMIN)],
+    [
+        role
+        for role in Role
+        if role not in (Role.CONTRACT_MANAGER, Role.ORGANISATION_ADMIN, Role.POLICY_OWNER)
+    ],
 )
 def test_nobody_else_does(client, role):
     actor = actor_for_role(role)

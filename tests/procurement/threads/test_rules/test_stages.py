@@ -219,9 +219,24 @@ def test_a_fresh_procurement_is_at_its_tender():
 
 
 def test_exactly_one_stage_is_current_until_the_end():
+    """But for claims that wait while the plan is not agreed: both are under way."""
     for _, given, _, _ in STEPS:
         current = [s for s in stages_of(facts(**given)) if s.state == StageState.CURRENT]
-        assert len(current) == 1, given
+        is_both = given.get("plan_status") == "draft" and given.get("claims_waiting", 0) > 0
+        assert len(current) == (2 if is_both else 1), given
+
+
+def test_deliveries_go_on_while_a_plan_is_agreed_anew():
+    begun = states(
+        **AWARDED,
+        plan_status="draft",
+        claims=49,
+        claims_verified=46,
+        claims_waiting=2,
+        due_unclaimed=1,
+    )
+    assert begun["plan"] == begun["claims"] == begun["verification"] == StageState.CURRENT
+    assert states(**AWARDED, plan_status="draft")["claims"] == StageState.NEXT
 
 
 def test_the_missing_parts_of_a_draft_are_named():

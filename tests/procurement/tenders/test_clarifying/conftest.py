@@ -1,0 +1,15 @@
+"""The day of these tests; letters are written at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from socialvalue.core import clock
+from socialvalue.core.jobs import run_inline
+from tests.factories.tenders import NOW
+
+
+@pytest.fixture(autouse=True)
+def _time():
+    with clock.at(NOW), run_inline():
+        yield
