@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from reporting.open_data import views
 
 FILE = r"(?P<table>[a-z]+)\.(?P<form>csv|xlsx|json)$"
-CHOICE = r"^publishing/(?P<kind>authority|region)/(?P<own_slug>[-\w]+)/"
+CHOICE = r"^publishing/(?P<owner>authority|region)/(?P<own_slug>[-\w]+)/"
 
 app_name = "open_data"
 urlpatterns = [

@@ -161,7 +161,7 @@ class Previewed(Told):
     access = MANAGER
 
     def publisher(self) -> Publisher:
-        return publications.choice_of(self.actor, self.kwargs["kind"], self.kwargs["own_slug"])
+        return publications.choice_of(self.actor, self.kwargs["owner"], self.kwargs["own_slug"])
 
 
 class Preview(PageBody, Previewed):
@@ -195,7 +195,7 @@ class Choose(FormPage):
     kwargs: dict[str, Any]
 
     def chosen(self) -> Publisher:
-        return publications.choice_of(self.actor, self.kwargs["kind"], self.kwargs["own_slug"])
+        return publications.choice_of(self.actor, self.kwargs["owner"], self.kwargs["own_slug"])
 
     def get_page(self) -> dict[str, Any]:
         chosen = self.chosen()
@@ -217,7 +217,7 @@ class Choose(FormPage):
         given = form.cleaned_data
         services.choose_public(
             actor=self.actor,
-            kind=self.kwargs["kind"],
+            kind=self.kwargs["owner"],
             own_slug=self.kwargs["own_slug"],
             intro=given["intro"],
             licence=given["licence"],
@@ -225,7 +225,7 @@ class Choose(FormPage):
             expected_version=given["version"] or 0,
         )
         return reverse(
-            "reporting:open_data:choose", args=[self.kwargs["kind"], self.kwargs["own_slug"]]
+            "reporting:open_data:choose", args=[self.kwargs["owner"], self.kwargs["own_slug"]]
         )
 
 
@@ -239,7 +239,7 @@ class Stop(Deed):
         version = self.request.POST.get("version", "")
         services.stop(
             actor=self.actor,
-            kind=self.kwargs["kind"],
+            kind=self.kwargs["owner"],
             own_slug=self.kwargs["own_slug"],
             expected_version=int(version) if version.isdecimal() else 0,
         )
@@ -247,5 +247,5 @@ class Stop(Deed):
             "The page is no longer public. Copies that others keep can be seen for five minutes."
         )
         return reverse(
-            "reporting:open_data:choose", args=[self.kwargs["kind"], self.kwargs["own_slug"]]
+            "reporting:open_data:choose", args=[self.kwargs["owner"], self.kwargs["own_slug"]]
         )

@@ -33,10 +33,11 @@ class Ratio:
 
     def __str__(self) -> str:
         verdict = "met" if self.is_met else "MISSED"
-        return (
-            f"{self.name}: {self.median:.2f} ({self.lowest:.2f} to {self.highest:.2f}, "
-            f"{self.rounds} rounds), target {self.target:.2f} {verdict}"
+        places = 2 if self.target > 0.2 else 3
+        median, lowest, highest, target = (
+            f"{value:.{places}f}" for value in (self.median, self.lowest, self.highest, self.target)
         )
+        return f"{self.name}: {median} ({lowest} to {highest}, {self.rounds} rounds), target {target} {verdict}"
 
 
 def seconds_of(deed: Callable[[], object]) -> float:

@@ -135,6 +135,11 @@ def values_of(world: World) -> dict[str, list[object]]:
         "year": ["2026"],
         "form": ["csv"],
         "kind": ["docx"],
+        "owner": ["authority"],
+        "own_slug": [world.procurement.authority.slug],
+        "slug": [world.procurement.authority.slug],
+        "table": ["themes"],
+        "story": ["a-story"],
     }
 
 
