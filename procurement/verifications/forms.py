@@ -96,6 +96,7 @@ class CorrectionForm(BaseForm):
         label="Reason for the correction",
         help_text="It stands beside both entries in the ledger. The supplier reads it.",
         widget=widgets.Textarea(rows=3, max_characters=MAX_REASON),
+        error_messages={"required": "Enter the reason for the correction"},
     )
     version = forms.IntegerField(widget=forms.HiddenInput())
 

@@ -111,6 +111,30 @@ class ClaimForm(DeliveryForm):
 
 
 class MendForm(DeliveryForm):
-    """A returned claim, with what was sent before in its boxes."""
+    """A returned claim, with what was sent before in its boxes. ``sent``: the files it was sent with."""
 
+    removed = EvidenceField(
+        label="Files sent before", required=False, help_text="Tick a wrong file to remove it for good",
+        error_messages={"invalid_choice": "One of these files is gone already. Tick again what is to be removed"},
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput())
+
+    field_order = (
+        "quantity",
+        "denominator",
+        "narrative",
+        "postcode_district",
+        "removed",
+        "file",
+        "evidence",
+        "has_consent",
+        "version",
+    )
+
+    def __init__(self, *args: Any, sent: Sequence[EvidenceInfo], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = [file for file in sent if file.is_kept]
+        if there:
+            self.fields["removed"].choices = [(str(file.id), file.name) for file in there]  # type: ignore[attr-defined]
+        else:
+            del self.fields["removed"]

@@ -28,11 +28,16 @@ class SharedDeliveryForm(BaseForm):
         label="What it is",
         max_length=MAX_WHAT,
         help_text="The role or the thing, for example Apprentice, bricklaying. Never a name.",
+        error_messages={"required": "Enter what it is, for example Apprentice, bricklaying"},
     )
     number = forms.IntegerField(
         label="Number",
         help_text="Tells it apart from others of its kind, for example the number in your own list",
         widget=widgets.WholeNumberInput(),
+        error_messages={
+            "required": "Enter a number that tells it apart, like 1",
+            "invalid": "Number must be a whole number, like 1",
+        },
     )
     quantity = QuantityField(label="How much it is in all")
     unit = forms.ChoiceField(
@@ -41,8 +46,9 @@ class SharedDeliveryForm(BaseForm):
         widget=widgets.Select(),
     )
     delivered_on = DateField(
-        label="Delivered on", help_text="For something that goes on: its first day"
-    )
+        label="Delivered on", help_text="For something that goes on: its first day",
+        error_messages={"required": "Enter the day it was delivered, like 27 3 2026"},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, units: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from procurement.awards import queries as awards
 from procurement.deliveries.models import Claim, ClaimDraft
 from procurement.deliveries.queries import promise_of
 from procurement.deliveries.rules import MAX_FILES, Delivery, check_delivery, district_of
+from procurement.deliveries.services.evidence import take_out
 from procurement.deliveries.services.nothing import take_back
 from procurement.deliveries.services.shared import allocate_parts, check_parts, release_parts
 from procurement.deliveries.services.steps import (
@@ -127,8 +128,10 @@ def resubmit_claim(
     evidence_ids: Sequence[int] = (),
     denominator: Decimal | None = None,
     postcode_district: str | None = None,
+    removed_ids: Sequence[int] = (),
 ) -> Claim:
-    """Send a returned claim again, mended. ``evidence_ids`` are files to add; those it has stay.
+    """Send a returned claim again, mended. ``evidence_ids`` are files to add; those it has stay, except
+    ``removed_ids``: a wrong file goes for good, and the history says which it was.
 
     Without a ``postcode_district`` the one it has stays; an empty one takes it away. Conflict when it is not returned
     any more, or was changed since ``expected_version``.
@@ -136,8 +139,9 @@ def resubmit_claim(
     claim = claim_to_change(actor, claim_id)
     commitment = awards.commitment_info(claim.commitment_id)
     contract = awards.contract_for(actor, claim.contract_id)
-    added = set(evidence_ids) - set(claim.evidence.values_list("pk", flat=True))
-    files = claim.evidence.count() + len(added)
+    has = set(claim.evidence.values_list("pk", flat=True))
+    added = set(evidence_ids) - has
+    files = len(has - set(removed_ids)) + len(added)
     district = (
         claim.postcode_district if postcode_district is None else district_of(postcode_district)
     )
@@ -158,6 +162,7 @@ def resubmit_claim(
         submitted_at=clock.now(),
     )
     attach(claim, sorted(added))
+    take_out(actor, claim, removed_ids)
     check_parts(claim)
     post_claimed(actor, claim, commitment)
     keep_record(

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -31,6 +32,7 @@ from socialvalue.core.stores import store_errors
 
 if TYPE_CHECKING:
     from procurement.awards.models import Contract
+    from procurement.deliveries.models import Claim
 
 logger = logging.getLogger(__name__)
 MOST_BY_LINK = 40
@@ -183,6 +185,27 @@ def _sent_before(evidence: Evidence) -> Evidence | None:
 
 
 # --- removing ------------------------------------------------------------------------------------------
+
+
+def take_out(actor: Actor, claim: Claim, evidence_ids: Iterable[int]) -> None:
+    """Remove wrong files of a claim that its supplier sends again, inside the caller's transaction."""
+    procurement_id = awards.contract_brief(claim.contract_id).procurement_id
+    for row in claim.evidence.filter(pk__in=list(evidence_ids), removed_at__isnull=True):
+        before = {"sha256": row.sha256, "size": row.size}
+        sentence = f"Removed the file {row.name} from the claim."
+        for target in (row, claim):
+            record(
+                actor=actor,
+                deed=DeliveryDeed.EVIDENCE_REMOVED,
+                sentence=sentence,
+                target=target,
+                procurement_id=procurement_id,
+                before=before,
+            )
+        name, store = row.file.name or "", row.file.storage
+        row.delete()
+        # The row can come back when the transaction breaks off; a file could not.
+        transaction.on_commit(partial(store.delete, name), robust=True)
 
 
 def clear_loose_evidence(*, actor: Actor) -> int:

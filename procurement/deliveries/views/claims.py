@@ -87,6 +87,9 @@ class MendClaim(EvidenceForm):
     def get_page(self) -> dict[str, Any]:
         return super().get_page() | {"claim": self.claim}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"sent": self.claim.evidence}
+
     def get_initial(self) -> dict[str, Any]:
         return {
             "quantity": self.claim.quantity,
@@ -110,6 +113,7 @@ class MendClaim(EvidenceForm):
             narrative=data["narrative"],
             postcode_district=data["postcode_district"],
             evidence_ids=data.get("evidence", []),
+            removed_ids=data.get("removed", []),
         )
         messages.success(
             self.request, f"The claim is sent again. {self.claim.authority_name} decides on it."

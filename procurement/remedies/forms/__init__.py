@@ -6,6 +6,7 @@ from procurement.remedies.forms.kpis import CostForm, KpiForm, RatingForm
 from procurement.remedies.forms.shortfalls import (
     CloseForm,
     DecideForm,
+    EndContractForm,
     MessageForm,
     PlanForm,
     RaiseForm,
@@ -20,6 +21,7 @@ __all__ = [
     "CostFilterForm",
     "CostForm",
     "DecideForm",
+    "EndContractForm",
     "EndForm",
     "KpiForm",
     "MessageForm",

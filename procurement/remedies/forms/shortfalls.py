@@ -139,6 +139,10 @@ class CloseForm(BaseForm):
     version = Version(min_value=1, widget=forms.HiddenInput)
 
 
+class EndContractForm(BaseForm):
+    """Only the button: what closing does stands on the page, and it asks for nothing more."""
+
+
 class StepForm(BaseForm):
     what = forms.CharField(
         label="What is done", max_length=500, widget=widgets.TextInput(),

@@ -15,7 +15,12 @@ from procurement.remedies.models import (
 )
 from procurement.remedies.permissions import can_manage, can_speak, can_supply, why_not_decide
 from procurement.remedies.queries.shortfalls import ShortfallRow, shortfall_rows, visible
-from procurement.remedies.queries.standing import UNFINISHED, raised_instead, terms_of
+from procurement.remedies.queries.standing import (
+    UNFINISHED,
+    raised_instead,
+    raised_too_much,
+    terms_of,
+)
 from procurement.remedies.rules import Terms, provided
 from procurement.remedies.vocabulary import DecisionStatus, RemedyKind, ShortfallStatus
 from socialvalue.accounts.permissions import is_buyer
@@ -71,6 +76,8 @@ class DecisionView:
     value: Decimal | None
     raised: str
     """Of a substitution: what is raised by how much."""
+    too_much: str
+    """Of a substitution that waits: a sentence where it raises by more than equal value asks for."""
     status: str
     proposed_at: datetime
     proposed_by: str
@@ -254,6 +261,9 @@ def _decisions(actor: Actor, row: Shortfall) -> tuple[DecisionView, ...]:
             lines=tuple((what, figure) for what, figure in one.working),
             value=from_pence(one.amount_pence) if one.amount_pence is not None else None,
             raised=raised_instead(one),
+            too_much=raised_too_much(one, row.gap_pence)
+            if one.status == DecisionStatus.PROPOSED
+            else "",
             status=one.status,
             proposed_at=one.proposed_at,
             proposed_by=str(one.proposed_by),

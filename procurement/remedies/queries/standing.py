@@ -17,6 +17,7 @@ from procurement.remedies.rules import (
     Terms,
     gap_now,
     gap_working,
+    more_than_equal,
     why_no_shortfall,
 )
 from procurement.remedies.vocabulary import RemedyKind, ShortfallStatus
@@ -163,6 +164,14 @@ def raised_instead(decision: RemedyDecision) -> str:
     instead = awards.commitment_info(decision.instead_commitment_id)
     more = measured(decision.instead_quantity, instead.measure.unit)
     return f"{instead.measure.label} raised by {more}"
+
+
+def raised_too_much(decision: RemedyDecision, gap_pence: int) -> str:
+    """Of a substitution that waits, a sentence where it asks for more than equal value; empty elsewhere."""
+    if decision.instead_commitment_id is None or decision.instead_quantity is None:
+        return ""
+    instead = promised_of(awards.commitment_info(decision.instead_commitment_id))
+    return more_than_equal(instead, decision.instead_quantity, gap_pence)
 
 
 def remedy_in_words(decision: RemedyDecision) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from procurement.remedies.rules.gaps import Promised
 from procurement.remedies.vocabulary import RemedyKind
@@ -185,6 +185,21 @@ def raise_of(instead: Promised, quantity: Decimal, gap_pence: int) -> Raise:
         ("Adds", pounds_from_pence(adds)),
     ]
     return Raise(quantity, after, adds, tuple(lines))
+
+
+def more_than_equal(instead: Promised, quantity: Decimal, gap_pence: int) -> str:
+    """A sentence for whoever decides, where a raise is more than equal value asks for; empty where it is not.
+
+    What is counted in whole things may be rounded up to the next one.
+    """
+    least = smallest_raise(instead, gap_pence)
+    if least is None or quantity <= least.to_integral_value(ROUND_CEILING):
+        return ""
+    times = (quantity / least).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return (
+        f"This is {quantity_text(times)} times what equal value asks for. "
+        f"{measured(least, instead.unit)} would be enough."
+    )
 
 
 def _adds(instead: Promised, thousandths: int) -> int:

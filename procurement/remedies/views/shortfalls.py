@@ -16,6 +16,7 @@ from procurement.remedies import queries, services
 from procurement.remedies.forms import (
     CloseForm,
     DecideForm,
+    EndContractForm,
     MessageForm,
     PlanForm,
     RemedyForm,
@@ -251,15 +252,22 @@ class Close(_OnShortfall):
         return shortfall_url(pk)
 
 
-class EndContract(Deed):
-    """Close the contract, as an approved termination says."""
+class EndContract(_OnShortfall):
+    """Say what closing means, then close the contract as an approved termination says."""
 
     access = MANAGER
+    template_name = "procurement/remedies/end_contract.html"
+    form_class = EndContractForm
+    may = "may_end_contract"
+    otherwise = "No approved termination waits to be carried out here."
 
-    def perform(self) -> str:
+    def version_now(self) -> None:
+        return None  # the service looks at the contract, and there is nothing typed to send again
+
+    def perform(self, form: EndContractForm) -> str:
         pk = self.kwargs["shortfall_pk"]
         services.end_by_remedy(actor=self.actor, shortfall_id=pk)
-        self.say("The contract is closed.")
+        messages.success(self.request, "The contract is closed.")
         return shortfall_url(pk)
 
 

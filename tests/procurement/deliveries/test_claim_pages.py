@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from procurement.deliveries.services import mark_returned
+from procurement.deliveries.services import mark_returned, resubmit_claim
 from procurement.deliveries.vocabulary import ClaimStatus
 from socialvalue.accounts.vocabulary import Role
+from socialvalue.core.errors import Conflict
 from tests.factories.accounts import user_with_role
 from tests.factories.deliveries import PDF, claim, evidence
 
@@ -43,6 +45,41 @@ def test_a_returned_claim_is_mended_in_three_clicks_and_two_fields(supplier, w, 
     assert answer.status_code == 302
     returned.refresh_from_db()
     assert (returned.status, returned.quantity) == (ClaimStatus.SUBMITTED, Decimal(8))
+
+
+def test_a_wrong_file_of_a_returned_claim_is_removed_for_good(
+    supplier, w, returned, django_capture_on_commit_callbacks
+) -> None:
+    wrong, right = returned.evidence.get(), evidence(w.claimant, w.contract)
+    elsewhere = claim(w.claimant, w.hours).evidence.get()
+    path = wrong.file.name
+    mend = reverse("procurement:deliveries:claim_edit", args=[returned.pk])
+    sent = {"quantity": "8", "narrative": "The right list.", "version": returned.version}
+    refused = supplier.post(mend, sent | {"removed": elsewhere.pk})
+    assert refused.status_code == 422, "a file of another claim"
+    mistyped = supplier.post(mend, sent | {"removed": wrong.pk, "quantity": "8,5"})
+    assert mistyped.context["form"]["removed"].value() == [str(wrong.pk)], "the tick is not lost"
+    assert default_storage.exists(path)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = supplier.post(mend, sent | {"removed": wrong.pk, "evidence": right.pk})
+    assert answer.status_code == 302
+    assert list(returned.evidence.all()) == [right]
+    assert not default_storage.exists(path)
+    assert (
+        f"Removed the file {wrong.name} from the claim."
+        in supplier.get(answer.url).content.decode()
+    )
+
+
+def test_a_file_stays_when_its_claim_is_not_sent_again(w, returned) -> None:
+    wrong = returned.evidence.get()
+    with pytest.raises(Conflict):
+        resubmit_claim(
+            actor=w.claimant, claim_id=returned.pk, expected_version=1, quantity=Decimal(8),
+            removed_ids=[wrong.pk],
+        )  # fmt: skip
+    assert list(returned.evidence.all()) == [wrong]
+    assert default_storage.exists(wrong.file.name)
 
 
 def test_mending_a_claim_that_moved_on_is_a_conflict_that_keeps_what_was_typed(

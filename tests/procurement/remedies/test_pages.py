@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 import pytest
 from django.urls import reverse
 
-from procurement.remedies import services
+from procurement.awards.queries import contract_brief
+from procurement.remedies import queries, services
 from procurement.remedies.models import (
     ChangeRequest,
     ContractKpi,
@@ -224,6 +225,51 @@ def test_what_a_substitution_raises_stands_beside_the_decision_also_in_counts_on
     page = text(client.get(url("decide", decision.pk), {"counts": "1"}))
     assert "Show the sum" not in page
     assert "raised by 6.25 weeks" in page
+
+
+def test_an_approver_is_told_when_a_substitution_asks_for_more_than_equal_value(client, w):
+    """20 hours at £12.50 are missing: £250."""
+    with_terms(w)
+    row = raised(w)
+    least = queries.commitments_instead(w.manager, row.pk)[0].least
+    for version, (quantity, is_told) in enumerate(
+        [(least, False), (least.to_integral_value(ROUND_CEILING), False), (16 * least, True)], 1
+    ):
+        decision = services.propose_remedy(
+            actor=w.manager, shortfall_id=row.pk, expected_version=2 * version - 1,
+            kind="substitution", reason="Fair.", instead_id=w.weeks.pk, quantity=quantity,
+        )  # fmt: skip
+        page = text(as_(client, w.approver).get(url("decide", decision.pk)))
+        assert ("16 times what equal value asks for" in page) is is_told
+        if not is_told:
+            services.withdraw_remedy(actor=w.manager, decision_id=decision.pk)
+    assert "16 times" in text(client.get(url("decide", decision.pk), {"counts": "1"}))
+    services.approve_remedy(actor=w.approver, decision_id=decision.pk)
+    assert "16 times" not in text(client.get(url("shortfall", row.pk))), "it is decided"
+
+
+def test_closing_the_contract_is_asked_on_a_page_of_its_own(client, w):
+    with_terms(w)
+    row = raised(w)
+    as_(client, w.manager)
+    early = client.get(url("end_contract", row.pk))
+    assert (early.status_code, early.url) == (302, url("shortfall", row.pk))
+    decision = services.propose_remedy(
+        actor=w.manager, shortfall_id=row.pk, expected_version=1, kind="termination", reason="Quiet.",
+    )  # fmt: skip
+    services.approve_remedy(actor=w.approver, decision_id=decision.pk)
+    assert url("end_contract", row.pk) in text(client.get(url("shortfall", row.pk)))
+    page = client.get(url("end_contract", row.pk))
+    assert "cannot be undone" in text(page)
+    assert not contract_brief(w.contract.pk).has_ended, "reading the page closes nothing"
+    assert client.post(url("end_contract", row.pk)).status_code == 302
+    assert contract_brief(w.contract.pk).has_ended
+    twice = client.post(url("end_contract", row.pk))
+    assert twice.status_code == 409
+    assert "closed already" in text(twice)
+    assert "in the boxes below" not in text(twice)
+    assert "Close the contract now" not in text(twice)
+    assert client.get(url("end_contract", row.pk)).status_code == 302
 
 
 def test_what_was_typed_too_late_is_still_there(client, w):
