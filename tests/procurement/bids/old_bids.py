@@ -27,7 +27,9 @@ def old_apps():
     from django.db.migrations.executor import MigrationExecutor
 
     graph = MigrationExecutor(connection).loader
-    nodes = [node for node in graph.graph.leaf_nodes() if node[0] not in ("procurement", "reporting")]
+    nodes = [
+        node for node in graph.graph.leaf_nodes() if node[0] not in ("procurement", "reporting")
+    ]
     return graph.project_state([*nodes, ("procurement", "0007_formulas")]).apps
 
 

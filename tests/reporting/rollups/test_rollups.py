@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from procurement.ledger import queries as ledger
 from procurement.ledger.models import PendingPosting
-from procurement.ledger.rules import reverse
+from procurement.ledger.rules import Stretch, reverse
 from procurement.ledger.services import post_entries
-from procurement.ledger.rules import Stretch
 from procurement.ledger.vocabulary import Basis
 from reporting.rollups import queries, services
 from reporting.rollups.models import (
