@@ -16,6 +16,7 @@ from decimal import Decimal
 import pytest
 from django.contrib import admin
 from django.core.management import CommandError, call_command, get_commands
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
@@ -176,6 +177,7 @@ def said(answer: HttpResponseBase) -> str:
 
 
 def scan(client: Client, places: list[str]) -> dict[str, str]:
+    cache.clear()
     with clock.at(BEFORE):
         return {place: said(client.get(place)) for place in places}
 
