@@ -15,8 +15,8 @@ from decimal import Decimal
 
 import pytest
 from django.contrib import admin
-from django.core.management import CommandError, call_command, get_commands
 from django.core.cache import cache
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
