@@ -1,6 +1,14 @@
 """Gathers the rooms' tables, because Django looks here."""
 
-from reporting.cabinet.models import CabinetReport, CabinetSection
+from reporting.cabinet.models import (
+    CabinetReport,
+    CabinetSection,
+    ReportFile,
+    ReportJob,
+    ReportTemplate,
+    SectionDraft,
+    SignOff,
+)
 from reporting.dashboards.models import RegionTarget
 from reporting.open_data.models import Publication
 from reporting.rollups.models import (
@@ -22,7 +30,12 @@ __all__ = [
     "CubeVersion",
     "Publication",
     "RegionTarget",
+    "ReportFile",
+    "ReportJob",
+    "ReportTemplate",
     "RollupRun",
+    "SectionDraft",
+    "SignOff",
     "Story",
     "ThemeCell",
 ]

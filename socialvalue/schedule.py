@@ -46,6 +46,12 @@ BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # The same for reports that were to be frozen, or their files made.
+    "restart-silent-report-jobs": {
+        "task": "reporting.cabinet.tasks.restart_silent_jobs",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "hourly-draw-samples": {
         "task": "procurement.verifications.tasks.draw_samples",
         "schedule": 60 * 60.0,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -184,6 +186,8 @@ class Contract(models.Model):
     )
     signed_on = models.DateField(null=True, blank=True)
     """None for contracts made before signatures were recorded."""
+    ended_on = models.DateField(null=True, blank=True)
+    """Once it is closed: the last day it ran, before ``ends_on`` when it was terminated."""
 
     class Meta:
         ordering = ["-starts_on", "-id"]
@@ -200,10 +204,19 @@ class Contract(models.Model):
                 condition=~Q(status="awarded") | Q(signed_on__isnull=True),
                 name="contract_live_when_signed",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(status="ended", ended_on__lte=F("ends_on")),
+                name="contract_ended_by_its_end",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def last_day(self) -> date:
+        """The day it ended, or the day it is to end."""
+        return self.ended_on or self.ends_on
 
 
 class Commitment(models.Model):

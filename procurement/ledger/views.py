@@ -46,7 +46,7 @@ class Entries(Page):
             "words": queries.filters_in_words(self.actor, filters),
             "page": page,
             "rows": queries.entry_rows(self.actor, list(page.object_list)),
-            "totals": queries.entry_totals(entries),
+            "totals": queries.entry_totals(self.actor, entries),
         }
 
 

@@ -16,6 +16,12 @@ from socialvalue.core import clock
 register = template.Library()
 
 
+@register.simple_tag(takes_context=True)
+def contract_evidenced(context: dict[str, Any], contract_id: int) -> deliveries.Evidenced:
+    """What has evidence of the claims of a contract, as the reader of the page sees them."""
+    return deliveries.evidenced_of(context["request"].actor, contract_id)
+
+
 @register.inclusion_tag("procurement/action_plans/_progress.html", takes_context=True)
 def contract_progress(context: dict[str, Any], contract_id: int) -> dict[str, Any]:
     """Every commitment of a contract today. The page around it has shown that the reader may see the contract."""

@@ -24,6 +24,7 @@ from socialvalue.core.forms import (
     QuantityField,
     name_figures,
 )
+from socialvalue.core.money import quantity_text
 
 ALL = "all"
 
@@ -71,7 +72,7 @@ class DecisionForm(BaseForm):
     def typed(self) -> list[tuple[str, str]]:
         """What was decided, in words: shown when it came too late."""
         decision = VerificationDecision(self.cleaned_data["decision"])
-        rows = [("Decision", dict(self.fields["decision"].choices)[decision])]  # type: ignore[attr-defined]
+        rows = [("Decision", dict(self.fields["decision"].choices)[decision])]  # type: ignore[attr-defined]  # a ChoiceField
         return rows + ([("Reason", reason)] if (reason := self.cleaned_data["reason"]) else [])
 
     def clean(self) -> dict[str, Any]:
@@ -92,6 +93,12 @@ class CorrectionForm(BaseForm):
 
     quantity = QuantityField(label="Right quantity")
     denominator = QuantityField(label="Out of", required=False)
+    is_sure = forms.BooleanField(
+        label="This is more than the supplier claimed, and it is right",
+        required=False,
+        help_text="Tick only if so. Say in the reason how you know",
+        widget=widgets.Checkbox(small=True),
+    )
     reason = forms.CharField(
         label="Reason for the correction",
         help_text="It stands beside both entries in the ledger. The supplier reads it.",
@@ -102,8 +109,14 @@ class CorrectionForm(BaseForm):
 
     def __init__(self, *args: Any, claim: ClaimRow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = figure_names(claim.commitment.measure, "Right quantity")
+        measure = claim.commitment.measure
+        names = figure_names(measure, "Right quantity")
         name_figures(self, quantity=names.quantity, unit=names.unit, whole=names.whole)
+        if measure.adds_up:
+            # Never more than was claimed: the rest takes a claim of its own.
+            del self.fields["is_sure"]
+            said = quantity_text(claim.quantity)
+            self.fields["quantity"].help_text = f"No more than was claimed: {said}"
 
 
 class QueueFilter(BaseForm):
@@ -136,15 +149,18 @@ class SamplingRuleForm(BaseForm):
     always_above = MoneyField(
         label="Always open claims worth this much social value or more",
         help_text="Claims without a value in pounds are always opened",
+        error_messages={"required": "Enter the value from which every claim is opened"},
     )
     share_percent = PercentField(
         label="Share of the others to open",
         help_text="Drawn by a number that nobody chose. The rest can be ticked and verified together",
+        error_messages={"required": "Enter the share of the others to open, from 0 to 100"},
     )
     reason = forms.CharField(
         label="Reason for this rule",
         help_text="Everybody of your authority can read it",
         widget=widgets.Textarea(rows=3, max_characters=500),
+        error_messages={"required": "Enter the reason for this rule"},
     )
 
 
@@ -158,7 +174,7 @@ class SampleForm(BaseForm):
 
     def __init__(self, *args: Any, seeds: Sequence[SeedRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["quarter"].choices = [  # type: ignore[attr-defined]
+        self.fields["quarter"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", "Choose a quarter"),
             *((seed.quarter.isoformat(), seed.label) for seed in seeds),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from reporting.cabinet.vocabulary import ReportStatus
@@ -12,12 +13,28 @@ if TYPE_CHECKING:
     from reporting.cabinet.models import CabinetReport
     from socialvalue.core.actor import Actor
 
-__all__ = ["AUTHOR", "BUYER", "can_see", "can_start", "why_not_read", "why_not_write"]
+__all__ = [
+    "APPROVER",
+    "AUTHOR",
+    "BUYER",
+    "can_see",
+    "can_start",
+    "why_not_read",
+    "why_not_reissue",
+    "why_not_sign",
+    "why_not_write",
+]
 
 AUTHOR = roles(Role.REPORT_AUTHOR)
+APPROVER = roles(Role.APPROVER)
 _NOT_AUTHOR = (
     "Only a report author can do this. Ask your organisation's administrator for that role."
 )
+_NOT_APPROVER = (
+    "Only an approver can sign off a report. Ask your organisation's administrator for that role."
+)
+_WROTE_IT = "You wrote in this report, so somebody else signs it off."
+_SIGNED_BEFORE = "This report is frozen: it was signed off before, or needed no sign-off."
 _DRAFT_READERS = (Role.REPORT_AUTHOR, Role.POLICY_OWNER, Role.APPROVER, Role.AUDITOR)
 _NOT_YET = "This report is a draft. You can read it once it is frozen."
 
@@ -43,6 +60,25 @@ def why_not_write(actor: Actor, report: CabinetReport) -> str:
         return _NOT_AUTHOR
     if report.status == ReportStatus.FROZEN:
         return (
-            "This report is frozen, so it no longer changes. Start a new one to say something else."
+            "This report is frozen, so it no longer changes. Issue it again to say something else."
         )
+    return ""
+
+
+def why_not_sign(actor: Actor, report: CabinetReport, writers: Collection[int]) -> str:
+    """``writers`` are the people who wrote in it: nobody signs off their own words."""
+    if not (can_see(actor, report) and actor.has(Role.APPROVER)):
+        return _NOT_APPROVER
+    if report.status == ReportStatus.FROZEN:
+        return _SIGNED_BEFORE
+    return _WROTE_IT if actor.user_id in writers else ""
+
+
+def why_not_reissue(actor: Actor, report: CabinetReport, *, is_replaced: bool) -> str:
+    if not (can_see(actor, report) and actor.has(Role.REPORT_AUTHOR)):
+        return _NOT_AUTHOR
+    if report.status != ReportStatus.FROZEN:
+        return "This report is a draft: write in it. Only a frozen report is issued again."
+    if is_replaced:
+        return "This report was issued again already. Open the latest issue."
     return ""

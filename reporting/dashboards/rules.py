@@ -2,15 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from reporting.figures.rules.definitions import Figure, plural
 from socialvalue.core.money import from_pence, percent_text, pounds, quantity_text
 from socialvalue.core.periods import uk_date
+from socialvalue.core.tables import Table
 
 LONDON = ZoneInfo("Europe/London")
+T = TypeVar("T")
+
+
+class Later(Sequence[T]):
+    """Made when somebody looks at it: a region draws other lines instead."""
+
+    def __init__(self, make: Callable[[], Sequence[T]]) -> None:
+        self._made = cache(make)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._made()[place]
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list
+
+
+class Tables(Mapping[str, Table]):
+    """Tables by name, each made when somebody asks for it: a page draws none of them, a file one or all."""
+
+    def __init__(self, **makers: Callable[[], Table]) -> None:
+        self._makers = {name: cache(make) for name, make in makers.items()}
+
+    def add(self, **makers: Callable[[], Table]) -> None:
+        """More of them, after those that are there."""
+        self._makers |= {name: cache(make) for name, make in makers.items()}
+
+    def join(self, others: Tables) -> None:
+        """The others too, in place of those of the same name."""
+        self._makers |= others._makers
+
+    def __getitem__(self, name: str) -> Table:
+        return self._makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 def as_at(moment: datetime | None, at: date | None = None) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from reporting.figures.queries.proofs import Proof as Listed
 from reporting.figures.queries.proofs import proof
 from reporting.figures.queries.reading import read
 from reporting.figures.queries.scopes import council_scope
+from reporting.figures.rules import benchmark
 from reporting.figures.rules.progress import RULE
 from reporting.figures.rules.spans import Span
 from socialvalue.accounts.permissions import BUYER
@@ -32,6 +34,7 @@ class Glossary(Page):
             "figures": reading.figures(money=not self.counts_only),
             "span": span,
             "progress_rule": RULE,
+            "benchmark": benchmark,
         }
 
 
@@ -48,6 +51,18 @@ def asked_span(view: BaseView) -> Span:
     return span
 
 
+def asked_proof(view: Page | TableDownload) -> Listed:
+    """What the address names: a figure, a period, and perhaps one route or one directorate."""
+    asked = view.request.GET
+    return proof(
+        view.actor,
+        view.kwargs["name"],
+        asked_span(view),
+        route=asked.get("route", ""),
+        directorate=asked.get("directorate", ""),
+    )
+
+
 class Proof(Page):
     """The contracts or procurements that a figure counts."""
 
@@ -55,7 +70,7 @@ class Proof(Page):
     template_name = "reporting/figures/proof.html"
 
     def get_page(self) -> dict[str, Any]:
-        return {"proof": proof(self.actor, self.kwargs["name"], asked_span(self))}
+        return {"proof": asked_proof(self)}
 
 
 class Export(TableDownload):
@@ -64,6 +79,8 @@ class Export(TableDownload):
     access = BUYER
 
     def get_table(self) -> tuple[str, Table]:
-        found = proof(self.actor, self.kwargs["name"], asked_span(self))
-        name = f"{found.figure.name}-{found.span.year.slug}"
+        found = asked_proof(self)
+        name = "-".join(
+            filter(None, (found.figure.name, found.route.strip("-"), found.span.year.slug))
+        )
         return name, found.table

@@ -122,13 +122,14 @@ def theme_chart(page: PublicPage) -> Chart:
         title="Committed, claimed and verified by theme",
         categories=[line.label for line in lines],
         series=[
-            Series(Basis(basis).label, [told(line, basis) for line in lines])
+            # A theme without entries is £0, so nothing is missing but what is not shown.
+            Series(Basis(basis).label, [told(line, basis) for line in lines], "not shown")
             for basis in Basis.values
         ],
         unit="£",
         uid="themes",
         table_heading="Theme",
-        note="n/r: not reported, or not shown" if page.year.hides else "",
+        note="n/s: not shown" if page.year.hides else "",
     )
 
 

@@ -80,7 +80,7 @@ class Cacheable(Told):
         if "slug" in self.kwargs:
             self.publisher()
         seen = versions.version_seen()
-        parts = (*seen.key, clock.today(), request.get_full_path(), settings.SITE_URL)
+        parts = (seen.key, request.get_full_path(), settings.SITE_URL)
         etag = quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])
         changed = int(seen.changed_at.timestamp()) if seen.changed_at else None
         known = get_conditional_response(request, etag, changed)
@@ -100,7 +100,9 @@ class Index(Cacheable):
             "publishers": publications.publishers(),
             "canonical_url": canonical(reverse("reporting:open_data:index")),
         }
-        return HTML, renderers.html("reporting/open_data/index.html", page)
+        return HTML, renderers.html(
+            "reporting/open_data/index.html", page, counts_only=self.counts_only
+        )
 
 
 HTML = "text/html; charset=utf-8"

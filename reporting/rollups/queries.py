@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, F, Max, Q, QuerySet, Sum, Value, When, Window
 
 from procurement.ledger.queries import ExactSum, LedgerSum, added_up, pending_count, within
 from procurement.ledger.rules import Stretch
@@ -43,6 +43,10 @@ def measure_sums(
     rows = Cell.objects.filter(within(stretches))
     if measure_ids is not None:
         rows = rows.filter(measure_id__in=set(measure_ids))
+    return _measures_added_up(rows, by)
+
+
+def _measures_added_up(rows: QuerySet[Cell], by: Sequence[str]) -> list[LedgerSum]:
     return added_up(
         rows,
         by,
@@ -51,6 +55,41 @@ def measure_sums(
         pence=Sum("value_pence"),
         how_many=Sum("entries"),
     )
+
+
+def measure_sums_of_two(
+    stretches: Iterable[Stretch], by: Sequence[str], first: date
+) -> tuple[list[LedgerSum], list[LedgerSum]]:
+    """``measure_sums`` of the months from ``first`` on, and of those before it, in one reading of the cells."""
+    since = Case(When(period__gte=first, then=Value(1)), default=Value(0))
+    rows = Cell.objects.filter(within(stretches)).annotate(is_since=since)
+    found: tuple[list[LedgerSum], list[LedgerSum]] = ([], [])
+    for row in _measures_added_up(rows, ("is_since", *by)):
+        is_since, *key = row.key
+        found[not is_since].append(
+            LedgerSum(tuple(key), row.quantity, row.denominator, row.value_pence, row.entries)
+        )
+    return found
+
+
+def last_quantities(
+    stretches: Iterable[Stretch], measure_ids: Iterable[int]
+) -> list[tuple[str, int, int, Decimal]]:
+    """Basis, measure, authority, and the quantity of the last month that has entries of them."""
+    rows = Cell.objects.filter(within(stretches), measure_id__in=set(measure_ids)).annotate(
+        last=Window(Max("period"), partition_by=["basis", "measure_id", "authority_id"])
+    )
+    return list(
+        rows.filter(period=F("last")).values_list("basis", "measure_id", "authority_id", "quantity")
+    )
+
+
+def authorities_with(
+    stretches: Iterable[Stretch], measure_ids: Iterable[int]
+) -> list[tuple[int, int]]:
+    """Measure and authority, for each that has entries, on whatever basis."""
+    rows = Cell.objects.filter(within(stretches), measure_id__in=set(measure_ids)).order_by()
+    return list(rows.values_list("measure_id", "authority_id").distinct())
 
 
 def theme_sums(stretches: Iterable[Stretch], by: Sequence[str]) -> list[LedgerSum]:
@@ -62,12 +101,8 @@ def theme_sums(stretches: Iterable[Stretch], by: Sequence[str]) -> list[LedgerSu
 def commitment_totals(commitment_ids: Iterable[int], basis: str) -> dict[int, TotalSum]:
     """By commitment; a commitment without an entry of this basis is not in the answer: that is not the same as 0."""
     rows = CommitmentTotal.objects.filter(commitment_id__in=set(commitment_ids), basis=basis)
-    return {
-        row.commitment_id: TotalSum(
-            row.commitment_id, row.quantity, row.denominator, row.value_pence, row.entries
-        )
-        for row in rows.order_by("commitment_id")
-    }
+    columns = ("commitment_id", "quantity", "denominator", "value_pence", "entries")
+    return {row[0]: TotalSum(*row) for row in rows.order_by("commitment_id").values_list(*columns)}
 
 
 def contract_totals(
@@ -90,10 +125,12 @@ def contract_totals(
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """When the cells last changed (None: never), and how many entries wait to be added to them."""
+    """When the cells last changed (None: never), how many entries wait to be added to them, and the cells' version."""
 
     as_at: datetime | None
     pending: int
+    version: int
+    """Moves with every change to the cells: part of the key of whatever is kept from them."""
 
     @property
     def is_current(self) -> bool:
@@ -101,12 +138,14 @@ class Freshness:
 
 
 def freshness() -> Freshness:
-    changed_at = CubeVersion.objects.filter(pk=1).values_list("changed_at", flat=True).first()
-    return Freshness(as_at=changed_at, pending=pending_count())
+    changed_at, version = CubeVersion.objects.filter(pk=1).values_list(
+        "changed_at", "number"
+    ).first() or (None, 0)
+    return Freshness(as_at=changed_at, pending=pending_count(), version=version)
 
 
 def cube_version() -> int:
-    """Moves with every change to the cells: part of the key of whatever is cached from them."""
+    """The version of the cells alone."""
     return CubeVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 

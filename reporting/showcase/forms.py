@@ -60,16 +60,17 @@ class StoryForm(BaseForm):
         widget=widgets.Select(),
         error_messages={"invalid_choice": "Select a contract from the list"},
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, contracts: Sequence[tuple[str, str]], is_new: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, contracts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ChoiceField", self.fields["contract"])
         field.choices = [("", "None"), *contracts]
-        if is_new:
-            del self.fields["version"]
+
+
+class ChangeStoryForm(StoryForm):
+    """The words of a story that is there, and the version of it that was seen."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class PhotoForm(BaseForm):

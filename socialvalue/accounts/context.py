@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from socialvalue.accounts.permissions import is_buyer, is_supplier
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.access import Access
 from socialvalue.core.actor import ANONYMOUS, Actor
+from socialvalue.core.addresses import address
 from socialvalue.core.counts import counts_only
 from socialvalue.core.views import view_at
 
@@ -53,7 +53,7 @@ INSIDE = {
         ("Comparison", "reporting:dashboards:benchmark"),
     ],
     "reporting:cabinet:list": [
-        ("Cabinet reports", "reporting:cabinet:list"),
+        ("Reports", "reporting:cabinet:list"),
         ("Stories", "reporting:showcase:list"),
         ("What the public sees", "reporting:open_data:choices"),
         ("What the region sees", "accounts:region_sees"),
@@ -75,6 +75,13 @@ INSIDE = {
     ],
 }
 """The pages of a section that lie beside one another. They are named on each of themselves, nowhere else."""
+
+
+def _organisation_url(actor: Actor) -> str:
+    """Where the acting organisation is described, for its administrator."""
+    if actor.has(Role.SUPPLIER_ADMIN):
+        return address("accounts:own")
+    return address("accounts:place") if actor.has(Role.ORGANISATION_ADMIN) else ""
 
 
 def _places(actor: Actor) -> list[tuple[str, str]]:
@@ -110,9 +117,12 @@ def _may_open(actor: Actor, path: str) -> bool:
 
 def _navigation(actor: Actor, path: str) -> tuple[list[NavigationItem], list[NavigationItem]]:
     """The sections, and the pages beside this one where it is one of a section's."""
-    places = [(label, name, reverse(name)) for label, name in _places(actor)]
+    places = [(label, name, address(name)) for label, name in _places(actor)]
     for _, name, url in places:
-        inside = [(label, reverse(inner)) for label, inner in INSIDE.get(name, [])]
+        inside = [(label, address(inner)) for label, inner in INSIDE.get(name, [])]
+        if path not in [inner for _, inner in inside]:
+            continue
+        # What stands at an address takes a while to find out: only for the section that is shown.
         inside = [(label, inner) for label, inner in inside if _may_open(actor, inner)]
         if path in [inner for _, inner in inside]:
             best = url
@@ -139,7 +149,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_seats": [s for s in seats if s is not seat],
         "navigation": items,
         "section_navigation": beside,
-        "organisation_url": reverse("accounts:own") if actor.has(Role.SUPPLIER_ADMIN) else "",
+        "organisation_url": _organisation_url(actor),
         "counts_only": counts_only(request),
         "is_demonstration": bool(seat and seat.is_demonstration),
     }

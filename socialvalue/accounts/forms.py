@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from socialvalue.accounts.queries import name_taken
+from socialvalue.accounts.queries import council_areas, name_taken
 from socialvalue.accounts.rules import RegionSees, check_region_sees
 from socialvalue.core import widgets
 from socialvalue.core.errors import RuleBroken
@@ -98,7 +98,30 @@ def _yes_or_no(label: str, hint: str) -> forms.TypedChoiceField:
     )
 
 
-class OrganisationForm(BaseForm):
+class PlaceForm(BaseForm):
+    """Where an organisation is; either may stay unsaid."""
+
+    place = forms.ChoiceField(
+        label="Council area (optional)",
+        help_text="In a county with districts, a supplier chooses its district and the county council the county.",
+        required=False,
+        widget=widgets.Select(),
+        error_messages={"invalid_choice": "Select a council area from the list"},
+    )
+    postcode_district = forms.CharField(
+        label="First half of your postcode (optional)",
+        required=False,
+        max_length=10,
+        help_text="For example, CV34",
+        widget=widgets.TextInput(width=5),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [("", "Not said"), *council_areas()]  # type: ignore[attr-defined]  # a choice field
+
+
+class OrganisationForm(PlaceForm):
     """Facts that may all stay unsaid."""
 
     company_number = forms.CharField(
@@ -109,13 +132,7 @@ class OrganisationForm(BaseForm):
     )
     is_sme = _yes_or_no("Small or medium enterprise?", "Fewer than 250 people.")
     is_vcse = _yes_or_no("Voluntary, community or social enterprise?", "")
-    postcode_district = forms.CharField(
-        label="First half of your postcode (optional)",
-        required=False,
-        max_length=10,
-        help_text="For example, CV34",
-        widget=widgets.TextInput(width=5),
-    )
+    field_order = ("company_number", "is_sme", "is_vcse", "place", "postcode_district")
 
 
 class RegionSeesForm(BaseForm):

@@ -16,7 +16,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from socialvalue.accounts.models import Membership, Organisation, Region, RegionMembership, User
 from socialvalue.accounts.permissions import AUTHORITY_MANAGER, manages_authority
 from socialvalue.accounts.rules import RegionSees
-from socialvalue.accounts.vocabulary import AUTHORITY_KINDS, OrganisationKind
+from socialvalue.accounts.vocabulary import (
+    AUTHORITY_KINDS,
+    COUNTY_OF,
+    MORE_AREAS,
+    OrganisationKind,
+)
 from socialvalue.audit.queries import HistoryLine, history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -410,6 +415,18 @@ def name_taken(name: str) -> str:
     wanted = _plain(name)
     names = Organisation.objects.order_by("pk").values_list("name", flat=True)
     return next((known for known in names if _plain(known) == wanted), "") if wanted else ""
+
+
+def council_areas() -> list[tuple[str, str]]:
+    """The areas an organisation can say it is in: slug, and the council whose area it is, in alphabetical order."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.COUNCIL)
+    found = dict(rows.values_list("slug", "name"))
+    return sorted((MORE_AREAS | found).items(), key=lambda area: area[1])
+
+
+def county_of(place: str) -> str:
+    """The county council's area that a district lies in; empty where one council does everything."""
+    return COUNTY_OF.get(place, "")
 
 
 def organisation_of(actor: Actor) -> Organisation:

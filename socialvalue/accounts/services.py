@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.contrib.auth.password_validation import validate_password
@@ -19,9 +20,15 @@ from django.db.models import F
 from django.utils.text import slugify
 
 from socialvalue.accounts.models import Membership, Organisation, Region, RegionMembership, User
-from socialvalue.accounts.permissions import AUTHORITY_MANAGER, is_supplier, manages_authority
+from socialvalue.accounts.permissions import (
+    AUTHORITY_MANAGER,
+    is_buyer,
+    is_supplier,
+    manages_authority,
+)
 from socialvalue.accounts.queries import (
     actor_for,
+    council_areas,
     organisation_of,
     own_path,
     region_choice,
@@ -273,25 +280,21 @@ def describe_organisation(
     is_sme: bool | None,
     is_vcse: bool | None,
     postcode_district: str,
+    place: str,
 ) -> Organisation:
     """Facts about the supplier the actor administers; each may stay unsaid ("" or None).
 
-    NotAllowed for anybody but its administrator. RuleBroken for what is no company number or first half of a postcode,
-    and for a number another organisation has.
+    NotAllowed for anybody but its administrator. RuleBroken for what is no company number, first half of a postcode or
+    known council area, and for a number another organisation has.
     """
     if not is_supplier(actor) or not actor.has(Role.SUPPLIER_ADMIN):
         raise NotAllowed("Only the supplier's administrator changes what is said about it.")
     number = re.sub(r"\s", "", company_number).upper()
     number = number.zfill(8) if number.isdecimal() else number
-    district = re.sub(r"\s", "", postcode_district).upper()
     if number and not COMPANY_NUMBER.match(number):
         raise RuleBroken(
             "The company number must be 8 digits, or 2 letters and 6 digits, like SC123456",
             field="company_number",
-        )
-    if district and not DISTRICT.match(district):
-        raise RuleBroken(
-            "Enter the first half of the postcode only, like CV34", field="postcode_district"
         )
     organisation = Organisation.objects.select_for_update(of=("self",)).get(
         pk=organisation_of(actor).pk
@@ -302,12 +305,42 @@ def describe_organisation(
             "Check the number, or ask its administrator for an account.",
             field="company_number",
         )
-    after = {
-        "company_number": number,
-        "is_sme": is_sme,
-        "is_vcse": is_vcse,
-        "postcode_district": district,
-    }
+    where = _where(place, postcode_district)
+    return _say(
+        actor,
+        organisation,
+        {"company_number": number, "is_sme": is_sme, "is_vcse": is_vcse} | where,
+    )
+
+
+@transaction.atomic
+def describe_place(*, actor: Actor, postcode_district: str, place: str) -> Organisation:
+    """Where the authority is that the actor administers; either may stay unsaid. It decides which suppliers are local.
+
+    NotAllowed for anybody but its administrator. RuleBroken for what is no first half of a postcode or known council
+    area.
+    """
+    if not is_buyer(actor) or not actor.has(Role.ORGANISATION_ADMIN):
+        raise NotAllowed("Only the authority's organisation administrator says where it is.")
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(
+        pk=organisation_of(actor).pk
+    )
+    return _say(actor, organisation, _where(place, postcode_district))
+
+
+def _where(place: str, postcode_district: str) -> dict[str, str]:
+    district = re.sub(r"\s", "", postcode_district).upper()
+    if district and not DISTRICT.match(district):
+        raise RuleBroken(
+            "Enter the first half of the postcode only, like CV34", field="postcode_district"
+        )
+    if place and place not in dict(council_areas()):
+        raise RuleBroken("Select a council area from the list", field="place")
+    return {"postcode_district": district, "place": place}
+
+
+def _say(actor: Actor, organisation: Organisation, after: dict[str, Any]) -> Organisation:
+    """Keep what was said, if it is anything new, and record it."""
     before = {name: getattr(organisation, name) for name in after}
     if before == after:
         return organisation

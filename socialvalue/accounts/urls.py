@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("organisations/switch/", views.SwitchOrganisation.as_view(), name="switch"),
     path("organisations/own/", views.OwnOrganisation.as_view(), name="own"),
+    path("organisations/place/", views.OwnPlace.as_view(), name="place"),
     path("organisations/region/", views.WhatRegionSees.as_view(), name="region_sees"),
     path(
         "organisations/region/advice/",

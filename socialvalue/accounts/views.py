@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from socialvalue.accounts.forms import (
     AddressForm,
     OrganisationForm,
+    PlaceForm,
     RegionSeesForm,
     RegisterForm,
 )
@@ -33,6 +34,7 @@ from socialvalue.accounts.rules import what_changes
 from socialvalue.accounts.services import (
     choose_region_sees,
     describe_organisation,
+    describe_place,
     register_supplier,
     send_registration_link,
 )
@@ -143,19 +145,34 @@ class OwnOrganisation(FormPage):
             "company_number": found.company_number,
             "is_sme": words[found.is_sme],
             "is_vcse": words[found.is_vcse],
+            "place": found.place,
             "postcode_district": found.postcode_district,
         }
 
     def perform(self, form: OrganisationForm) -> str:
-        describe_organisation(
-            actor=self.actor,
-            company_number=form.cleaned_data["company_number"],
-            is_sme=form.cleaned_data["is_sme"],
-            is_vcse=form.cleaned_data["is_vcse"],
-            postcode_district=form.cleaned_data["postcode_district"],
-        )
+        describe_organisation(actor=self.actor, **form.cleaned_data)
         messages.success(self.request, "Saved.")
         return reverse("accounts:own")
+
+
+class OwnPlace(FormPage):
+    """Where an authority is: which suppliers are local in its figures."""
+
+    access = roles(Role.ORGANISATION_ADMIN)
+    template_name = "accounts/place.html"
+    form_class = PlaceForm
+
+    def get_page(self) -> dict[str, Any]:
+        return {"organisation": organisation_of(self.actor)}
+
+    def get_initial(self) -> dict[str, Any]:
+        found = organisation_of(self.actor)
+        return {"place": found.place, "postcode_district": found.postcode_district}
+
+    def perform(self, form: PlaceForm) -> str:
+        describe_place(actor=self.actor, **form.cleaned_data)
+        messages.success(self.request, "Saved.")
+        return reverse("accounts:place")
 
 
 class WhatRegionSees(FormPage):

@@ -15,6 +15,18 @@ class OrganisationKind(TextChoices):
 AUTHORITY_KINDS = (OrganisationKind.COMBINED_AUTHORITY, OrganisationKind.COUNCIL)
 
 
+COUNTY_OF = {
+    "north-warwickshire": "warwickshire",
+    "nuneaton-and-bedworth": "warwickshire",
+    "rugby": "warwickshire",
+    "stratford-on-avon": "warwickshire",
+    "warwick": "warwickshire",
+}
+"""The county council's area that a district lies in. Every other area here is of one council alone."""
+MORE_AREAS = {"warwick": "Warwick District Council"}
+"""Areas of councils that do not use this service, and in which suppliers are."""
+
+
 class MemberStatus(TextChoices):
     CONSTITUENT = "constituent", "Constituent"
     NON_CONSTITUENT = "non_constituent", "Non-constituent"

@@ -73,6 +73,14 @@ def last_person(
     )
 
 
+def people_of(*, target_type: str, target_ids: Sequence[int], deeds: Sequence[str]) -> set[int]:
+    """Everybody signed in who did one of these deeds on one of these rows."""
+    rows = AuditRecord.objects.filter(
+        target_type=target_type, target_id__in=target_ids, deed__in=deeds, user_id__isnull=False
+    )
+    return set(rows.order_by().values_list("user_id", flat=True).distinct())
+
+
 def was_done(*, target_type: str, target_id: int, deed: str) -> bool:
     """Whether this deed was ever done on this row."""
     return AuditRecord.objects.filter(

@@ -24,6 +24,16 @@ def today() -> date:
     return now().astimezone(LONDON).date()
 
 
+def day_of(moment: datetime) -> date:
+    """The day in London of a moment."""
+    return moment.astimezone(LONDON).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment this day begins in London."""
+    return datetime.combine(day, time.min, LONDON)
+
+
 def end_of(day: date) -> datetime:
     """The moment this day is over in London: everything of the day is before it."""
     return datetime.combine(day + timedelta(days=1), time.min, LONDON)

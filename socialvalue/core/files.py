@@ -26,6 +26,7 @@ __all__ = [
     "check_file",
     "evidence_path",
     "new_key",
+    "report_path",
     "safe_headers",
     "safe_name",
     "upload_path",
@@ -48,6 +49,12 @@ def upload_path(instance: Any, filename: str) -> str:
     """Where a workbook that a job reads is kept: as private as evidence, under a name that says nothing."""
     name = uuid.uuid4().hex
     return f"uploads/{name[:2]}/{name}"
+
+
+def report_path(instance: Any, filename: str) -> str:
+    """Where an output of a report is kept: private, under a name that says nothing."""
+    name = uuid.uuid4().hex
+    return f"reports/{name[:2]}/{name}"
 
 
 @dataclass(frozen=True, slots=True)

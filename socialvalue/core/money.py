@@ -77,12 +77,26 @@ def quantity_text(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+_PEOPLE = {"people": "person", "children": "child"}
+
+
+def unit_text(quantity: Decimal, unit: str) -> str:
+    """The unit as it stands behind a quantity: ``FTE-years``, and behind 1 ``FTE-year``."""
+    return " x ".join(map(_one, unit.split(" x "))) if abs(quantity) == 1 else unit
+
+
+def _one(words: str) -> str:
+    head, space, last = words.rpartition(" ")
+    is_plural = len(last) > 3 and last.endswith("s") and not last.endswith("ss")
+    return f"{head}{space}{_PEOPLE.get(last, last[:-1] if is_plural else last)}"
+
+
 def measured(quantity: Decimal, unit: str) -> str:
-    """``120 staff hours``; a quantity of money is written ``£1,200``."""
+    """``120 staff hours``, ``1 staff hour``; a quantity of money is written ``£1,200``."""
     if unit == "£":
         return pounds(quantity)
     shown = quantity_text(quantity).replace("-", "−")
-    return f"{shown}%" if unit == "%" else f"{shown} {unit}".strip()
+    return f"{shown}%" if unit == "%" else f"{shown} {unit_text(quantity, unit)}".strip()
 
 
 def without_sign(text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import xlsxwriter
 
@@ -15,6 +17,12 @@ from socialvalue.core.workbooks import new_book
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+_FORMATS = {
+    "money": '"£"#,##0.00',
+    "number": "#,##0.###",
+    "percent": '0.0"%"',
+    "date": "d mmmm yyyy",
+}
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,44 +55,74 @@ def to_csv(table: Table) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(*tables: Table) -> bytes:
-    """A workbook with one sheet a table: headings frozen, numbers as numbers, the row count printed below."""
+def to_xlsx(*tables: Table, with_totals: bool = False) -> bytes:
+    """A workbook with one sheet a table: headings frozen, numbers as numbers, the row count printed below.
+
+    ``with_totals`` writes the total of a table that has one, in bold, under its rows. No two sheets have one name.
+    """
     out = io.BytesIO()
     book = new_book(out)
     heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    formats = {
-        kind: book.add_format({"num_format": code})
-        for kind, code in {
-            "money": '"£"#,##0.00',
-            "number": "#,##0.###",
-            "percent": '0.0"%"',
-            "date": "d mmmm yyyy",
-        }.items()
-    }
+    formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
+    totals = {kind: _bold(book, kind) for kind in ("", *formats)} if with_totals else {}
+    taken: set[str] = set()
     for table in tables:
-        _sheet(book, table, heading, formats)
+        name = _free(_sheet_name(table.caption), taken)
+        _sheet(book, name, table, heading, formats, totals)
     book.close()
     return out.getvalue()
 
 
-def _sheet(book: xlsxwriter.Workbook, table: Table, heading, formats) -> None:  # type: ignore[no-untyped-def]  # XlsxWriter has no types
-    sheet = book.add_worksheet(_sheet_name(table.caption))
+def _bold(book: xlsxwriter.Workbook, kind: str) -> Any:
+    code = _FORMATS.get(kind)
+    return book.add_format({"bold": True, "top": 1, **({"num_format": code} if code else {})})
+
+
+def _sheet(
+    book: xlsxwriter.Workbook,
+    name: str,
+    table: Table,
+    heading: Any,
+    formats: Mapping[str, Any],
+    totals: Mapping[str, Any],
+) -> None:
+    sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     for index, column in enumerate(table.columns):
         sheet.write_string(0, index, column.heading, heading)
         sheet.set_column(index, index, column.width)
     for number, row in enumerate(table.rows, start=1):
-        for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            if value is None:
-                continue
-            if isinstance(value, Decimal | int) and not isinstance(value, bool):
-                sheet.write_number(number, index, value, formats.get(column.kind))
-            elif isinstance(value, date):
-                shown = datetime(value.year, value.month, value.day, tzinfo=UTC)
-                sheet.write_datetime(number, index, shown, formats["date"])
-            else:
-                sheet.write_string(number, index, _plain(value))
-    sheet.write_string(len(table.rows) + 2, 0, f"{len(table.rows)} rows")
+        _write(sheet, number, table, row, formats)
+    below = len(table.rows) + 1
+    if totals and table.total:
+        _write(sheet, below, table, table.total, totals)
+        below += 1
+    sheet.write_string(below + 1, 0, f"{len(table.rows)} rows")
+
+
+def _write(
+    sheet: Any, number: int, table: Table, row: Sequence[Value], formats: Mapping[str, Any]
+) -> None:
+    for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
+        if value is None:
+            continue
+        if isinstance(value, Decimal | int) and not isinstance(value, bool):
+            sheet.write_number(number, index, value, formats.get(column.kind))
+        elif isinstance(value, date):
+            shown = datetime(value.year, value.month, value.day, tzinfo=UTC)
+            sheet.write_datetime(number, index, shown, formats["date"])
+        else:
+            sheet.write_string(number, index, _plain(value), formats.get(""))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or with a number where another sheet has it: spreadsheets do not tell capitals apart."""
+    found, number = name, 2
+    while found.lower() in taken:
+        found = f"{name[:27]} {number}"
+        number += 1
+    taken.add(found.lower())
+    return found
 
 
 def _sheet_name(caption: str) -> str:

@@ -55,6 +55,32 @@ def picture(caption: str) -> bytes:
     return out.getvalue()
 
 
+def landscape(beds: int = 0, trees: int = 0, *, hedge: bool = False) -> bytes:
+    """A drawn view for a story, wide enough for a page: beds, trees, a hedge. Nobody is in it."""
+    width, ground = 1200, 480
+    image = Image.new("RGB", (width, 720), "#dcebf5")
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((900, 70, 1020, 190), fill="#f7d774")
+    pen.ellipse((-200, 300, 900, 900), fill="#8fb57a")
+    pen.ellipse((500, 340, 1500, 1000), fill="#7da968")
+    pen.rectangle((0, ground, width, 720), fill="#6f9e5b")
+    if hedge:
+        pen.rounded_rectangle((60, ground - 50, width - 60, ground + 20), 24, fill="#4d7f48")
+    for number in range(trees):
+        x = (2 * number + 1) * width // (2 * trees)
+        pen.rectangle((x - 8, ground - 80, x + 8, ground + 30), fill="#7a5a3a")
+        pen.ellipse((x - 55, ground - 190, x + 55, ground - 60), fill="#3f7a45")
+    for number in range(beds):
+        x = (2 * number + 1) * width // (2 * beds)
+        pen.rectangle((x - 110, 570, x + 110, 660), fill="#7a5a3a")
+        pen.rectangle((x - 100, 580, x + 100, 650), fill="#4a3626")
+        for row in (595, 615, 635):
+            pen.line((x - 90, row, x + 90, row), fill="#7cc06a", width=8)
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 def table(header: str, rows: Sequence[str]) -> bytes:
     return "\n".join([header, *rows, ""]).encode()
 

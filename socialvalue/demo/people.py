@@ -39,10 +39,26 @@ class Seat:
         return f"{self.role.label}, {organisation}{self.remark}"
 
 
-AUTHORITIES = {"warwickshire": "Warwickshire", "birmingham": "Birmingham", "wmca": "WMCA"}
-"""The three that are populated; every other member of the region stands empty, as on the first day."""
+AUTHORITIES = {
+    "warwickshire": "Warwickshire",
+    "birmingham": "Birmingham",
+    "coventry": "Coventry",
+    "solihull": "Solihull",
+    "wmca": "WMCA",
+}
+"""Those that are populated; every other member of the region stands empty, as on the first day."""
 
 SECOND_EVALUATOR = Seat("evaluator-two", Role.EVALUATOR, " (second)")
+
+BUYING = (
+    Seat("officer", Role.PROCUREMENT_OFFICER),
+    Seat("evaluator", Role.EVALUATOR),
+    SECOND_EVALUATOR,
+    Seat("contracts", Role.CONTRACT_MANAGER),
+    Seat("approver", Role.APPROVER),
+    Seat("manager", Role.DIRECTORATE_MANAGER),
+)
+"""Whom an authority needs to buy, and to say what the region and the public see."""
 
 SEATS = {
     "warwickshire": (
@@ -57,20 +73,12 @@ SEATS = {
         Seat("auditor", Role.AUDITOR),
         Seat("admin", Role.ORGANISATION_ADMIN),
     ),
-    "birmingham": (
-        Seat("officer", Role.PROCUREMENT_OFFICER),
-        Seat("evaluator", Role.EVALUATOR),
-        SECOND_EVALUATOR,
-        Seat("contracts", Role.CONTRACT_MANAGER),
-        Seat("approver", Role.APPROVER),
-    ),
+    "birmingham": (*BUYING, Seat("author", Role.REPORT_AUTHOR)),
+    "coventry": BUYING,
+    "solihull": BUYING,
     "wmca": (
         Seat("analyst", Role.REGIONAL_ANALYST),
-        Seat("officer", Role.PROCUREMENT_OFFICER),
-        Seat("evaluator", Role.EVALUATOR),
-        SECOND_EVALUATOR,
-        Seat("contracts", Role.CONTRACT_MANAGER),
-        Seat("approver", Role.APPROVER),
+        *BUYING,
         Seat("policy", Role.POLICY_OWNER),
     ),
 }
@@ -105,7 +113,9 @@ SUPPLIERS = (
 )
 DELIVERY_SUPPLIERS = ("puddlestone", "bramblewick")
 """Where a second person, a contributor, reports what was delivered."""
-WITH_PASSWORD = ("warwickshire", "puddlestone", "bramblewick", "marrowfat", "wmca", "birmingham")
+WITH_PASSWORD = (
+    "warwickshire", "puddlestone", "bramblewick", "marrowfat", "wmca", "birmingham", "coventry",
+)  # fmt: skip
 
 
 def address(mailbox: str, slug: str) -> str:

@@ -29,6 +29,7 @@ from socialvalue.demo.playing import (
     overseeing,
     own_measures,
     priorities,
+    region,
     reporting,
     showcase,
 )
@@ -62,6 +63,7 @@ def is_seeded() -> bool:
         and not crosswalk.is_unplayed(cast)
         and not any(duties.unplayed(cast))
         and not any(reporting.unwritten(Days(clock.now()), cast))
+        and not region.is_unplayed(cast)
         and not showcase.is_untold(cast)
     )
 
@@ -84,16 +86,16 @@ def seed(say: Say) -> None:
             load_priorities(actor=SYSTEM)
             load_measure_set(actor=SYSTEM)
             load_aliases(actor=SYSTEM)
-            say("  people of three authorities and fourteen suppliers")
+            say("  people of five authorities and fourteen suppliers")
             people.settle()
         cast = Cast()
         adoption.play(days, cast)
         priorities.play(days, cast)
+        own_measures.play(days, cast)
         overseeing.set_rules(days, cast)
         _play_all(say, days, cast)
         overseeing.play(days, cast)
         departures.play(days, cast)
-        own_measures.play(days, cast)
         say("  the pipeline and the calendar of duties")
         duties.play(days, cast)
         say("  totals")
@@ -107,6 +109,8 @@ def seed(say: Say) -> None:
         say("  reports to Cabinet")
         for report in reporting.unwritten(days, cast):
             reporting.write(report, days, cast)
+        say("  what the region and the public see")
+        region.play(days, cast)
         showcase.tell(days, cast)
 
 

@@ -175,6 +175,16 @@ WORDS = {
         "Hours of volunteers and staff on work days.",
         "work-day.png",
     ),
+    "WCC1": Words(
+        "Two qualified advisers visit households that the county's own teams refer, and hold a drop-in every week.",
+        "Hours of advice given at home and at drop-ins, times the households advised.",
+        "visit-log.csv",
+    ),
+    "WCC2": Words(
+        "Native hedges are planted each winter along the estates we serve, and looked after for five years.",
+        "Metres of hedge finished this quarter, measured on site.",
+        "hedge.png",
+    ),
     "INN2": Words(
         "We pay for a trial with a university partner and share what it shows.",
         "Paid towards the trial this quarter.",

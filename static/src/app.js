@@ -3,6 +3,7 @@ import { initAll } from './govuk-frontend.min.js'
 import { startAdvice } from './advice.js'
 import { startAutosave } from './autosave.js'
 import { startEarlier } from './earlier.js'
+import { startEditor } from './editor.js'
 import { startFilters } from './filters.js'
 import { startFormsets } from './formsets.js'
 import { startKeyboard } from './keyboard.js'
@@ -24,6 +25,7 @@ export function start(root) {
   startAutosave(root)
   startShares(root)
   startEarlier(root)
+  startEditor(root)
   startFilters(root, start)
   startRefresh(root, start)
   startKeyboard(root)

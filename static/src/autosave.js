@@ -39,10 +39,12 @@ export function startAutosave(root) {
           if (version && box) box.value = version
           if (answer.status === 200) {
             const result = document.querySelector('[data-autosave-result]')
-            if (result) result.innerHTML = await answer.text()
+            const text = await answer.text()
+            // The same again would be read out again.
+            if (result && result.innerHTML.trim() !== text.trim()) result.innerHTML = text
           }
           const now = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-          say(form, `Saved ${now}`)
+          say(form, `${form.dataset.autosaveSaid || 'Saved'} ${now}`)
         } else if (answer.status === 401) {
           say(form, 'You were signed out. Press the button below to sign in: what you typed is kept.')
         } else if (answer.status === 403) {

@@ -1,7 +1,8 @@
 """The Cabinet PDF of a standard pack (20 pages, 6 charts) against as many pages of bare text.
 
 Both sides are a process of their own from its start to its last byte, and both are timed by the CPU
-seconds of that process, which a busy machine moves less than the clock on the wall.
+seconds of that process, which a busy machine moves less than the clock on the wall. Memory is what the child says it
+held at most: ``ru_maxrss`` of a child begins with what its parent held when it was started.
 """
 
 from __future__ import annotations
@@ -17,8 +18,17 @@ import pytest
 from pypdf import PdfReader
 
 from reporting.cabinet import renderers
-from reporting.cabinet.rules.content import ChartView, ReportView, SectionView, TableView
-from reporting.cabinet.rules.words import Paragraph
+from reporting.cabinet.rules.content import (
+    CellView,
+    ChartView,
+    ParagraphView,
+    Piece,
+    ReportView,
+    RowView,
+    SectionView,
+    TableView,
+)
+from reporting.cabinet.vocabulary import ReportKind
 from tests.benchmarks.ratios import Ratio, ratio
 
 pytestmark = pytest.mark.benchmark
@@ -27,6 +37,9 @@ PAGES = 20
 CHARTS = 6
 SECONDS = 3.0
 MEGABYTES = 300
+ANNEX_PAGES = 200
+ANNEX_ROWS = 3_800
+ANNEX_MEGABYTES = 400
 # Tags, tables, charts, own fonts and numbered pages may cost this many times the bare text.
 TIMES_BARE_TEXT = 2.5
 BARE = """
@@ -37,19 +50,18 @@ SENTENCE = (
     "Suppliers claim to have delivered £627,077.18 of social value in the year, and contract "
     "managers have checked £623,898.08 of it against evidence. "
 )
-Row = tuple[tuple[str, bool], ...]
 
 
-def row(*cells: str, words: int) -> Row:
+def row(*cells: str, words: int) -> tuple[CellView, ...]:
     """Cells of a table of which the first ``words`` are text and the others numbers."""
-    return tuple((cell, at >= words) for at, cell in enumerate(cells))
+    return tuple(CellView(cell, at >= words) for at, cell in enumerate(cells))
 
 
 def chart(number: int) -> ChartView:
     values = tuple(Decimal(12_345 * at + 1_000 * number) for at in range(1, 6))
     return ChartView(
         name=f"bench-{number}",
-        label=f"Figure {number}",
+        label=f"Chart {number}",
         title="Social value by theme, 2025 to 2026",
         heading="Theme",
         unit="£",
@@ -67,14 +79,16 @@ def measures(number: int, rows: int) -> TableView:
         caption="Every measure with figures, 2025 to 2026",
         columns=row(*heads, words=2),
         rows=tuple(
-            row(
-                f"M{at} Young people not in work, education or training",
-                "people x weeks",
-                f"{at * 3}",
-                f"£{at * 1_234:,}.50",
-                f"{at * 2}",
-                f"£{at * 987:,}.25",
-                words=2,
+            RowView(
+                row(
+                    f"M{at} Young people not in work, education or training",
+                    "people x weeks",
+                    f"{at * 3}",
+                    f"£{at * 1_234:,}.50",
+                    f"{at * 2}",
+                    f"£{at * 987:,}.25",
+                    words=2,
+                )
             )
             for at in range(1, rows + 1)
         ),
@@ -91,7 +105,7 @@ def definitions(number: int, rows: int) -> TableView:
         caption="Figures and how they are worked out",
         columns=row("Figure", "In this report", "How it is worked out", words=3),
         rows=tuple(
-            row(f"Verified through local work {at}", f"£{at * 1_000:,}", how, words=3)
+            RowView(row(f"Verified through local work {at}", f"£{at * 1_000:,}", how, words=3))
             for at in range(rows)
         ),
         total=(),
@@ -104,36 +118,53 @@ def section(number: int, *exhibits: ChartView | TableView, paragraphs: int = 6) 
         anchor=f"section-{number}",
         heading=f"{number}. Section {number} of the pack",
         is_numbered=True,
-        paragraphs=tuple(
-            Paragraph(f"{number}.{at}", SENTENCE * 3) for at in range(1, paragraphs + 1)
+        blocks=(
+            *(
+                ParagraphView(f"{number}.{at}", (Piece(SENTENCE * 3),))
+                for at in range(1, paragraphs + 1)
+            ),
+            *exhibits,
         ),
-        exhibits=exhibits,
     )
 
 
 def standard_pack() -> ReportView:
     """Six sections with a chart each, five tables of measures and one of definitions."""
     sections = [section(n, chart(n), measures(n, 25)) for n in range(1, CHARTS)]
-    last = section(CHARTS, chart(CHARTS), definitions(CHARTS, 55))
+    return report(*sections, section(CHARTS, chart(CHARTS), definitions(CHARTS, 55)))
+
+
+def annex(rows: int) -> ReportView:
+    """A report with one table of so many rows."""
+    return report(section(1, chart(1), measures(1, rows)), section(2, definitions(2, 20)))
+
+
+def report(*sections: SectionView) -> ReportView:
     return ReportView(
+        kind=ReportKind.ANNUAL,
         organisation="Bench County Council",
+        about="Bench County Council",
         title="Social value: annual report 2025 to 2026",
         committee="Cabinet",
         meeting_on="9 September 2026",
-        year="2025 to 2026",
+        period="2025 to 2026",
+        issue=1,
+        replaces="",
         is_draft=False,
         is_demonstration=True,
         counts_only=False,
         standing="Figures as at 6 October 2026.",
+        editions=(),
         recommendation=SectionView(
             "recommendation",
             "recommendation",
             "Recommendation",
             is_numbered=False,
-            paragraphs=(Paragraph("", SENTENCE),),
-            exhibits=(),
+            blocks=(ParagraphView("", (Piece(SENTENCE),)),),
         ),
-        sections=(*sections, last),
+        sections=sections,
+        definitions=(),
+        sign_offs=(),
         contacts=(),
         circulation_local="None",
         circulation_other="None",
@@ -174,22 +205,38 @@ def cpu_of_children(deed: Callable[[], object]) -> float:
 def test_the_standard_pack_as_pdf(
     measure_: Callable[[Ratio], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report, text = standard_pack(), bare_text(PAGES)
-    pages = pages_of(renderers.pdf(report))
-    assert abs(pages - PAGES) <= 1, f"The pack has {pages} pages; it is meant to have {PAGES}."
+    pack, text = standard_pack(), bare_text(PAGES)
+    printed = renderers.pdf(pack)
+    assert abs(printed.pages - PAGES) <= 1, f"The pack has {printed.pages} pages, not {PAGES}."
     assert pages_of(bare_pdf(text)) == PAGES
 
+    took: list[int] = []
     found = ratio(
-        f"Cabinet PDF, tagged, {pages} pages and {CHARTS} charts, against {PAGES} of bare text",
-        lambda: renderers.pdf(report),
+        f"Cabinet PDF, tagged, {printed.pages} pages and {CHARTS} charts, against {PAGES} of bare text",
+        lambda: took.append(renderers.pdf(pack).megabytes),
         lambda: bare_pdf(text),
         target=1 / TIMES_BARE_TEXT,
         timer=cpu_of_children,
     )
     measure_(found)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     with capsys.disabled():
         print(
             f"  {found.ours_seconds:.2f} CPU seconds (target {SECONDS:.0f}), bare text "
-            f"{found.baseline_seconds:.2f}; at most {memory:.0f} MB (target {MEGABYTES})"
+            f"{found.baseline_seconds:.2f}; at most {max(took)} MB (target {MEGABYTES})"
         )
+    assert max(took) <= MEGABYTES
+
+
+def test_an_annex_of_two_hundred_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = renderers.pdf(annex(ANNEX_ROWS), seconds=3_600)
+    with capsys.disabled():
+        print(
+            f"  Annex of {printed.pages} pages, tagged, one document: {printed.seconds:.0f} CPU seconds, at most "
+            f"{printed.megabytes} MB (target {ANNEX_MEGABYTES}), {len(printed.content) / 1e6:.1f} MB of file"
+        )
+    assert printed.pages >= ANNEX_PAGES
+    assert printed.megabytes <= ANNEX_MEGABYTES
+    reader = PdfReader(io.BytesIO(printed.content))
+    assert len(reader.pages) == printed.pages
+    last = " ".join(reader.pages[-1].extract_text().split())
+    assert f"Page {printed.pages} of {printed.pages}" in last

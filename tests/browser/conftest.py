@@ -145,7 +145,14 @@ def worker(tmp_path) -> Iterator[subprocess.Popen]:
             [sys.executable, "-m", "celery", "-A", "socialvalue.celery", "worker",
              "--pool=solo", "--loglevel=INFO", "--without-gossip", "--without-mingle"],
             cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": address, "SV_VAR": str(settings.VAR), "SV_ENV": "test"},
+            env=os.environ
+            | {
+                "DATABASE_URL": address,
+                "SV_VAR": str(settings.VAR),
+                # What it makes is downloaded here.
+                "SV_MEDIA": str(settings.MEDIA_ROOT),
+                "SV_ENV": "test",
+            },
             stdout=out,
             stderr=subprocess.STDOUT,
         )  # fmt: skip

@@ -11,11 +11,13 @@ from django.conf import settings
 from procurement.procurements.queries import ProcurementFilter, procurement_list
 from procurement.tenders.queries import tender_of_procurement
 from procurement.tenders.services import invite_supplier, set_scoring
+from reporting.cabinet.services import start_report
 from socialvalue.accounts import queries as accounts
 from socialvalue.accounts.services import grant_role
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM
+from socialvalue.core.periods import FinancialYear, add_months
 from socialvalue.demo.evidence import pdf
 from socialvalue.demo.people import Cast, address
 from tests.browser.hands import Person
@@ -228,7 +230,39 @@ def test_two_people_save_the_same_form(officer, somebody):
     other.go(officer.page.url.removeprefix(officer.site))
     officer.fill("Estimated value", "90,000").press("Save changes").reads("£90,000")
     other.fill("Title", "Two at once, mine").press("Save changes")
-    other.reads("Somebody else was first", "£90,000")
+    other.reads("It changed after you opened the page", "£90,000")
     assert other.box("Title").input_value() == "Two at once, mine"
     assert found("Two at once, mine") == []
     other.press("Save changes").reads("Two at once, mine")
+
+
+def test_two_authors_write_one_section(somebody):
+    """What is inserted goes where the cursor is, the preview follows, and what is typed is kept by itself."""
+    author = Cast().at(COUNCIL, Role.REPORT_AUTHOR)
+    grant_role(
+        actor=SYSTEM,
+        user=accounts.user_by_email(address("policy", COUNCIL)),
+        organisation=accounts.organisation(COUNCIL),
+        role=Role.REPORT_AUTHOR,
+    )
+    year = FinancialYear(FinancialYear.of(clock.today()).start_year - 1)
+    report = start_report(
+        actor=author, financial_year=year.slug, meeting_on=add_months(clock.today(), 2)
+    )
+    here = f"/reports/{report.pk}/sections/timescales/"
+    first = somebody(address("author", COUNCIL)).sign_in(here)
+    box = first.main.get_by_label("Text of Timescales")
+    box.fill("We verified  so far.")
+    box.evaluate("box => box.setSelectionRange(12, 12)")
+    first.tap(re.compile("^Insert Social value verified$"))
+    assert box.input_value() == "We verified {verified_total} so far."
+    first.main.get_by_text(re.compile("We verified £")).wait_for()
+    first.main.get_by_text("Kept for you, not saved yet").wait_for()
+    second = somebody(address("policy", COUNCIL)).sign_in(here)
+    second.reads("has text in this section that is not saved yet")
+    second.fill("Text of Timescales", "Nothing yet.").press("Save")
+    first.press("Save").reads("Somebody else was first", "Nothing yet.")
+    assert box.input_value() == "We verified {verified_total} so far."
+    first.press("Put both texts into the box")
+    assert box.input_value() == "Nothing yet.\n\nWe verified {verified_total} so far."
+    first.press("Save").reads("Sections")

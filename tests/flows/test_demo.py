@@ -43,10 +43,15 @@ from procurement.threads import queries as threads
 from procurement.verifications.models import Verification
 from procurement.verifications.vocabulary import VerificationDecision
 from reporting.cabinet.models import CabinetReport
+from reporting.dashboards.queries.benchmark import benchmark, own_benchmarks
+from reporting.dashboards.queries.region import region_board
+from reporting.dashboards.queries.targets import targets_page
 from reporting.figures.queries.reading import read
 from reporting.figures.queries.scopes import council_scope, region_scope
 from reporting.figures.rules.spans import Span
+from reporting.open_data.queries.publications import publishers
 from reporting.rollups.services import reconcile
+from reporting.showcase.models import Story
 from socialvalue.accounts import queries as accounts
 from socialvalue.accounts.models import Membership, Organisation
 from socialvalue.accounts.vocabulary import Role
@@ -56,6 +61,7 @@ from socialvalue.core.periods import FinancialYear, quarter_end
 from socialvalue.demo import people, seed
 from socialvalue.demo.dates import OLDEST_QUARTER, Days
 from socialvalue.demo.people import PASSWORD, Cast
+from socialvalue.demo.playing.region import WITHHOLDING
 from socialvalue.demo.playing.scene import Scene
 from socialvalue.demo.stories import STORIES
 from socialvalue.demo.stories.shape import Ending
@@ -101,9 +107,10 @@ def test_at_least_forty_procurements_over_every_route_and_status(demo):
     ) == set(WeightingKind.values)
 
 
-def test_three_authorities_are_populated_and_the_others_stand_by(demo):
+def test_five_authorities_are_populated_and_the_others_stand_by(demo):
     populated = set(Procurement.objects.values_list("authority__slug", flat=True))
-    assert populated == {"warwickshire", "birmingham", "wmca"}
+    assert populated == set(people.AUTHORITIES)
+    assert populated == {"warwickshire", "birmingham", "coventry", "solihull", "wmca"}
     members = accounts.members_of(accounts.region("west-midlands").pk, clock.today(), clock.today())
     assert populated < {member.slug for member in members}
 
@@ -213,6 +220,14 @@ def test_every_claim_has_a_file_that_can_be_read(demo):
     assert found is not None
 
 
+def test_claims_say_where_and_some_do_not(demo):
+    """So that a breakdown by place shows places."""
+    for slug in people.AUTHORITIES:
+        said = set(Claim.objects.filter(authority__slug=slug).values_list("postcode_district", flat=True))  # fmt: skip
+        assert len(said - {""}) >= 1, slug
+    assert Claim.objects.filter(postcode_district="").exists()
+
+
 def test_one_report_is_frozen_and_one_is_a_draft(demo):
     reports = {row.status: row for row in CabinetReport.objects.all()}
     assert set(reports) == {"frozen", "draft"}
@@ -245,17 +260,81 @@ def test_the_cells_are_the_ledger(demo):
 
 
 @pytest.mark.parametrize("name", ["committed_total", "claimed_total", "verified_total"])
-def test_the_region_is_the_sum_of_its_members(demo, name):
+def test_the_region_is_the_sum_of_its_members_that_share(demo, name):
     analyst = demo.at("wmca", Role.REGIONAL_ANALYST)
     for year in years():
         span = Span(year)
         region = read(analyst, region_scope(analyst, span)).figure(name)
-        own = [
-            read(officer, council_scope(officer, span)).figure(name).value or 0
-            for officer in (demo.at(slug, Role.PROCUREMENT_OFFICER) for slug in people.AUTHORITIES)
-        ]
-        assert all(value > 0 for value in own)
-        assert region.value == sum(own)
+        officers = {slug: demo.at(slug, Role.PROCUREMENT_OFFICER) for slug in people.AUTHORITIES}
+        own = {
+            slug: read(officer, council_scope(officer, span)).figure(name).value or 0
+            for slug, officer in officers.items()
+        }
+        assert all(own[slug] > 0 for slug in ("warwickshire", "birmingham", "wmca"))
+        # What one of them withholds is no part of it.
+        assert (own[WITHHOLDING] > 0) == (year != years()[0])
+        assert region.value == sum(own.values()) - own[WITHHOLDING]
+
+
+def test_beside_the_regional_total_stands_what_is_not_in_it(demo):
+    """One member withholds, suppliers are late, and one measure of a council's own is mapped to nothing yet."""
+    analyst = demo.at("wmca", Role.REGIONAL_ANALYST)
+    span = Span(years()[2])
+    found = region_board(analyst, span)
+    assert found.withheld == (accounts.organisation(WITHHOLDING).name,)
+    # The last quarter that is over can be one of last year.
+    late = {
+        line.name for year in years()[1:] for line in region_board(analyst, Span(year)).late.lines
+    }
+    assert accounts.organisation("solihull").name in late
+    assert found.withheld[0] not in late
+    parts = {line.label: line.cells[0].pounds for line in found.counting.parts}
+    assert parts["In the regional measures"] > 0
+    assert parts["Not mapped"] > 0
+    assert sum(parts.values()) == found.member_total.cells[0].pounds
+    assert [line.label.split()[0] for line in found.counting.beside] == ["WCC1"]
+    trees = next(line for line in found.counting.regional if line.label.startswith("ENV7 "))
+    own = read(analyst, region_scope(analyst, span)).now
+    planted = {own.measures[c.measure_id].code for c in own.cells if c.basis == Basis.COMMITTED}
+    # A metre of the council's hedges counts as five trees in the region's own measure.
+    assert "WCC2" in planted
+    assert trees.cells[0].quantity > 0
+
+
+def test_the_region_has_targets_that_members_contribute_to_and_one_was_raised(demo):
+    analyst = demo.at("wmca", Role.REGIONAL_ANALYST)
+    for year in years()[1:]:
+        found = targets_page(analyst, year)
+        assert len(found.standing) == 3
+        for row in found.progress:
+            assert sum(share.value for share in row.shares) == row.verified
+            assert len(row.shares) >= 2
+    assert len([row for row in found.history if row.ended_at]) == 1
+
+
+def test_enough_members_agree_to_be_compared(demo):
+    analyst = demo.at("wmca", Role.REGIONAL_ANALYST)
+    found = benchmark(analyst, Span(years()[2]))
+    assert [row.name.split()[0] for row in found.rows] == ["Birmingham", "Solihull", "Warwickshire"]
+    assert all(row.of.verified for row in found.rows)
+    (own,) = own_benchmarks(demo.at("warwickshire", Role.DIRECTORATE_MANAGER), Span(years()[2]))
+    assert own.verified.how_many == 3
+
+
+def test_everybody_reads_three_authorities_and_the_region_and_stories_with_drawings(demo):
+    found = publishers()
+    assert [row.is_region for row in found] == [True, False, False, False]
+    for row in found:
+        assert "Demonstration data" in row.intro
+        page = Client().get(f"{row.public_url}?year={years()[1].slug}").content.decode()
+        assert "Demonstration data" in page
+        assert "£" in page
+        assert "all.xlsx" in page
+    told = Story.objects.filter(status="published")
+    assert sorted(told.values_list("authority__slug", flat=True)) == [
+        "birmingham", "warwickshire", "warwickshire",
+    ]  # fmt: skip
+    assert all(story.photo and story.photo_alt and story.has_agreement for story in told)
 
 
 def test_the_figures_are_the_ledger(demo):

@@ -20,7 +20,11 @@ THEIRS = (
 )
 
 # A script asks, so the answer says no instead of leading to a page.
-FOR_SCRIPTS = {"procurement:bids:autosave", "procurement:deliveries:update_autosave"}
+FOR_SCRIPTS = {
+    "procurement:bids:autosave",
+    "procurement:deliveries:update_autosave",
+    "reporting:cabinet:keep_draft",
+}
 
 # A program asks: the same, with the reason in JSON.
 FOR_PROGRAMS = {"procurement:api:route", "core:schema"}

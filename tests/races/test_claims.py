@@ -92,8 +92,8 @@ def test_two_corrections_at_once_leave_one_figure_standing(together) -> None:
             reason="Miscounted.",
         )
         answers = together(
-            partial(correct, quantity=Decimal(20 + number)),
-            partial(correct, quantity=Decimal(40 + number)),
+            partial(correct, quantity=Decimal(number + 1) / 1000),
+            partial(correct, quantity=Decimal(number + 1) / 1000 + 5),
         )
         kept = [answer.quantity for answer in answers if isinstance(answer, Verification)]
         assert len(kept) == 1

@@ -1,10 +1,12 @@
 """Plans, milestones and progress, for both parties of a contract."""
 
 from procurement.action_plans.queries.milestones import (
+    Due,
     MilestoneInfo,
     PlanBrief,
     WaitingPlan,
     due_milestones,
+    due_of,
     milestone_of,
     milestones_of,
     milestones_over,
@@ -22,13 +24,18 @@ from procurement.action_plans.queries.plans import (
     is_required,
     plan_of,
 )
-from procurement.action_plans.queries.progress import CommitmentProgressView, progress_of
+from procurement.action_plans.queries.progress import (
+    CommitmentProgressView,
+    forecasts_of,
+    progress_of,
+)
 from procurement.action_plans.queries.revisions import RevisionView, revisions_of
 
 __all__ = [
     "CommitmentEdit",
     "CommitmentPlan",
     "CommitmentProgressView",
+    "Due",
     "MilestoneInfo",
     "PlanBrief",
     "PlanView",
@@ -37,6 +44,8 @@ __all__ = [
     "WaitingPlan",
     "commitment_to_plan",
     "due_milestones",
+    "due_of",
+    "forecasts_of",
     "is_required",
     "milestone_of",
     "milestones_of",

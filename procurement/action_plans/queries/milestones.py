@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Least
 
 from procurement.action_plans.models import ActionPlan, Milestone
 from procurement.action_plans.permissions import side_of
@@ -17,6 +19,8 @@ from procurement.awards.vocabulary import ContractStatus
 from procurement.ledger.rules import Stretch
 from socialvalue.accounts.permissions import is_supplier
 from socialvalue.core.actor import Actor
+
+ENDED_ON = "plan__contract__ended_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def plan_brief(contract_id: int, on: date) -> PlanBrief | None:
     plan = ActionPlan.objects.filter(contract_id=contract_id).first()
     if plan is None:
         return None
-    days = list(Milestone.objects.filter(plan=plan).values_list("due_on", flat=True))
+    days = list(_falling_due().filter(plan=plan).values_list("falls_due", flat=True))
     ahead = [day for day in days if day > on]
     return PlanBrief(
         id=plan.pk,
@@ -69,21 +73,56 @@ def plan_brief(contract_id: int, on: date) -> PlanBrief | None:
 
 
 def milestones_of(contract_ids: Iterable[int]) -> list[MilestoneInfo]:
-    """Milestones of these contracts in order of commitment and time, in one query.
+    """What falls due of these contracts in order of commitment and time, in one query: of a contract that was
+    terminated nothing for the quarters after its last day.
 
     The caller has shown that the actor may see the contracts.
     """
-    rows = Milestone.objects.filter(plan__contract_id__in=set(contract_ids)).select_related("plan")
-    return [_milestone(row) for row in rows.order_by("commitment_id", "quarter")]
+    rows = _falling_due().filter(plan__contract_id__in=set(contract_ids)).select_related("plan")
+    return [_milestone(row, row.falls_due) for row in rows.order_by("commitment_id", "quarter")]
+
+
+class Due(NamedTuple):
+    """Of what falls due in one quarter, what sums over very many need."""
+
+    commitment_id: int
+    quarter: date
+    due_on: date
+    quantity: Decimal
+
+
+def due_of(contract_ids: Iterable[int]) -> list[Due]:
+    """What ``milestones_of`` gives, in the same order, for sums over very many."""
+    rows = _falling_due().filter(plan__contract_id__in=set(contract_ids))
+    return [
+        Due(*row)
+        for row in rows.order_by("commitment_id", "quarter").values_list(
+            "commitment_id", "quarter", "falls_due", "quantity"
+        )
+    ]
+
+
+def milestones_as_agreed(contract_id: int) -> list[MilestoneInfo]:
+    """The whole plan of a contract as it was agreed, whenever the contract ended; the same order."""
+    rows = Milestone.objects.filter(plan__contract_id=contract_id).select_related("plan")
+    return [_milestone(row, row.due_on) for row in rows.order_by("commitment_id", "quarter")]
+
+
+def _falling_due() -> QuerySet[Any]:
+    """Milestones with the day they fall due, ``falls_due``, without those of quarters that a contract did not reach."""
+    return Milestone.objects.annotate(
+        falls_due=Least("due_on", Coalesce(F(ENDED_ON), F("due_on")))
+    ).filter(Q(plan__contract__ended_on__isnull=True) | Q(quarter__lte=F(ENDED_ON)))
 
 
 def milestone_of(commitment_id: int, quarter: date) -> MilestoneInfo | None:
     row = (
-        Milestone.objects.filter(commitment_id=commitment_id, quarter=quarter)
+        _falling_due()
+        .filter(commitment_id=commitment_id, quarter=quarter)
         .select_related("plan")
         .first()
     )
-    return _milestone(row) if row else None
+    return _milestone(row, row.falls_due) if row else None
 
 
 def planned_to_date(contract_id: int, on: date) -> dict[int, Decimal]:
@@ -96,7 +135,8 @@ def planned_to_date(contract_id: int, on: date) -> dict[int, Decimal]:
 
 def planned_of_contracts(contract_ids: Sequence[int], on: date) -> dict[int, Decimal]:
     rows = (
-        Milestone.objects.filter(plan__contract_id__in=set(contract_ids), due_on__lte=on)
+        _falling_due()
+        .filter(plan__contract_id__in=set(contract_ids), falls_due__lte=on)
         .order_by()
         .values("commitment_id")
         .annotate(planned=Sum("quantity"))
@@ -113,7 +153,8 @@ def due_milestones(actor: Actor, on: date) -> list[MilestoneInfo]:
         return []
     live = [row.pk for row in awards.contracts_for(actor, awards.ContractFilters(status="live"))]
     rows = Milestone.objects.filter(plan__contract_id__in=live, quarter__lte=on, quantity__gt=0)
-    return [_milestone(row) for row in rows.select_related("plan").order_by("due_on", "pk")]
+    rows = rows.select_related("plan").order_by("due_on", "pk")
+    return [_milestone(row, row.due_on) for row in rows]
 
 
 def milestones_over(stretches: Iterable[Stretch], on: date) -> QuerySet[Milestone]:
@@ -171,13 +212,13 @@ def plans_awaiting(actor: Actor) -> list[WaitingPlan]:
     return found
 
 
-def _milestone(row: Milestone) -> MilestoneInfo:
+def _milestone(row: Milestone, due_on: date) -> MilestoneInfo:
     return MilestoneInfo(
         id=row.pk,
         contract_id=row.plan.contract_id,
         commitment_id=row.commitment_id,
         quarter=row.quarter,
-        due_on=row.due_on,
+        due_on=due_on,
         quantity=row.quantity,
         owner=row.owner,
         evidence=row.evidence,

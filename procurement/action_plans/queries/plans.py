@@ -10,7 +10,7 @@ from decimal import Decimal
 from procurement.action_plans import rules
 from procurement.action_plans.models import ActionPlan
 from procurement.action_plans.permissions import CHANGE_REASON, can_change, can_start, side_of
-from procurement.action_plans.queries.milestones import MilestoneInfo, milestones_of
+from procurement.action_plans.queries.milestones import MilestoneInfo, milestones_as_agreed
 from procurement.action_plans.queries.revisions import RevisionView, revisions_of
 from procurement.action_plans.queries.settled import settled_of
 from procurement.action_plans.vocabulary import PlanStatus, Side
@@ -41,6 +41,8 @@ class QuarterView:
     working: tuple[tuple[str, str], ...] = ()
     is_settled: bool = False
     """It lies before the last change of the contract, or is over in a plan both agreed, and stays as it is."""
+    is_unreached: bool = False
+    """The contract was terminated before it began, so nothing falls due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def plan_of(actor: Actor, contract_id: int) -> PlanView:
             f"People who work for {brief.authority_name}; its contract managers can change it.",
             f"People who work for {brief.supplier_name}. Its administrators agree it for the supplier.",
         ),
-        may_start=plan is None and can_start(actor, contract),
+        may_start=plan is None and not brief.has_ended and can_start(actor, contract),
         may_change=plan is not None and not brief.has_ended and can_change(actor, contract),
         may_agree=may_agree,
         waits_for=" and ".join(party.name for party in parties if party.at is None)
@@ -239,7 +241,7 @@ def _commitment_plans(
     contract: awards.ContractBrief, plan: ActionPlan
 ) -> tuple[CommitmentPlan, ...]:
     by_commitment: dict[int, list[MilestoneInfo]] = {}
-    for row in milestones_of([contract.id]):
+    for row in milestones_as_agreed(contract.id):
         by_commitment.setdefault(row.commitment_id, []).append(row)
     commitments = [info for info in awards.commitments_of(contract.id) if info.id in by_commitment]
     posted = ledger.commitment_sums([info.id for info in commitments], basis=Basis.COMMITTED)
@@ -248,7 +250,12 @@ def _commitment_plans(
     settled = settled_of(plan, by_commitment, clock.today())
     return tuple(
         _commitment_plan(
-            info, by_commitment[info.id], pence, changed.get(info.id), settled.get(info.id)
+            info,
+            by_commitment[info.id],
+            pence,
+            changed.get(info.id),
+            settled.get(info.id),
+            contract.ended_on,
         )
         for info in commitments
     )
@@ -279,6 +286,7 @@ def _commitment_plan(
     posted: Mapping[tuple[int, date], int],
     changed_from: date | None,
     settled_before: date | None,
+    ended_on: date | None,
 ) -> CommitmentPlan:
     """The £ of each quarter is what the ledger holds as committed, so that page and ledger cannot differ."""
     is_valued = commitment.unit_value is not None and commitment.measure.adds_up
@@ -296,6 +304,7 @@ def _commitment_plan(
                 if is_valued
                 else (),
                 settled_before is not None and row.quarter < settled_before,
+                ended_on is not None and row.quarter > ended_on,
             )
         )
     return CommitmentPlan(

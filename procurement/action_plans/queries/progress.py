@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from procurement.action_plans.queries.milestones import MilestoneInfo, milestones_of
+from procurement.action_plans.queries.milestones import Due, MilestoneInfo, milestones_of
 from procurement.action_plans.rules import forecast as forecasts
 from procurement.action_plans.rules import progress
 from procurement.awards import queries as awards
@@ -63,6 +63,7 @@ class CommitmentProgressView:
 def progress_of(contract_ids: Iterable[int], on: date) -> dict[int, CommitmentProgressView]:
     """Every commitment of these contracts on a day, by commitment; six queries, however many there are.
 
+    A contract that is closed is over on the day it was closed already.
     The caller has shown that the actor may see the contracts.
     """
     ids = set(contract_ids)
@@ -84,6 +85,32 @@ def progress_of(contract_ids: Iterable[int], on: date) -> dict[int, CommitmentPr
         )
         for info in commitments
     }
+
+
+def forecasts_of(
+    promises: Iterable[awards.Promise],
+    contracts: Mapping[int, awards.RunningContract],
+    due: Mapping[int, Sequence[Due]],
+    on: date,
+) -> dict[int, forecasts.Forecast]:
+    """Where promises that add up end, by commitment, as ``progress_of`` says; those without a forecast are not in it.
+
+    ``contracts`` by number, ``due`` by commitment. One query, and none where nothing is planned.
+    """
+    planned = [row for row in promises if due.get(row.id)]
+    verified = ledger.quarter_sums([row.id for row in planned], basis=Basis.VERIFIED)
+    found = {}
+    for row in planned:
+        day = _on(contracts[row.contract_id], on)
+        one, _ = _forecast(row.quantity, due[row.id], verified.get(row.id, {}), day)
+        if one is not None:
+            found[row.id] = one
+    return found
+
+
+def _on(contract: awards.ContractBrief | awards.RunningContract, on: date) -> date:
+    """A contract that is closed is over on the day it was closed already."""
+    return max(on, contract.last_day + timedelta(days=1)) if contract.has_ended else on
 
 
 def _sums(keys: Sequence[int], basis: Basis) -> dict[int, list[QuarterSum]]:
@@ -119,16 +146,23 @@ def _view(
     on: date,
 ) -> CommitmentProgressView:
     measure, verified = info.measure, _delivered(info, rows)
+    on = _on(contract, on)
     is_tracked = progress.can_be_tracked(measure.aggregation)
     due = [row.quantity for row in milestones if row.due_on <= on]
     planned = progress.planned(measure.aggregation, due)
-    found, left = _forecast(info, milestones, rows, on) if measure.adds_up else (None, 0)
+    found, left = (
+        _forecast(info.quantity, milestones, _by_quarter(rows), on)
+        if measure.adds_up
+        else (None, 0)
+    )
+    if contract.has_ended:
+        found = None  # it is known where it ended
     track = (
         progress.standing(
             verified,
             planned,
             info.quantity,
-            is_over=contract.ends_on < on,
+            is_over=contract.last_day < on,
             adds_up=measure.adds_up,
         )
         if is_tracked
@@ -143,7 +177,7 @@ def _view(
         track=track,
         is_tracked=is_tracked,
         forecast=found,
-        forecast_sentence=forecasts.forecast_sentence(found, measure.unit, contract.ends_on)
+        forecast_sentence=forecasts.forecast_sentence(found, measure.unit, contract.last_day)
         if found
         else "",
         put_right=forecasts.put_right(
@@ -152,7 +186,7 @@ def _view(
             quarters_left=left,
             pace=found.pace if found else None,
             unit=measure.unit,
-            ends_on=contract.ends_on,
+            ends_on=contract.last_day,
         )
         if measure.adds_up and is_wrong
         else "",
@@ -160,13 +194,12 @@ def _view(
 
 
 def _forecast(
-    info: awards.CommitmentInfo,
-    milestones: Sequence[MilestoneInfo],
-    rows: Sequence[QuarterSum],
+    promised: Decimal,
+    milestones: Sequence[MilestoneInfo | Due],
+    verified: Mapping[date, Decimal],
     on: date,
 ) -> tuple[forecasts.Forecast | None, int]:
-    """The forecast, and how many quarters are not over."""
-    verified = _by_quarter(rows)
+    """The forecast of what adds up, from what is verified by quarter; and how many quarters are not over."""
     begun = [row.quarter for row in milestones if row.quantity or verified.get(row.quarter)]
     # What was added later, or begins later by plan, was not slow before it began.
     milestones = [row for row in milestones if begun and row.quarter >= begun[0]]
@@ -177,8 +210,8 @@ def _forecast(
         if row.quarter in over and (row.due_on + SETTLING < on or verified.get(row.quarter))
     ]
     found = forecasts.forecast(
-        promised=info.quantity,
-        verified=_delivered(info, rows),
+        promised=promised,
+        verified=sum(verified.values(), ZERO),
         by_quarter=[verified.get(quarter, ZERO) for quarter in seen],
         quarters_left=len(milestones) - len(seen),
     )

@@ -15,7 +15,7 @@ from procurement.action_plans.vocabulary import PlanDeed
 from procurement.awards import queries as awards
 from socialvalue.audit.services import record
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed
+from socialvalue.core.errors import NotAllowed, RuleBroken
 
 
 @transaction.atomic
@@ -23,11 +23,13 @@ def start_plan(*, actor: Actor, contract_id: int) -> ActionPlan:
     """The plan of a contract, with every commitment spread evenly over its quarters.
 
     The plan that exists when there is one. What adds up is posted to the ledger as committed, one
-    entry a milestone. NotVisible for a stranger, NotAllowed without the role.
+    entry a milestone. NotVisible for a stranger, NotAllowed without the role, RuleBroken once the contract is closed.
     """
     contract = visible(actor, contract_id)
     if not can_start(actor, contract):
         raise NotAllowed(START_REASON)
+    if contract.has_ended and not ActionPlan.objects.filter(contract_id=contract.id).exists():
+        raise RuleBroken("The contract is closed, so nothing is planned any more.")
     return started(actor, contract)
 
 

@@ -56,9 +56,9 @@ class AwardForm(BaseForm):
         super().__init__(*args, **kwargs)
         passed = [bid for bid in options.bids if bid.is_passed]
         field = self.fields["bid"]
-        field.choices = [(bid.bid_id, bid.supplier_name) for bid in passed]  # type: ignore[attr-defined]
+        field.choices = [(bid.bid_id, bid.supplier_name) for bid in passed]  # type: ignore[attr-defined]  # a ChoiceField
         field.widget = widgets.Radios(
-            choices=field.choices,  # type: ignore[attr-defined]
+            choices=field.choices,  # type: ignore[attr-defined]  # a ChoiceField
             hints={bid.bid_id: bid_hint(options, bid, counts_only=counts_only) for bid in passed},
         )
         field.error_messages["required"] = "Select the winning bid"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -33,7 +33,7 @@ SORTS = {
     "value": "value",
     "committed": "committed_pence",
     "starts": "starts_on",
-    "ends": "ends_on",
+    "ends": "ran_until",
 }
 
 
@@ -65,6 +65,18 @@ class ContractBrief:
     status: str
     signed_on: date | None
     is_demonstration: bool
+    ended_on: date | None = None
+    """Once it is closed: the last day it ran."""
+
+    @property
+    def last_day(self) -> date:
+        """The day it ended, or the day it is to end. Nothing falls due and nothing is delivered after it."""
+        return self.ended_on or self.ends_on
+
+    @property
+    def ended_early(self) -> bool:
+        """It was terminated before its end."""
+        return self.last_day < self.ends_on
 
     @property
     def is_live(self) -> bool:
@@ -81,11 +93,13 @@ class ContractBrief:
 
 
 def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> QuerySet[Any]:
-    """The authority's own contracts, or those the supplier knows of; each with ``committed_pence``."""
+    """The authority's own contracts, or those the supplier knows of; each with ``committed_pence`` and
+    ``ran_until``, the day it ended or is to end."""
     rows = _visible(actor).select_related("authority", "supplier")
     rows = rows.annotate(
         committed_pence=Coalesce(Subquery(_committed_now()), 0, output_field=BigIntegerField()),
         commitment_count=Count("commitments"),
+        ran_until=ran_until(),
     )
     wanted = filters or ContractFilters()
     for word in wanted.search.split():
@@ -101,6 +115,62 @@ def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> Query
     field = SORTS.get(key, "starts_on")
     prefix = "-" if wanted.sort.startswith("-") or key not in SORTS else ""
     return rows.order_by(f"{prefix}{field}", "-id")
+
+
+class RunningContract(NamedTuple):
+    """A signed contract as the figures of a period know it."""
+
+    id: int
+    title: str
+    reference: str
+    value: Decimal
+    value_basis: str
+    ends_on: date
+    ended_on: date | None
+    status: str
+    supplier_name: str
+    supplier_place: str
+    supplier_postcode_district: str
+    supplier_is_sme: bool | None
+    supplier_is_vcse: bool | None
+
+    @property
+    def last_day(self) -> date:
+        """The day it ended, or the day it is to end."""
+        return self.ended_on or self.ends_on
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status == ContractStatus.ENDED
+
+
+def contracts_in(
+    actor: Actor, first: date, last: date, directorate: str = ""
+) -> list[RunningContract]:
+    """The actor's signed contracts that run on at least one of these days, of one directorate or of all, the latest
+    begun first. One query."""
+    rows = (
+        _visible(actor)
+        .alias(ran_until=ran_until())
+        .filter(starts_on__lte=last, ran_until__gte=first)
+        .exclude(status=ContractStatus.AWARDED)
+        .order_by("-starts_on", "-id")
+    )
+    if directorate:
+        rows = rows.filter(procurement__directorate=directorate)
+    of_supplier = ("name", "place", "postcode_district", "is_sme", "is_vcse")
+    return [
+        RunningContract(*row)
+        for row in rows.values_list(
+            *RunningContract._fields[: -len(of_supplier)],
+            *(f"supplier__{name}" for name in of_supplier),
+        )
+    ]
+
+
+def ran_until() -> Coalesce:
+    """The last day of a contract: the one it ended on, or is to end on."""
+    return Coalesce("ended_on", "ends_on")
 
 
 def _committed_now() -> QuerySet[Any, Any]:
@@ -121,9 +191,8 @@ def contracts_running(authority_ids: Iterable[int], first: date, last: date) -> 
     No actor: the caller has shown that the reader may know totals of the authorities.
     """
     return (
-        Contract.objects.filter(
-            authority_id__in=set(authority_ids), starts_on__lte=last, ends_on__gte=first
-        )
+        Contract.objects.alias(ran_until=ran_until())
+        .filter(authority_id__in=set(authority_ids), starts_on__lte=last, ran_until__gte=first)
         .exclude(status=ContractStatus.AWARDED)
         .annotate(
             committed_pence=Coalesce(Subquery(_committed_now()), 0, output_field=BigIntegerField())
@@ -201,7 +270,7 @@ def contracts_table(actor: Actor, filters: ContractFilters) -> Table:
                 row.supplier.name,
                 row.get_status_display(),
                 row.starts_on,
-                row.ends_on,
+                row.last_day,
                 row.value,
                 EstimateBasis(row.value_basis).label,
                 row.commitment_count,
@@ -256,4 +325,5 @@ def brief_of(row: Contract) -> ContractBrief:
         status=row.status,
         signed_on=row.signed_on,
         is_demonstration=row.authority.is_demonstration,
+        ended_on=row.ended_on,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from procurement.awards.vocabulary import ContractStatus
 from socialvalue.audit.queries import history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.periods import quarter_start
 from toms.priorities import queries as priorities
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ class ContractView:
     """What the parties changed while the contract ran, oldest first."""
     served: tuple[priorities.Served, ...]
     """The statements in force when the procurement commenced, with what the commitments serve of them."""
+
+    @property
+    def late_quarter(self) -> date | None:
+        """The last quarter that its supplier can still claim late, once the contract is closed."""
+        brief = self.brief
+        if self.is_buying or not (brief.has_ended and self.progress):
+            return None
+        return quarter_start(brief.last_day) if brief.last_day >= brief.starts_on else None
 
     @property
     def claimed_entries(self) -> int:

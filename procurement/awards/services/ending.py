@@ -22,6 +22,7 @@ def end_contract(*, actor: Actor, contract_id: int, terminated_because: str = ""
     """Close a live contract whose end date has passed; its procurement is complete.
 
     ``terminated_because`` closes it before that day: the room of remedies gives it, once a termination is approved.
+    Today is then its last day, and nothing falls due, is planned or can be claimed for quarters after it.
     NotAllowed without the contract manager's role; RuleBroken before the end or when it was never signed; Conflict
     when closed.
     """
@@ -30,12 +31,14 @@ def end_contract(*, actor: Actor, contract_id: int, terminated_because: str = ""
         raise NotAllowed(END_REASON)
     if contract.status == ContractStatus.AWARDED:
         raise RuleBroken(NOT_SIGNED)
-    if clock.today() <= contract.ends_on and not terminated_because:
+    today = clock.today()
+    ended_on = min(today, contract.ends_on)
+    if today <= contract.ends_on and not terminated_because:
         raise RuleBroken(
             f"The contract runs until {uk_date(contract.ends_on)}. Close it after that day."
         )
     moved = Contract.objects.filter(pk=contract.pk, status=ContractStatus.LIVE).update(
-        status=ContractStatus.ENDED
+        status=ContractStatus.ENDED, ended_on=ended_on
     )
     if not moved:
         raise Conflict("The contract is closed already.")
@@ -50,6 +53,6 @@ def end_contract(*, actor: Actor, contract_id: int, terminated_because: str = ""
         target=contract,
         procurement_id=contract.procurement_id,
         before={"status": ContractStatus.LIVE},
-        after={"status": ContractStatus.ENDED},
+        after={"status": ContractStatus.ENDED, "ended_on": ended_on.isoformat()},
     )
     return contract

@@ -66,7 +66,7 @@ class DeliveryForm(BaseForm):
             attrs={"accept": ACCEPT, "multiple": True},
         )
         if kept:
-            self.fields["evidence"].choices = [(str(found.id), found.name) for found in kept]  # type: ignore[attr-defined]
+            self.fields["evidence"].choices = [(str(found.id), found.name) for found in kept]  # type: ignore[attr-defined]  # a ChoiceField
         else:
             del self.fields["evidence"]
 
@@ -98,7 +98,7 @@ class ClaimForm(DeliveryForm):
     def __init__(self, *args: Any, draft: ClaimDraft, **kwargs: Any) -> None:
         super().__init__(*args, draft=draft, **kwargs)
         quarters = self.fields["quarter"]
-        quarters.choices = [(day.isoformat(), quarter_label(day)) for day in draft.quarters]  # type: ignore[attr-defined]
+        quarters.choices = [(day.isoformat(), quarter_label(day)) for day in draft.quarters]  # type: ignore[attr-defined]  # a ChoiceField
 
     def see_version(self, version: int | str) -> None:
         """What is sent again after a conflict is another claim."""
@@ -135,6 +135,6 @@ class MendForm(DeliveryForm):
         super().__init__(*args, **kwargs)
         there = [file for file in sent if file.is_kept]
         if there:
-            self.fields["removed"].choices = [(str(file.id), file.name) for file in there]  # type: ignore[attr-defined]
+            self.fields["removed"].choices = [(str(file.id), file.name) for file in there]  # type: ignore[attr-defined]  # a ChoiceField
         else:
             del self.fields["removed"]

@@ -53,7 +53,7 @@ class SharedDeliveryForm(BaseForm):
     def __init__(self, *args: Any, units: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shown = [(unit, "pounds" if unit == "£" else unit) for unit in units]
-        self.fields["unit"].choices = shown  # type: ignore[attr-defined]
+        self.fields["unit"].choices = shown  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class PartForm(BaseForm):
@@ -67,7 +67,7 @@ class PartForm(BaseForm):
 
     def __init__(self, *args: Any, choices: Sequence[SharedRow], unit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["delivery"].choices = [  # type: ignore[attr-defined]
+        self.fields["delivery"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (row.id, f"{row.title}: {row.left_shown} of {row.quantity_shown} left")
             for row in choices
         ]

@@ -98,6 +98,18 @@ class ClaimRow:
     postcode_district: str = ""
 
     @property
+    def is_confirmed(self) -> bool:
+        """A group that benefited confirmed what the claim says now."""
+        return any(row.is_proof for row in self.confirmations)
+
+    @property
+    def has_evidence(self) -> bool:
+        """As ``has_evidence`` of the room says it: a file that is kept, or a confirmation. A verified claim had it."""
+        if self.status == ClaimStatus.VERIFIED or self.is_confirmed:
+            return True
+        return any(file.is_kept for file in self.evidence)
+
+    @property
     def status_label(self) -> str:
         return ClaimStatus(self.status).label
 

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Q
+
 from procurement.awards import queries as awards
-from procurement.deliveries.models import Contribution, Delegation, Evidence
+from procurement.deliveries.models import Claim, Contribution, Delegation, Evidence, NilReturn
 from procurement.deliveries.queries.claims import EvidenceInfo, evidence_info, shown_quantity
 from procurement.deliveries.queries.drafts import ClaimDraft, claim_draft, promise_of
 from procurement.deliveries.rules import claimable_quarters
 from procurement.deliveries.rules.passing_on import hash_of, is_open
+from procurement.deliveries.vocabulary import ClaimStatus
+from socialvalue.accounts.permissions import is_supplier
 from socialvalue.accounts.queries import organisation_names
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 
 QUARTERS_OF_LINK = 4
 """How far back somebody with a link may report: a year."""
+STANDING = (ClaimStatus.SUBMITTED, ClaimStatus.RETURNED, ClaimStatus.VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class HandedIn:
     handed_in_at: datetime
     version: int
     unit: str
+    is_seen: bool
+    """The supplier claimed of the quarter, or said that nothing was delivered, after it came in."""
 
     @property
     def shown(self) -> str:
@@ -80,6 +87,8 @@ class LinkPage:
     is_open: bool
     handed_in: tuple[HandedIn, ...]
     files: tuple[EvidenceInfo, ...]
+    begins_on: date
+    """The first day of what is delivered; before it there is no quarter to report."""
 
 
 def passing_on(actor: Actor, commitment_id: int, today: date, now: datetime) -> PassingOn:
@@ -125,14 +134,68 @@ def link_to_hand_in(token: str, now: datetime) -> LinkPage:
             found for found in handed_in([row.commitment_id]) if found.delegation_id == row.pk
         ),
         files=tuple(evidence_info(file) for file in files),
+        begins_on=contract.starts_on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFigures:
+    """What sites handed in for a quarter of a contract, of which nothing was sent or said since."""
+
+    contract: awards.ContractBrief
+    quarter: date
+    figures: tuple[HandedIn, ...]
+    labels: dict[int, str]
+
+    @property
+    def lines(self) -> list[tuple[HandedIn, str]]:
+        return [(row, self.labels[row.commitment_id]) for row in self.figures]
+
+
+def figures_waiting(actor: Actor) -> list[WaitingFigures]:
+    """What came in by links and waits for the supplier's own person to send it, by contract and quarter, oldest first.
+
+    A figure that a claim or a nil return came after was seen by whoever sent that.
+    """
+    if not is_supplier(actor):
+        return []
+    rows = Contribution.objects.filter(
+        delegation__supplier_id=actor.organisation_id, claim__isnull=True
+    )
+    ids = set(rows.values_list("delegation__commitment_id", flat=True))
+    commitments = awards.commitment_infos(ids)
+    contracts = awards.contract_briefs({info.contract_id for info in commitments.values()})
+    found: dict[tuple[int, date], list[HandedIn]] = {}
+    for row in handed_in(ids):
+        if not row.is_seen:
+            key = (commitments[row.commitment_id].contract_id, row.quarter)
+            found.setdefault(key, []).append(row)
+    labels = {pk: info.measure.label for pk, info in commitments.items()}
+    return [
+        WaitingFigures(contracts[contract_id], quarter, tuple(figures), labels)
+        for (contract_id, quarter), figures in found.items()
+    ]
+
+
+def _seen() -> Q:
+    """Contributions that a claim or a nil return of the same commitment and quarter came after."""
+    same = {"commitment_id": OuterRef("delegation__commitment_id"), "quarter": OuterRef("quarter")}
+    claims = Claim.objects.filter(
+        **same, submitted_at__gte=OuterRef("handed_in_at"), status__in=STANDING
+    )
+    nothing = NilReturn.objects.filter(**same, made_at__gte=OuterRef("handed_in_at"))
+    return Q(Exists(claims)) | Q(Exists(nothing))
 
 
 def handed_in(commitment_ids: Iterable[int], quarter: date | None = None) -> list[HandedIn]:
     """What came in by links and is part of no claim yet, oldest first. The caller may see the commitments."""
-    rows = Contribution.objects.filter(
-        delegation__commitment_id__in=set(commitment_ids), claim__isnull=True
-    ).select_related("delegation")
+    rows = (
+        Contribution.objects.filter(
+            delegation__commitment_id__in=set(commitment_ids), claim__isnull=True
+        )
+        .select_related("delegation")
+        .annotate(is_seen=_seen())
+    )
     if quarter is not None:
         rows = rows.filter(quarter=quarter)
     infos = awards.commitment_infos(row.delegation.commitment_id for row in rows)
@@ -148,6 +211,7 @@ def handed_in(commitment_ids: Iterable[int], quarter: date | None = None) -> lis
             handed_in_at=row.handed_in_at,
             version=row.version,
             unit=infos[row.delegation.commitment_id].measure.unit,
+            is_seen=row.is_seen,
         )
         for row in rows.order_by("handed_in_at", "pk")
     ]

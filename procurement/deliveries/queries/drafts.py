@@ -35,6 +35,7 @@ def promise_of(
         ends_on=contract.ends_on,
         numerator_label=measure.numerator_label,
         denominator_label=measure.denominator_label,
+        ended_on=contract.ended_on,
     )
 
 

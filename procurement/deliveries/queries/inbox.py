@@ -22,6 +22,7 @@ from procurement.deliveries.queries.claims import (
     counts_by_status,
     shown_quantity,
 )
+from procurement.deliveries.queries.delegations import WaitingFigures, figures_waiting
 from procurement.deliveries.queries.updates import nil_returns
 from procurement.deliveries.vocabulary import COUNTED_AS_CLAIMED, ClaimStatus, InboxShow
 from procurement.ledger.queries import QuarterSum, commitment_sums
@@ -163,7 +164,8 @@ class Inbox:
     """One page over all contracts: sent back first, then what is due, and how many claims wait or were decided on.
 
     ``returned`` are the oldest of those sent back; ``returned_count`` counts all, as the other counts do.
-    ``short`` counts past quarters of which less is claimed than was promised.
+    ``short`` counts past quarters of which less is claimed than was promised. ``from_sites``: what came in by links
+    and waits to be sent.
     """
 
     returned: list[ClaimRow]
@@ -172,6 +174,7 @@ class Inbox:
     waiting_count: int
     decided: int
     short: int
+    from_sites: list[WaitingFigures]
 
     @property
     def rows(self) -> list[DueRow]:
@@ -207,6 +210,7 @@ def inbox(actor: Actor, today: date, *, text: str = "", show: str = InboxShow.AL
         waiting_count=counts.get(ClaimStatus.SUBMITTED, 0),
         decided=counts.get(ClaimStatus.VERIFIED, 0) + counts.get(ClaimStatus.REJECTED, 0),
         short=sum(row.status == "behind" for row in everything),
+        from_sites=figures_waiting(actor),
     )
 
 

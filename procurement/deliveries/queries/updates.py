@@ -137,10 +137,12 @@ class UpdateRow:
 
     @property
     def first(self) -> dict[str, str]:
-        """What stands in the boxes before anybody types here: the draft, else what the sites handed in."""
+        """What stands in the boxes before anybody types here: the draft, else what the sites handed in since something
+        was last claimed or said of the quarter."""
         if any(self.typed.values()):
             return self.typed
-        return _of_sites(self.sites, is_summed=self.promise.adds_up or self.promise.is_rate)
+        waiting = tuple(row for row in self.sites if not row.is_seen)
+        return _of_sites(waiting, is_summed=self.promise.adds_up or self.promise.is_rate)
 
     def worth(self, quantity: Decimal) -> Working:
         return working_of(self.commitment, quantity)
@@ -217,7 +219,7 @@ def update_page(actor: Actor, contract_id: int, quarter: date, today: date) -> U
     return UpdatePage(
         contract=brief,
         quarter=quarter,
-        due_on=quarter_end(quarter),
+        due_on=min(quarter_end(quarter), brief.last_day),
         is_late=quarter_end(quarter) < today,
         rows=tuple(due),
         others=tuple(row for row in rows if row not in due and row.commitment.quantity),

@@ -30,7 +30,10 @@ Fault = tuple[str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the claim is about: the measure's unit, how it adds up, and the days of the contract."""
+    """What the claim is about: the measure's unit, how it adds up, and the days of the contract.
+
+    ``ended_on``: the last day of a contract that is closed.
+    """
 
     unit: str
     adds_up: bool
@@ -39,6 +42,11 @@ class Promise:
     ends_on: date
     numerator_label: str = ""
     denominator_label: str = ""
+    ended_on: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        return self.ended_on or self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,7 @@ def posting_for(
 
 def claimable_quarters(promise: Promise, today: date) -> list[date]:
     """The quarters a claim may name, newest first: from the start of the contract to the current one or its end."""
-    last = min(quarter_start(today), quarter_start(promise.ends_on))
+    last = min(quarter_start(today), quarter_start(promise.last_day))
     first = quarter_start(promise.starts_on)
     return list(reversed(quarters_between(first, last))) if last >= first else []
 
@@ -184,6 +192,9 @@ def _quarter_faults(quarter: date, promise: Promise, today: date) -> list[Fault]
             ("quarter", f"That quarter has not begun. Claim it from {begins}, once it is delivered")
         ]
     if quarter not in claimable_quarters(promise, today):
+        if promise.last_day < quarter <= promise.ends_on:
+            ended = f"The contract ended on {uk_date(promise.last_day)}"
+            return [("quarter", f"{ended}, so nothing can be claimed for {quarter_label(quarter)}")]
         days = f"{uk_date(promise.starts_on)} to {uk_date(promise.ends_on)}"
         return [
             ("quarter", f"{quarter_label(quarter)} is outside the contract, which runs from {days}")

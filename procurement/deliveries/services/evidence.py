@@ -148,7 +148,7 @@ def _new(kept: _Kept, contract: Contract | awards.ContractBrief) -> Evidence:
         scanned_by=found.by if found else "",
         scanned_at=clock.now() if found else None,
         had_location=checked.had_location,
-        retain_until=retain_until(contract.ends_on, settings.EVIDENCE_RETENTION_YEARS),
+        retain_until=retain_until(contract.last_day, settings.EVIDENCE_RETENTION_YEARS),
     )
 
 
@@ -288,7 +288,7 @@ def _remove_old(actor: Actor, evidence_id: int) -> bool:
     if row is None:
         return False
     contract = awards.contract_brief(row.contract_id)
-    until = retain_until(contract.ends_on, settings.EVIDENCE_RETENTION_YEARS)
+    until = retain_until(contract.last_day, settings.EVIDENCE_RETENTION_YEARS)
     Evidence.objects.filter(pk=row.pk).update(retain_until=until)
     if until > clock.today():
         return False

@@ -377,6 +377,7 @@ def _failing_in_words(upload: ClaimUpload, was: UploadStatus) -> Iterator[None]:
     except OperationalError:
         raise
     except Exception:
+        # A job that ends in silence leaves the person looking at a page that never moves.
         logger.exception("The upload %s could not be worked on.", upload.pk)
         _fail(upload, was, BROKEN)
 

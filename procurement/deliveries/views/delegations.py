@@ -71,17 +71,20 @@ class HandIn(FormPage):
         return queries.link_to_hand_in(self.token, clock.now())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().get(request, *args, **kwargs) if self.link.is_open else self.gone()
+        return self.not_now() or super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().post(request, *args, **kwargs) if self.link.is_open else self.gone()
+        return self.not_now() or super().post(request, *args, **kwargs)
 
-    def gone(self) -> HttpResponse:
+    def not_now(self) -> HttpResponse | None:
+        """What is said instead of the form: the link works no more, or nothing has begun yet."""
+        if self.link.is_open and self.link.quarters:
+            return None
         return render(
             self.request,
             "procurement/deliveries/hand_in_gone.html",
             {"link": self.link},
-            status=410,
+            status=200 if self.link.is_open else 410,
         )
 
     def get_page(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What others may read of the ledger."""
 
 from procurement.ledger.queries.as_at import sums_as_at, within
+from procurement.ledger.queries.behind import contract_names, entries_within, ledger_position
 from procurement.ledger.queries.cuts import CUTS, Cut
 from procurement.ledger.queries.entries import (
     Choices,
@@ -33,7 +34,9 @@ from procurement.ledger.queries.sums import (
     commitment_sums,
     entry_totals,
     has_pending,
+    has_pending_of,
     pending_count,
+    quarter_sums,
     sums,
 )
 
@@ -51,9 +54,11 @@ __all__ = [
     "UnitTotal",
     "added_up",
     "commitment_sums",
+    "contract_names",
     "entries_by_ids",
     "entries_for",
     "entries_of_claim",
+    "entries_within",
     "entry_editions",
     "entry_rows",
     "entry_table",
@@ -61,9 +66,12 @@ __all__ = [
     "filter_choices",
     "filters_in_words",
     "has_pending",
+    "has_pending_of",
     "ledger_opinion",
+    "ledger_position",
     "opinion_table",
     "pending_count",
+    "quarter_sums",
     "standing_entries",
     "standing_of_claims",
     "sums",

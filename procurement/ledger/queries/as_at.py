@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q
 
 from procurement.ledger.models import LedgerEntry
-from procurement.ledger.queries.sums import ExactSum, LedgerSum, added_up
+from procurement.ledger.queries.sums import LedgerSum, entries_added_up
 from procurement.ledger.rules import Stretch
 
 
@@ -28,22 +28,21 @@ def sums_as_at(
     *,
     stretches: Iterable[Stretch],
     by: Sequence[str],
-    until: datetime,
+    until: datetime | None = None,
     measure_ids: Iterable[int] | None = None,
+    contract_ids: Iterable[int] | None = None,
 ) -> list[LedgerSum]:
-    """Sums of what had been posted before ``until``, grouped by columns of the entry, sorted by key.
+    """Sums of what had been posted before ``until`` (None: of everything), grouped by columns of the entry, sorted by
+    key; of these measures and contracts, or of all.
 
     ``by`` names the basis: sums of two bases mean nothing. No actor: the caller shows that the reader may see the
     authorities.
     """
-    rows = LedgerEntry.objects.filter(within(stretches), posted_at__lt=until)
+    rows = LedgerEntry.objects.filter(within(stretches))
+    if until is not None:
+        rows = rows.filter(posted_at__lt=until)
     if measure_ids is not None:
         rows = rows.filter(measure_id__in=set(measure_ids))
-    return added_up(
-        rows,
-        by,
-        quantity=ExactSum("quantity"),
-        denominator=ExactSum("denominator"),
-        pence=Sum("value_pence"),
-        how_many=Count("id"),
-    )
+    if contract_ids is not None:
+        rows = rows.filter(contract_id__in=set(contract_ids))
+    return entries_added_up(rows, by)

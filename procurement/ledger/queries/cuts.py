@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from procurement.ledger.models import LedgerEntry
+from procurement.ledger.queries.titles import titles_for
 from procurement.ledger.vocabulary import WITHOUT, SupplierSize
 from socialvalue.core.actor import Actor
 from toms.priorities.queries import NationalPriority, national_serving, own_objectives
@@ -174,6 +175,8 @@ def _size_said(_: Actor, __: Rows, wanted: str) -> str:
 
 def _outcome_said(actor: Actor, seen: Rows, wanted: str) -> str:
     names = _of_outcome(actor, seen, wanted).order_by("measure__outcome__name")
+    if (reader := titles_for(actor)) is not None:
+        names = names.filter(reader.editions("edition__"))
     return ", ".join(names.values_list("measure__outcome__name", flat=True).distinct()) or (
         "None that you can see"
     )

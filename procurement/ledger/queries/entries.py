@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.permissions import can_open_source, reads_region
 from procurement.ledger.queries.cuts import NO_CUT, Cut, cut_in_words, narrowed
+from procurement.ledger.queries.titles import titles_for
 from procurement.ledger.vocabulary import Basis
 from socialvalue.accounts.permissions import is_buyer, is_supplier
 from socialvalue.accounts.queries import members_of, organisation_names
@@ -140,12 +141,16 @@ def entries_for(actor: Actor, filters: EntryFilters) -> QuerySet[LedgerEntry]:
         rows = rows.filter(posted_at__lt=clock.end_of(filters.at))
     rows = narrowed(actor, rows, filters.cut)
     if filters.text:
+        named = Q(measure__title__icontains=filters.text)
+        if (reader := titles_for(actor)) is not None:
+            # A title that is not told is not found either, so that nobody learns it by trying.
+            named &= reader.editions("measure__edition__")
         rows = rows.filter(
             Q(contract__title__icontains=filters.text)
             | Q(contract__reference__icontains=filters.text)
             | Q(supplier__name__icontains=filters.text)
             | Q(measure__code__iexact=filters.text)
-            | Q(measure__title__icontains=filters.text)
+            | named
         )
     sign = "-" if filters.order.startswith("-") else ""
     columns = ORDERS.get(filters.order.lstrip("-"), ORDERS["posted"])
@@ -155,7 +160,7 @@ def entries_for(actor: Actor, filters: EntryFilters) -> QuerySet[LedgerEntry]:
 def entry_rows(actor: Actor, entries: Iterable[LedgerEntry]) -> list[EntryRow]:
     """Entries ready to show, in their order: as many queries for one as for a hundred."""
     entries = list(entries)
-    measures = measure_infos({entry.measure_id for entry in entries})
+    measures = measure_infos({entry.measure_id for entry in entries}, titles_for(actor))
     names = organisation_names(
         sorted({n for entry in entries for n in (entry.authority_id, entry.supplier_id)})
     )
@@ -245,7 +250,8 @@ AT_ONCE = 2000
 def entry_table(actor: Actor, filters: EntryFilters) -> Table:
     """Every filtered entry as a table for a file, in the order of the page; none becomes an object."""
     entries = entries_for(actor, filters).select_related(None)
-    measures = measure_infos(entries.order_by().values_list("measure_id", flat=True).distinct())
+    used = entries.order_by().values_list("measure_id", flat=True).distinct()
+    measures = measure_infos(used, titles_for(actor))
     label = str(Basis(filters.basis).label)
     rows = []
     for row in entries.values_list(*VALUES).iterator(AT_ONCE):
@@ -277,7 +283,9 @@ class Choices:
 
 def filter_choices(actor: Actor) -> Choices:
     rows = visible_entries(actor).order_by()
-    measures = measure_infos(rows.values_list("measure_id", flat=True).distinct())
+    measures = measure_infos(
+        rows.values_list("measure_id", flat=True).distinct(), titles_for(actor)
+    )
     years = {FinancialYear.of(day) for day in rows.values_list("period", flat=True).distinct()}
     return Choices(
         measures=sorted(measures.values(), key=lambda found: (found.edition_id, found.code_sort)),
@@ -309,7 +317,8 @@ def filters_in_words(actor: Actor, filters: EntryFilters) -> list[tuple[str, str
             else seen
         )
         rows = rows.filter(measure_id__in=filters.measure_ids) if filters.measure_ids else rows
-        measures = measure_infos(rows.order_by().values_list("measure_id", flat=True).distinct())
+        used = rows.order_by().values_list("measure_id", flat=True).distinct()
+        measures = measure_infos(used, titles_for(actor))
         shown = [
             found.label for found in sorted(measures.values(), key=lambda found: found.code_sort)
         ]

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.queries.entries import EntryFilters, entries_for
+from procurement.ledger.queries.titles import titles_for
 from procurement.ledger.vocabulary import Basis
 from socialvalue.core.actor import Actor
 from socialvalue.core.money import from_pence
@@ -63,7 +64,7 @@ def ledger_opinion(
     """
     entries = entries_for(actor, filters).order_by()
     measure_ids = set(entries.values_list("measure_id", flat=True).distinct())
-    looks = reviewer(actor, edition_slug, measure_ids, terms=terms)
+    looks = reviewer(actor, edition_slug, measure_ids, terms=terms, reader=titles_for(actor))
     rows, totals = opinion_by_measure(looks, _rows(entries, _promises(entries)))
     return LedgerOpinion(Basis(filters.basis), looks.edition, terms, rows, totals)
 

@@ -15,7 +15,10 @@ from typing import Any
 from django.db.models import Count, Func, IntegerField, QuerySet, Sum, Value
 
 from procurement.ledger.models import LedgerEntry, PendingPosting
+from procurement.ledger.queries.titles import titles_for
+from socialvalue.core.actor import Actor
 from socialvalue.core.money import from_pence, measured, quantity_text
+from socialvalue.core.periods import quarter_start
 from toms.frameworks.queries import MeasureInfo, measure_infos
 
 
@@ -57,8 +60,11 @@ class EntryTotals:
         return from_pence(self.value_pence)
 
 
-def entry_totals(entries: QuerySet[LedgerEntry]) -> EntryTotals:
-    """How many, their value, and their quantity a unit. Rates show both their sums; what does not add up says so."""
+def entry_totals(actor: Actor, entries: QuerySet[LedgerEntry]) -> EntryTotals:
+    """How many, their value, and their quantity a unit. Rates show both their sums; what does not add up says so.
+
+    ``entries`` are ones that the actor may see.
+    """
     grouped = list(
         entries.order_by()
         .values("measure_id")
@@ -70,7 +76,7 @@ def entry_totals(entries: QuerySet[LedgerEntry]) -> EntryTotals:
         )
         .order_by("measure_id")
     )
-    measures = measure_infos({row["measure_id"] for row in grouped})
+    measures = measure_infos({row["measure_id"] for row in grouped}, titles_for(actor))
     return EntryTotals(
         count=sum(row["how_many"] for row in grouped),
         value_pence=sum(row["pence"] for row in grouped),
@@ -144,6 +150,23 @@ def commitment_sums(
     }
 
 
+def quarter_sums(commitment_ids: Iterable[int], *, basis: str) -> dict[int, dict[date, Decimal]]:
+    """Quantities by commitment and first day of a quarter, straight from the rows: for very many commitments of
+    measures that add up. The caller has shown visibility."""
+    rows = (
+        LedgerEntry.objects.filter(commitment_id__in=set(commitment_ids), basis=basis)
+        .order_by()
+        .values_list("commitment_id", "period")
+        .annotate(quantity_sum=ExactSum("quantity"))
+    )
+    found: dict[int, dict[date, Decimal]] = {}
+    for commitment_id, period, quantity in rows:
+        quarters = found.setdefault(commitment_id, {})
+        first = quarter_start(period)
+        quarters[first] = quarters.get(first, Decimal(0)) + quantity
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerSum:
     """A sum of one basis under a key: what a cell must hold."""
@@ -171,6 +194,11 @@ def sums(
         rows = rows.filter(contract_id__in=set(contract_ids))
     if commitment_ids is not None:
         rows = rows.filter(commitment_id__in=set(commitment_ids))
+    return entries_added_up(rows, by)
+
+
+def entries_added_up(rows: QuerySet[LedgerEntry], by: Sequence[str]) -> list[LedgerSum]:
+    """Rows of the ledger, added up under these columns and sorted by them."""
     return added_up(
         rows,
         by,
@@ -223,3 +251,12 @@ def pending_count() -> int:
 
 def has_pending() -> bool:
     return PendingPosting.objects.exists()
+
+
+def has_pending_of(authority_ids: Iterable[int]) -> bool:
+    """Whether an entry of one of these authorities is not rolled up yet."""
+    wanted = set(authority_ids)
+    return any(
+        LedgerEntry.objects.filter(pk__in=ids, authority_id__in=wanted).exists()
+        for ids in PendingPosting.objects.values_list("entry_ids", flat=True).iterator()
+    )

@@ -72,6 +72,7 @@ class CostForm(BaseForm):
     hours = QuantityField(label="Hours", required=False, above_zero=True, unit="hours")
     rate = MoneyField(label="Cost of an hour", required=False)
     amount = MoneyField(label="Amount", required=False)
+    submission_key = forms.UUIDField(widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +85,12 @@ class CostForm(BaseForm):
             ("", "Of no one contract"),
             *((str(pk), name) for pk, name in cost_choices(actor)),
         ]
+
+    def see_version(self, version: object) -> None:
+        """What is sent again after a conflict is another cost."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["submission_key"] = str(version)
 
     def clean(self) -> dict[str, Any]:
         """Only the boxes under the chosen answer count."""

@@ -78,6 +78,8 @@ class OversightCost(models.Model):
     rate_pence = models.BigIntegerField(null=True, blank=True)
     """Of one hour."""
     cost_pence = models.BigIntegerField()
+    submission_key = models.UUIDField(null=True, blank=True, editable=False)
+    """Of the form it was recorded with: a form that is sent twice records it once. None before forms had one."""
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -91,6 +93,11 @@ class OversightCost(models.Model):
         ordering = ["-month", "-id"]
         indexes = [models.Index(fields=["authority", "month"], name="oversight_authority")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["submission_key"],
+                condition=Q(submission_key__isnull=False),
+                name="oversight_recorded_once",
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="oversight_on_month"),
             models.CheckConstraint(
                 condition=Q(cost_pence__gte=0), name="oversight_cost_not_negative"

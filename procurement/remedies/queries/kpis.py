@@ -84,7 +84,7 @@ def kpis_of(actor: Actor, contract_id: int) -> KpiPage:
     """The KPIs of a contract to either party, and to the authority what the law asks. NotVisible for anybody else."""
     contract = awards.contract_for(actor, contract_id)
     brief = awards.contract_brief(contract_id)
-    years, today = contract_years(brief.starts_on, brief.ends_on), clock.today()
+    years, today = contract_years(brief.starts_on, brief.last_day), clock.today()
     rows = list(ContractKpi.objects.filter(contract_id=contract_id).order_by("ended_at", "id"))
     ratings: dict[tuple[int, object], list[RatingView]] = {}
     for one in KpiRating.objects.filter(kpi__in=rows).select_related("rated_by").order_by("-id"):
@@ -147,7 +147,7 @@ def kpis_overdue(actor: Actor) -> list[tuple[int, str, int]]:
         brief = briefs[row.contract_id]
         missing[row.contract_id] += sum(
             set_on(row) <= year.last < today and (row.pk, year.first) not in rated
-            for year in contract_years(brief.starts_on, brief.ends_on)
+            for year in contract_years(brief.starts_on, brief.last_day)
         )
     return [(pk, briefs[pk].title, number) for pk, number in missing.items() if number]
 

@@ -108,7 +108,7 @@ def standings(contract_id: int, on: date) -> list[Standing]:
                 due=row.planned,
                 verified=row.verified.quantize(MILLI),
                 answered=answered.get(row.commitment.id, ZERO),
-                has_ended=brief.has_ended or brief.ends_on < on,
+                has_ended=brief.has_ended or brief.last_day < on,
             ),
             row.track.value,
             unfinished.get(row.commitment.id),

@@ -76,6 +76,6 @@ def ratings_due(actor: Actor, on: date) -> list[RatingDue]:
         RatingDue(row.pk, row.contract_id, row.name, year.first, year.last)
         for row in rows
         for brief in (briefs[row.contract_id],)
-        for year in contract_years(brief.starts_on, brief.ends_on)
+        for year in contract_years(brief.starts_on, brief.last_day)
         if set_on(row) <= year.last < on and (row.pk, year.first) not in rated
     ]

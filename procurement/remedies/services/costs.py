@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from procurement.awards import queries as awards
 from procurement.remedies.models import OversightCost
@@ -21,6 +22,7 @@ from socialvalue.core.money import pounds_from_pence, to_pence
 from socialvalue.core.periods import month_of
 
 EARLIEST = date(2000, 1, 1)
+SAID = ("contract_id", "month", "what", "hours", "rate_pence", "cost_pence")
 
 
 @transaction.atomic
@@ -33,10 +35,12 @@ def record_cost(
     hours: Decimal | None = None,
     rate: Decimal | None = None,
     amount: Decimal | None = None,
+    submission_key: UUID | None = None,
 ) -> OversightCost:
     """Record what a month of overseeing cost, for one contract or for the authority: hours x rate, or an amount.
 
-    Pounds. NotAllowed without the role; NotVisible for a foreign contract; RuleBroken for a month to come or a sum
+    Pounds. The same ``submission_key`` again gives the line it made the first time; with other figures it is a
+    Conflict. NotAllowed without the role; NotVisible for a foreign contract; RuleBroken for a month to come or a sum
     that does not work out.
     """
     if actor.organisation_id is None or not can_oversee(actor, actor.organisation_id):
@@ -46,7 +50,7 @@ def record_cost(
         raise RuleBroken("Enter a month that has begun", field="month")
     what = check_text(what, "Enter what was done", field="what")[:200]
     pence = cost_of(hours, rate, amount)
-    row = OversightCost.objects.create(
+    row = OversightCost(
         authority_id=actor.organisation_id,
         contract_id=contract_id,
         month=month_of(month),
@@ -54,9 +58,22 @@ def record_cost(
         hours=hours,
         rate_pence=to_pence(rate) if rate is not None else None,
         cost_pence=pence,
+        submission_key=submission_key,
         recorded_at=clock.now(),
         recorded_by_id=actor.person_id,
     )
+    before = _sent_before(row)
+    if before is not None:
+        return before
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        # The same form was sent twice at once, and the other one came first.
+        before = _sent_before(row)
+        if before is None:
+            raise
+        return before
     record(
         actor=actor,
         deed=RemedyDeed.COST_RECORDED,
@@ -71,6 +88,26 @@ def record_cost(
         },
     )
     return row
+
+
+def _sent_before(row: OversightCost) -> OversightCost | None:
+    """The line that this form made already, when it says the same."""
+    if row.submission_key is None:
+        return None
+    found = OversightCost.objects.filter(submission_key=row.submission_key).first()
+    if found is None:
+        return None
+    if found.removed_at is not None and found.authority_id == row.authority_id:
+        raise Conflict(
+            "This cost was recorded and is removed by now. Sent again, it is recorded anew."
+        )
+    if found.authority_id != row.authority_id or any(
+        getattr(found, name) != getattr(row, name) for name in SAID
+    ):
+        raise Conflict(
+            "This form was sent already, with other figures. Sent again, it records another cost."
+        )
+    return found
 
 
 @transaction.atomic

@@ -103,7 +103,7 @@ def rate_kpi(
     if row.ended_at is not None:
         raise Conflict("This KPI is no longer rated.")
     brief = awards.contract_brief(row.contract_id)
-    years = contract_years(brief.starts_on, brief.ends_on)
+    years = contract_years(brief.starts_on, brief.last_day)
     year = next((year for year in years if year.first == year_from), None)
     if year is None:
         raise NotVisible

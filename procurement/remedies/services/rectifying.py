@@ -56,7 +56,7 @@ def propose_plan(
     plan = RectificationPlan.objects.filter(shortfall=row).first()
     before = _told(plan) if plan else {}
     done = _keep_done(plan) if plan else 0
-    ends_on = awards.contract_brief(row.contract_id).ends_on
+    ends_on = awards.contract_brief(row.contract_id).last_day
     check_steps(steps, recover_by, clock.today(), ends_on, done)
     instead = (
         f" instead of the plan that was agreed, by {uk_date(plan.recover_by)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -64,7 +65,11 @@ class New(FormPage):
         return {"actor": self.actor}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"contract": self.request.GET.get("contract", "")}
+        return {"contract": self.request.GET.get("contract", ""), "submission_key": uuid4()}
+
+    def version_now(self) -> Any:
+        """The form was sent already: to send it again is to record another cost."""
+        return uuid4()
 
     def perform(self, form: CostForm) -> str:
         data = form.cleaned_data
@@ -76,6 +81,7 @@ class New(FormPage):
             hours=data["hours"],
             rate=data["rate"],
             amount=data["amount"],
+            submission_key=data["submission_key"],
         )
         messages.success(self.request, "The cost is recorded.")
         return reverse("procurement:remedies:costs")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
 
 from procurement.action_plans import queries as action_plans
 from procurement.deliveries import queries as deliveries
@@ -12,7 +15,14 @@ from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.reminders.permissions import is_reminded
 from procurement.reminders.queries import due_remedies, due_shortfalls
 from procurement.reminders.queries.timing import timings
-from procurement.reminders.rules import LONGEST, Line, shortened, stage_of_due, stage_of_waiting
+from procurement.reminders.rules import (
+    LONGEST,
+    MOST_AFTER,
+    Line,
+    shortened,
+    stage_of_due,
+    stage_of_waiting,
+)
 from procurement.reminders.vocabulary import ReminderEvent
 from socialvalue.accounts.permissions import is_buyer
 from socialvalue.accounts.vocabulary import Role
@@ -20,6 +30,10 @@ from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
 from socialvalue.core.periods import quarter_label, uk_date
 
+NAMED_ONE_BY_ONE = 10
+"""Claims of a contract that were returned on the same day; more are counted."""
+SAID_FOR = timedelta(days=MOST_AFTER + 28)
+"""What was returned longer ago was said again for the last time, even if letters were missed for four weeks."""
 _BEFORE = {"not_due", "due", "at_risk"}
 """Looks of the inbox at what can still be claimed in time; after the day only what nothing was said of."""
 _AFTER = {"overdue"}
@@ -70,26 +84,55 @@ def _owed(actor: Actor, monday: date) -> Iterator[Line]:
 
 
 def _sent_back(actor: Actor, monday: date) -> Iterator[Line]:
-    """The first word of a return goes at once, in a letter of its own."""
-    found = deliveries.claims_for(actor, deliveries.ClaimFilters(statuses=(ClaimStatus.RETURNED,)))
-    rows = deliveries.claim_rows(found)
-    rules = timings({row.authority_id for row in rows}, monday)
-    for row in rows:
-        if row.decided_at is None:
-            continue
-        since = row.decided_at.astimezone(LONDON).date()
-        days = stage_of_waiting(since, rules[row.authority_id], monday)
+    """The first word of a return goes at once, in a letter of its own. This is said again of those that are due by
+    now: by contract and day, because a file can bring as many as it has rows."""
+    found = (
+        deliveries.claims_for(actor, deliveries.ClaimFilters(statuses=(ClaimStatus.RETURNED,)))
+        .filter(decided_at__lt=_begins(monday), decided_at__gte=_begins(monday - SAID_FOR))
+        .annotate(since=TruncDate("decided_at", tzinfo=LONDON))
+    )
+    groups = (
+        found.order_by()
+        .values("contract_id", "authority_id", "since")
+        .annotate(how_many=Count("pk"))
+    )
+    rules = timings({row["authority_id"] for row in groups}, monday)
+    few = Q(pk__in=())
+    stages: dict[tuple[int, date], int] = {}
+    for row in groups:
+        contract_id, since = row["contract_id"], row["since"]
+        days = stage_of_waiting(since, rules[row["authority_id"]], monday)
         if not days:
             continue
+        stages[contract_id, since] = days
+        if row["how_many"] <= NAMED_ONE_BY_ONE:
+            few |= Q(contract_id=contract_id, since=since)
+            continue
+        yield Line(
+            event=ReminderEvent.CLAIM_RETURNED,
+            subject=f"contract:{contract_id}:returned",
+            due_on=since,
+            days=days,
+            sentence=f"{row['how_many']:,} claims were returned on {uk_date(since)} and are not sent again.",
+            contract_id=contract_id,
+        )
+    for claim in deliveries.claim_rows(found.filter(few)):
+        if claim.decided_at is None:  # for mypy: the day was asked for
+            continue
+        since = claim.decided_at.astimezone(LONDON).date()
         end = f" was returned on {uk_date(since)} and is not sent again."
         yield Line(
             event=ReminderEvent.CLAIM_RETURNED,
-            subject=f"claim:{row.id}:version:{row.version}",
+            subject=f"claim:{claim.id}:version:{claim.version}",
             due_on=since,
-            days=days,
-            sentence=shortened(about_claim(row), LONGEST - len(end)) + end,
-            contract_id=row.contract.id,
+            days=stages[claim.contract.id, since],
+            sentence=shortened(about_claim(claim), LONGEST - len(end)) + end,
+            contract_id=claim.contract.id,
         )
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
 
 
 def about_claim(row: deliveries.ClaimRow) -> str:

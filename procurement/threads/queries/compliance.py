@@ -119,6 +119,8 @@ def _lines(actor: Actor, wanted: RegisterFilter) -> list[RegisterLine]:
             commenced_on__year=wanted.month.year, commenced_on__month=wanted.month.month
         )
     found = list(rows)
+    if not found:
+        return []
     ids = [row.pk for row in found]
     kept, asked, today = procurements.kept_facts(ids), tenders.tender_facts(ids), clock.today()
     return [

@@ -61,6 +61,14 @@ class DecidePage:
     previous_id: int | None
     next_id: int | None
 
+    @property
+    def stands_shown(self) -> str:
+        """What is verified now: ``4 hours``, or ``30 of 50 (60%)`` for a rate; empty when nothing is."""
+        if self.stands is None:
+            return ""
+        unit = self.claim.commitment.measure.unit
+        return deliveries.shown_quantity(self.stands, self.stands_denominator, unit)
+
 
 def decide_page(actor: Actor, claim_id: int) -> DecidePage:
     """NotVisible for another authority's claim, NotAllowed for who may not verify it."""

@@ -87,4 +87,4 @@ def _totals(actor: Actor, basis: Basis, contract_id: int | None) -> EntryTotals:
         filters = EntryFilters(basis=basis, authority_ids=(actor.organisation_id or 0,))
     else:
         filters = EntryFilters(basis=basis, contract_ids=(contract_id,))
-    return entry_totals(entries_for(actor, filters))
+    return entry_totals(actor, entries_for(actor, filters))

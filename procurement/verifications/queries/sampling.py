@@ -24,7 +24,7 @@ from socialvalue.core.tables import Column, Table
 
 DISPUTED = "the group that benefited says it is not as claimed"
 WHY = {
-    Sampled.ABOVE: "its value is one from which on every claim is opened, or it has none in pounds",
+    Sampled.ABOVE: "claims of this value, and claims with no value in pounds, are always opened",
     Sampled.DRAWN: "it was drawn in the sample of {quarter}",
     Sampled.UNSAID: "the sample of {quarter} is not drawn yet",
 }

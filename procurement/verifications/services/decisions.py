@@ -18,6 +18,7 @@ from procurement.verifications.models import Verification
 from procurement.verifications.rules import (
     NO_EVIDENCE,
     NOT_TO_CORRECT,
+    Verified,
     accepted_quantity,
     check_correction,
     check_reason,
@@ -111,24 +112,32 @@ def correct_claim(
     reason: str,
     denominator: Decimal | None = None,
     expected_version: int | None = None,
+    is_sure: bool = False,
 ) -> Verification:
     """Put another figure in place of what was verified: the old entry is reversed and a new one posted.
 
     Both carry the reason. Conflict when the claim is not verified, or was changed since
-    ``expected_version``; RuleBroken when nothing changes.
+    ``expected_version``; RuleBroken when nothing changes, for more than was claimed of what adds up, and under
+    ``is_sure`` for more of what does not until it is said that the figure is right.
     """
     claim = claim_to_decide(actor, claim_id)
     if claim.status != ClaimStatus.VERIFIED:
         raise Conflict(NOT_TO_CORRECT)
     commitment = awards.commitment_info(claim.commitment.id)
     standing = standing_entries(basis=Basis.VERIFIED, claim_id=claim_id)
-    reason = check_correction(
-        quantity=quantity,
-        denominator=denominator,
+    measure = commitment.measure
+    about = Verified(
+        unit=measure.unit,
+        adds_up=measure.adds_up,
+        is_rate=measure.is_rate,
+        claimed=claim.quantity,
+        claimed_whole=claim.denominator,
         stands=sum((entry.quantity for entry in standing), Decimal(0)),
-        stands_denominator=standing[-1].denominator if standing else None,
-        is_rate=commitment.measure.is_rate,
-        reason=reason,
+        stands_whole=standing[-1].denominator if standing else None,
+        promised=commitment.quantity,
+    )
+    reason = check_correction(
+        about, quantity=quantity, whole=denominator, reason=reason, is_sure=is_sure
     )
     sampled = draw_of(actor, claim).sampled
     with saying_who_was_first(actor, claim_id):

@@ -107,6 +107,7 @@ class Correct(FormPage):
             quantity=data["quantity"],
             denominator=data.get("denominator"),
             reason=data["reason"],
+            is_sure=data.get("is_sure", False),
         )
         messages.success(
             self.request, f"What was verified of claim {self.shown.claim.id} is corrected."

@@ -4,269 +4,207 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from procurement.ledger import queries as ledger
-from reporting.cabinet.rules.content import (
-    FORMAT,
-    Json,
-    chart_json,
-    figure_json,
-    table_json,
-)
+from reporting.cabinet.queries import exhibits, foi_facts, rows
+from reporting.cabinet.queries.annex import annex_json
+from reporting.cabinet.queries.exhibits.registry import about_of
+from reporting.cabinet.queries.signing import sign_offs_of
+from reporting.cabinet.rules import words
+from reporting.cabinet.rules.behind import Entries, disagreements
+from reporting.cabinet.rules.content import FORMAT, Json, figure_json
+from reporting.cabinet.rules.exhibits import exhibits_of
+from reporting.cabinet.rules.words import Exhibit
 from reporting.dashboards import rules as dashboard_rules
 from reporting.figures.queries.reading import Reading, read
-from reporting.figures.queries.scopes import council_scope
-from reporting.figures.rules import tables
-from reporting.figures.rules.definitions import Figure, is_carbon
-from reporting.figures.rules.positions import (
-    MeasureFacts,
-    MeasureLine,
-    by_measure,
-    by_quarter,
-    by_theme,
+from reporting.figures.queries.scopes import (
+    Scope,
+    council_scope,
+    directorate_scope,
+    published_scope,
 )
+from reporting.figures.rules.definitions import FIGURES
 from reporting.figures.rules.spans import Span
-from reporting.figures.rules.tables import Amounts
 from socialvalue.accounts import queries as accounts
-from socialvalue.core import clock
-from socialvalue.core.actor import SYSTEM, Actor
-from socialvalue.core.money import from_pence
-from socialvalue.core.periods import FinancialYear, uk_date
-from socialvalue.core.tables import Column, Table
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotVisible
+from socialvalue.core.periods import FinancialYear
 
 if TYPE_CHECKING:
     from reporting.cabinet.models import CabinetReport, CabinetSection
 
-COMPARED = (
-    "committed_total",
-    "claimed_total",
-    "verified_total",
-    "verified_share",
-    "committed_local_employment",
-    "verified_local_employment",
-    "verified_without_local_employment",
-    "tco2e_verified",
-    "fte_years_verified",
-)
-MOST_CONTRACTS = 15
-ENVIRONMENT = "ENV"
+DEFINITIONS = ("table", "definitions")
+__all__ = ["content_of", "disagreements", "exhibits_with_rows", "reading_of", "scope_of"]
 
 
-def reading_of(actor: Actor, financial_year: str) -> Reading:
-    """The figures of the acting authority for a year. NotVisible for anybody else."""
-    return read(actor, council_scope(actor, Span(FinancialYear.parse(financial_year))))
+def scope_of(actor: Actor, report: CabinetReport) -> Scope:
+    """What the figures of a report are of. NotVisible for who may not see them."""
+    span = Span(FinancialYear.parse(report.financial_year), report.quarter)
+    if report.region is not None:
+        # An analyst of the region started it; who may read the report may read what it tells.
+        if report.region.lead_id != report.authority_id:
+            raise NotVisible
+        return published_scope(span, region_slug=report.region.slug)
+    if report.directorate:
+        return directorate_scope(actor, span, report.directorate)
+    return council_scope(actor, span)
+
+
+def reading_of(actor: Actor, report: CabinetReport) -> Reading:
+    """The figures of a report, read now. NotVisible for who may not see them."""
+    return read(actor, scope_of(actor, report))
+
+
+def exhibits_with_rows(actor: Actor, report: CabinetReport, reading: Reading) -> set[str]:
+    """The charts and tables of this report that have something to show, like ``chart:themes``."""
+    found = {
+        f"{row.kind}:{row.name}"
+        for row in exhibits_of(about_of(reading))
+        if (row.kind, row.name) != DEFINITIONS
+        and exhibits.has_rows(exhibits.built(reading, row.kind, row.name))
+    }
+    return {*found, ":".join(DEFINITIONS)}
 
 
 def content_of(
-    report: CabinetReport, sections: Sequence[CabinetSection], reading: Reading, moment: datetime
+    report: CabinetReport,
+    sections: Sequence[CabinetSection],
+    reading: Reading,
+    moment: datetime,
+    *,
+    is_whole: bool = True,
 ) -> Json:
-    """Everything the report shows, as JSON. ``moment`` is when it was built."""
+    """Everything the report shows, as JSON. ``moment`` is when it was built.
+
+    ``is_whole`` False leaves out what is not on its pages: the rows behind the figures and the annex.
+    """
     authority = accounts.authorities().get(pk=report.authority_id)
+    position = ledger.ledger_position()
+    told: list[Json] = [
+        {
+            "kind": row.kind,
+            "heading": row.heading,
+            "is_numbered": row.is_numbered,
+            "narrative": row.narrative,
+        }
+        for row in sections
+    ]
+    used = _exhibits(report, reading, [row["narrative"] for row in told])
+    entries = rows.entries_json(reading, position) if is_whole else None
+    counted = rows.counted_json(reading) if is_whole else []
     return {
         "format": FORMAT,
+        "kind": report.kind,
         "organisation": authority.name,
+        "about": _about(report, reading, authority.name),
         "is_demonstration": authority.is_demonstration,
         "title": report.title,
+        "committee": report.committee,
         "meeting_on": report.meeting_on.isoformat(),
         "year": report.financial_year,
+        "quarter": report.quarter,
+        "directorate": report.directorate,
+        "region": reading.scope.name if report.region_id else "",
+        "issue": report.issue,
+        "replaces": _replaces(report),
         "as_at": dashboard_rules.as_at(reading.as_at),
         "moment": moment.isoformat(),
-        "ledger_position": ledger_position(),
+        "ledger_position": position,
         "cube_version": reading.version,
-        "figures": [figure_json(figure) for figure in reading.figures()],
-        "sections": [
-            {"kind": section.kind, "narrative": section.narrative} for section in sections
-        ],
-        "charts": charts(reading),
-        "tables": {
-            name: {"money": table_json(money), "counts": table_json(counts)}
-            for name, (money, counts) in report_tables(reading).items()
-        },
-        "annex": {
-            "money": [table_json(table) for table in annex(reading, money=True)],
-            "counts": [table_json(table) for table in annex(reading, money=False)],
-        },
+        "editions": _editions(entries),
+        "figures": _figures(reading, told, used, entries, counted, position),
+        "sections": told,
+        "exhibits": used,
+        "entries": entries,
+        "counted": counted,
+        "annex": annex_json(reading) if is_whole else [],
+        "sign_offs": sign_offs_of(report, list(sections)),
         "contacts": report.contacts,
         "circulation_local": report.circulation_local,
         "circulation_other": report.circulation_other,
+        "foi": foi_facts.facts_json(reading) if is_whole else None,
     }
 
 
-def ledger_position() -> int:
-    """The number of the last ledger entry, 0 when there is none."""
-    last = ledger.visible_entries(SYSTEM).order_by("-pk").values_list("pk", flat=True).first()
-    return last or 0
+def _about(report: CabinetReport, reading: Reading, organisation: str) -> str:
+    if report.region_id is not None:
+        return reading.scope.name
+    return f"{organisation}, {report.directorate}" if report.directorate else organisation
 
 
-def charts(reading: Reading) -> Json:
-    themes = tables.theme_amounts(by_theme(reading.now))
-    quarters = tables.quarter_amounts(by_quarter(reading.now, reading.scope.span.quarters))
-    year = reading.scope.span.label
-    return {
-        "themes": _chart(f"Social value by theme, {year}", "Theme", themes),
-        "quarters": _chart(f"Social value by quarter, {year}", "Quarter", quarters),
-    }
+def _replaces(report: CabinetReport) -> Json | None:
+    before = report.replaces
+    if before is None or before.frozen_at is None:
+        return None
+    return {"frozen_at": before.frozen_at.isoformat(), "figures_hash": before.figures_hash}
 
 
-def _chart(title: str, heading: str, amounts: Sequence[Amounts]) -> Json:
-    categories = [amount.label for amount in amounts]
-    names = {"Committed": "committed", "Claimed": "claimed", "Verified": "verified"}
-    pounds = {k: [from_pence(getattr(a.pence, v)) for a in amounts] for k, v in names.items()}
-    entries = {k: [Decimal(getattr(a.entries, v)) for a in amounts] for k, v in names.items()}
-    return {
-        "money": chart_json(title, heading, "£", categories, pounds),
-        "counts": chart_json(f"{title}, ledger entries", heading, "", categories, entries),
-    }
+def _editions(entries: Json | None) -> list[str]:
+    """The frameworks that valued the entries, by name."""
+    return sorted(entries["editions"].values()) if entries else []
 
 
-def report_tables(reading: Reading) -> dict[str, tuple[Table, Table]]:
-    """The tables in the report: with £, and with counts only."""
-    year = reading.scope.span.label
-    themes = tables.theme_amounts(by_theme(reading.now))
-    quarters = tables.quarter_amounts(by_quarter(reading.now, reading.scope.span.quarters))
-    lines = by_measure(reading.now)
-    green = [line for line in lines if _is_environment(line.measure)]
-
-    def both(caption: str, heading: str, amounts: Sequence[Amounts]) -> tuple[Table, Table]:
-        money = tables.amounts_table(caption, heading, amounts, money=True)
-        return money, tables.amounts_table(caption, heading, amounts, money=False)
-
-    return {
-        "themes": both(f"Social value by theme, {year}", "Theme", themes),
-        "quarters": both(f"Social value by quarter, {year}", "Quarter", quarters),
-        "environment": _measures(f"Environmental measures, {year}", green),
-        "measures": _measures(f"Every measure with figures, {year}", lines),
-        "compared": (_compared(reading, money=True), _compared(reading, money=False)),
-        "contracts": (_contracts(reading, money=True), _contracts(reading, money=False)),
-        "definitions": (_definitions(reading, money=True), _definitions(reading, money=False)),
-    }
+def _exhibits(report: CabinetReport, reading: Reading, narratives: Sequence[str]) -> Json:
+    """The charts, tables and stories that the words ask for, and no others."""
+    found: Json = {"chart": {}, "table": {}, "story": {}}
+    for asked in _asked(narratives):
+        if asked.name in found[asked.kind] or (asked.kind, asked.name) == DEFINITIONS:
+            continue
+        made = (
+            exhibits.story(report.authority_id, asked.name)
+            if asked.kind == "story"
+            else exhibits.built(reading, asked.kind, asked.name)
+        )
+        if made is not None:
+            found[asked.kind][asked.name] = made
+    return found
 
 
-def _is_environment(measure: MeasureFacts) -> bool:
-    return ENVIRONMENT in measure.objectives or is_carbon(measure)
+def _asked(narratives: Sequence[str]) -> list[Exhibit]:
+    return [exhibit for text in narratives for exhibit in words.exhibits(text)]
 
 
-def _measures(caption: str, lines: Sequence[MeasureLine]) -> tuple[Table, Table]:
-    """Six columns, to fit a page; the annex has the rest."""
-    counts = [
-        Column("Measure"),
-        Column("Unit"),
-        Column("Committed", "number"),
-        Column("Verified", "number"),
-    ]
-    money = [
-        Column("Measure"),
-        Column("Unit"),
-        Column("Committed", "number"),
-        Column("Committed (£)", "money", is_social_value=True),
-        Column("Verified", "number"),
-        Column("Verified (£)", "money", is_social_value=True),
-    ]
-    full = tables.measure_table(caption, lines, money=True)
-    # Measure, theme, unit, three quantities, three amounts of money.
-    pick_money, pick_counts = (0, 2, 3, 6, 5, 8), (0, 2, 3, 5)
-    rows = [tuple(row[i] for i in pick_money) for row in full.rows]
-    total = tuple(full.total[i] for i in pick_money) if full.total else None
-    bare = [tuple(row[i] for i in pick_counts) for row in full.rows]
-    return Table(caption, money, rows, total), Table(caption, counts, bare)
+def _figures(
+    reading: Reading,
+    told: Sequence[Json],
+    used: Json,
+    entries: Json | None,
+    counted: list[Json],
+    position: int,
+) -> list[Json]:
+    """Every figure of the scope: those that the report uses first, in the order of their use."""
+    every = {row["name"]: row for row in map(figure_json, reading.figures())}
+    order = [name for name in _names_used(told, used) if name in every]
+    rest = [name for name in every if name not in order]
+    listed = None if entries is None else Entries(entries)
+    found = []
+    for number, name in enumerate([*order, *rest], start=1):
+        row = {
+            **every[name],
+            "ref": f"F{number}",
+            "is_used": number <= len(order),
+            "query": rows.query_json(reading, FIGURES[name], position),
+        }
+        found.append({**row, "rows": rows.rows_of(row, listed, counted) if listed else None})
+    return found
 
 
-def _compared(reading: Reading, *, money: bool) -> Table:
-    span = reading.scope.span
-    rows = []
-    for name in COMPARED:
-        now, before = reading.figure(name), reading.earlier_figure(name)
-        if money or not now.is_money:
-            rows.append(
-                (
-                    now.label,
-                    _start(now.shown),
-                    _start(before.shown),
-                    dashboard_rules.change(now, before),
-                )
-            )
-    columns = [Column("Figure"), Column(span.label), Column(span.earlier().label), Column("Change")]
-    return Table(f"{span.label} and the year before", columns, rows)
+def _names_used(told: Sequence[Json], used: Json) -> list[str]:
+    """The figures named in the text and in the tables between it, in the order they are read."""
+    found: list[str] = []
+    for row in told:
+        for block in words.blocks(row["narrative"], None):
+            if isinstance(block, Exhibit):
+                found += _named_in(used.get(block.kind, {}).get(block.name))
+            else:
+                for text in (block.text, *block.bullets):
+                    found += [mark.group(1) for mark in words.REFERENCE.finditer(text)]
+    return [name for name in dict.fromkeys(found) if name]
 
 
-def _contracts(reading: Reading, *, money: bool) -> Table:
-    """Contracts behind or at risk, worst first, cut to what fits a report; the annex has all."""
-    found = [row for row in reading.contracts if row.needs_attention]
-    today = uk_date(clock.today())
-    cut = f", the first {MOST_CONTRACTS} of {len(found)}" if len(found) > MOST_CONTRACTS else ""
-    columns = [
-        Column("Contract"),
-        Column("Supplier"),
-        Column("Status"),
-        Column("Commitments on track"),
-    ]
-    if money:
-        columns += [
-            Column("Planned to date (£)", "money", is_social_value=True),
-            Column("Verified to date (£)", "money", is_social_value=True),
-        ]
-    return Table(
-        f"Contracts behind or at risk on {today}{cut}",
-        columns,
-        [
-            (
-                row.title,
-                row.supplier_name,
-                tables.TRACK_WORDS[row.track],
-                f"{row.on_track} of {len(row.commitments)}",
-                *((row.planned, row.verified) if money else ()),
-            )
-            for row in found[:MOST_CONTRACTS]
-        ],
-    )
-
-
-def _definitions(reading: Reading, *, money: bool) -> Table:
-    columns = [Column("Figure"), Column("In this report"), Column("How it is worked out")]
-    rows = [
-        (f.label, _start(f.shown), f"{f.computation} Source: {f.source}.")
-        for f in reading.figures(money=money)
-    ]
-    return Table("Figures and how they are worked out", columns, rows)
-
-
-def _start(text: str) -> str:
-    """A figure at the start of a cell."""
-    return text[:1].upper() + text[1:]
-
-
-def annex(reading: Reading, *, money: bool) -> list[Table]:
-    """The sheets of the annex: every figure and every table in full."""
-    year = reading.scope.span.label
-    themes = tables.theme_amounts(by_theme(reading.now))
-    quarters = tables.quarter_amounts(by_quarter(reading.now, reading.scope.span.quarters))
-    return [
-        _figures_sheet(reading, money=money),
-        tables.amounts_table(f"By theme, {year}", "Theme", themes, money=money),
-        tables.amounts_table(f"By quarter, {year}", "Quarter", quarters, money=money),
-        tables.measure_table(f"By measure, {year}", by_measure(reading.now), money=money),
-        tables.contract_table(f"Contracts, {year}", reading.contracts, money=money),
-    ]
-
-
-def _figures_sheet(reading: Reading, *, money: bool) -> Table:
-    columns = [
-        Column("Name", width=34),
-        Column("Figure", width=40),
-        Column("Unit"),
-        Column("Value", "number"),
-        Column("Meaning", width=60),
-        Column("How it is worked out", width=60),
-        Column("Source", width=40),
-    ]
-    rows = [
-        (f.name, f.label, f.unit, _rounded(f), f.meaning, f.computation, f.source)
-        for f in reading.figures(money=money)
-    ]
-    return Table("Figures", columns, rows)
-
-
-def _rounded(figure: Figure) -> Decimal | None:
-    return None if figure.value is None else figure.value.quantize(Decimal("0.001"))
+def _named_in(exhibit: Json | None) -> list[str]:
+    if exhibit is None or "money" not in exhibit:
+        return []
+    table = exhibit["money"]
+    return [*table.get("row_figures", ()), *table.get("total_figures", ())]

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from reporting.cabinet.models import CabinetReport, CabinetSection
-from reporting.cabinet.permissions import can_see, can_start, why_not_read, why_not_write
+from reporting.cabinet.models import CabinetReport, CabinetSection, SectionDraft
+from reporting.cabinet.permissions import can_see, why_not_read, why_not_write
 from reporting.cabinet.queries.building import content_of, reading_of
-from reporting.cabinet.rules import words
-from reporting.cabinet.rules.content import Json, ReportView, report_view, table_of
+from reporting.cabinet.queries.knowing import known_of
+from reporting.cabinet.queries.listing import about_words, clock_date, meeting_of, span_of
+from reporting.cabinet.rules import references, words
+from reporting.cabinet.rules.annex import annex_tables
+from reporting.cabinet.rules.content import Json, ReportView, report_view
+from reporting.cabinet.rules.references import Known
 from reporting.cabinet.vocabulary import ReportStatus
-from reporting.figures.rules.definitions import Figure, plural
+from reporting.figures.rules.definitions import Figure, Kind, plural
 from reporting.rollups import queries as rollups
-from socialvalue.accounts.permissions import is_buyer
 from socialvalue.audit.queries import HistoryLine, history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
-from socialvalue.core.periods import FinancialYear, uk_date
-from socialvalue.core.tables import Column, Table
-
-
-@dataclass(frozen=True, slots=True)
-class ReportLine:
-    """One row of the list."""
-
-    id: int
-    title: str
-    year: str
-    meeting_on: date
-    status: str
-    frozen_at: datetime | None
-    may_open: bool
+from socialvalue.core.periods import uk_date
+from socialvalue.core.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +35,31 @@ class SectionLine:
     kind: str
     title: str
     paragraphs: int
+    exhibits: int
+    """Charts, tables and stories."""
     problem: str
+    has_own_draft: bool = False
+    """The actor has typed in it and not saved."""
 
     @property
     def status(self) -> str:
         if self.problem:
             return "failed"
-        return "completed" if self.paragraphs else "not_started"
+        if self.has_own_draft:
+            return "draft"
+        return "completed" if self.paragraphs or self.exhibits else "not_started"
 
     @property
     def hint(self) -> str:
-        return self.problem or plural(self.paragraphs, "paragraph")
+        unsaved = "You have text here that is not saved yet." if self.has_own_draft else ""
+        return self.problem or unsaved or self._length
+
+    @property
+    def _length(self) -> str:
+        """``3 paragraphs, 2 exhibits``."""
+        parts = ((self.paragraphs, "paragraph"), (self.exhibits, "chart, table or story"))
+        many = {"chart, table or story": "charts, tables and stories"}
+        return "; ".join(plural(n, one, many.get(one, "")) for n, one in parts if n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,16 @@ class ReportPage:
 
     id: int
     title: str
+    kind: str
+    """What kind of report it is, in words."""
+    committee: str
+    about: str
+    """The directorate or the region it is about; empty for the whole organisation."""
     year: str
+    """The period of its figures: a financial year or a quarter of one."""
     meeting_on: date
+    meeting: str
+    """What the date is: ``Date of the Cabinet meeting``."""
     status: str
     version: int
     frozen_at: datetime | None
@@ -76,11 +86,15 @@ class ReportPage:
     sections: tuple[SectionLine, ...]
     figures: tuple[Figure, ...]
     problems: tuple[str, ...]
+    unsaved: tuple[str, ...]
+    """Who has typed in which section and not saved, each a sentence."""
     pending: int
     has_contacts: bool
     history: tuple[HistoryLine, ...]
     may_write: bool
     is_demonstration: bool
+    gives_answers: bool
+    """It is frozen with the facts that requests for information are answered from."""
 
     @property
     def is_frozen(self) -> bool:
@@ -100,6 +114,13 @@ class ReportPage:
             {"title": title, "status": status, "href": url, "hint": hint}
             for title, status, url, hint in rows
         ]
+
+    @property
+    def first_to_write(self) -> str:
+        """The address of the first section that stands in the way of the freeze, or else of the first."""
+        open_ones = [line for line in self.sections if line.status != "completed"]
+        line = next(iter([*open_ones, *self.sections]), None)
+        return self._url("section", line.kind) if line else self._url("sections")
 
     def _url(self, name: str, *args: str) -> str:
         return reverse(f"reporting:cabinet:{name}", args=[self.id, *args]) if self.may_write else ""
@@ -127,11 +148,6 @@ class ReportPage:
         ]
 
 
-def clock_date(moment: datetime) -> date:
-    """The day in London."""
-    return moment.astimezone(clock.LONDON).date()
-
-
 def report_for(actor: Actor, report_id: int) -> CabinetReport:
     """A report of the actor's own authority that they may read. NotVisible for another's, NotAllowed for a draft."""
     found = CabinetReport.objects.filter(pk=report_id).first()
@@ -142,79 +158,10 @@ def report_for(actor: Actor, report_id: int) -> CabinetReport:
     return found
 
 
-SORTS = {"title": "title", "year": "financial_year", "meeting": "meeting_on", "status": "status"}
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFilters:
-    """What the list is narrowed to; empty means everything. ``sort`` is a key of ``SORTS``, with ``-`` for down."""
-
-    search: str = ""
-    status: str = ""
-    sort: str = ""
-
-
-def reports_for(actor: Actor, wanted: ReportFilters | None = None) -> QuerySet[CabinetReport]:
-    """The reports of the actor's authority that fit, newest first unless sorted."""
-    if not is_buyer(actor):
-        return CabinetReport.objects.none()
-    rows = CabinetReport.objects.filter(authority_id=actor.organisation_id)
-    wanted = wanted or ReportFilters()
-    for word in wanted.search.split():
-        rows = rows.filter(Q(title__icontains=word) | Q(financial_year__startswith=word))
-    if wanted.status in ReportStatus.values:
-        rows = rows.filter(status=wanted.status)
-    field = SORTS.get(wanted.sort.removeprefix("-"))
-    sign = "-" if wanted.sort.startswith("-") else ""
-    return rows.order_by(f"{sign}{field}", "-id") if field else rows.order_by("-id")
-
-
-def reports_table(actor: Actor, wanted: ReportFilters) -> Table:
-    """Every report of the filtered list, for CSV and XLSX."""
-    columns = [
-        Column("Report", width=50),
-        Column("Financial year"),
-        Column("Cabinet meeting", "date"),
-        Column("Status"),
-        Column("Frozen on", "date"),
-        Column("SHA-256 of the content", width=66),
-    ]
-    rows = [
-        (
-            row.title,
-            FinancialYear.parse(row.financial_year).label,
-            row.meeting_on,
-            row.get_status_display(),
-            clock_date(row.frozen_at) if row.frozen_at else None,
-            row.figures_hash,
-        )
-        for row in reports_for(actor, wanted)
-    ]
-    return Table("Cabinet reports", columns, rows)
-
-
-def report_lines(actor: Actor, rows: Iterable[CabinetReport]) -> list[ReportLine]:
-    """Reports ready to show, in their order."""
-    return [
-        ReportLine(
-            row.pk,
-            row.title,
-            FinancialYear.parse(row.financial_year).label,
-            row.meeting_on,
-            row.status,
-            row.frozen_at,
-            not why_not_read(actor, row),
-        )
-        for row in rows
-    ]
-
-
-def may_start(actor: Actor) -> bool:
-    return can_start(actor)
-
-
 def sections_of(report_id: int) -> list[CabinetSection]:
-    return list(CabinetSection.objects.filter(report_id=report_id).order_by("position"))
+    """In their order, each with its report."""
+    rows = CabinetSection.objects.filter(report_id=report_id).select_related("report")
+    return list(rows.order_by("position", "id"))
 
 
 def section_for(actor: Actor, report_id: int, kind: str) -> CabinetSection:
@@ -238,57 +185,92 @@ def report_to_change(actor: Actor, report_id: int) -> CabinetReport:
 
 def problems_of(sections: list[CabinetSection]) -> list[str]:
     """What stands between the sections and the freeze, each a sentence."""
+    if not sections:
+        return ["The report has no sections. Add one."]
+    known = known_of(sections[0].report)
     found = []
     for section in sections:
-        title = words.HEADINGS[section.kind]
-        if sentence := words.unknown_sentence(words.unknown_references(section.narrative)):
-            found.append(f"{title}: {sentence}")
+        found += [f"{section.heading}: {text}" for text in _problems(section, known)]
         if not section.narrative.strip():
-            found.append(f"{title} is empty. Write at least one paragraph, or “None”.")
+            found.append(f"{section.heading} is empty. Write at least one paragraph, or “None”.")
     return found
+
+
+def _problems(section: CabinetSection, known: Known) -> list[str]:
+    return references.problems(section.narrative, known)
 
 
 def report_page(actor: Actor, report_id: int) -> ReportPage:
     report = report_for(actor, report_id)
     sections = sections_of(report_id)
-    content = content_for(actor, report)
+    content = content_for(actor, report, is_whole=False)
     is_frozen = report.status == ReportStatus.FROZEN
     return ReportPage(
         id=report.pk,
         title=report.title,
-        year=FinancialYear.parse(report.financial_year).label,
+        kind=report.get_kind_display(),
+        committee=report.committee,
+        about=about_words(report),
+        year=span_of(report).label,
         meeting_on=report.meeting_on,
+        meeting=meeting_of(report),
         status=report.status,
         version=report.version,
         frozen_at=report.frozen_at,
         figures_hash=report.figures_hash,
         ledger_position=content["ledger_position"],
-        sections=tuple(_section_line(section) for section in sections),
+        sections=_section_lines(actor, sections),
         figures=tuple(figures_in(content)),
         problems=() if is_frozen else tuple(problems_of(sections)),
+        unsaved=() if is_frozen else _unsaved(sections),
         pending=0 if is_frozen else rollups.freshness().pending,
         has_contacts=any(row["name"] for row in report.contacts),
         history=tuple(history_of(target_type="cabinetreport", target_id=report.pk)),
         may_write=not why_not_write(actor, report),
         is_demonstration=content["is_demonstration"],
+        gives_answers=is_frozen and bool(content.get("foi")),
     )
 
 
-def _section_line(section: CabinetSection) -> SectionLine:
-    return SectionLine(
-        section.kind,
-        words.heading_of(section.kind),
-        len(words.paragraphs(section.narrative, None)),
-        words.unknown_sentence(words.unknown_references(section.narrative)),
+def _unsaved(sections: list[CabinetSection]) -> tuple[str, ...]:
+    kept = SectionDraft.objects.filter(section__in=sections).select_related("user", "section")
+    return tuple(
+        f"{row.user} has text in {row.section.heading} that is not saved. It is no part of the report until it is."
+        for row in kept.order_by("section__position", "id")
+        if row.narrative.strip() != row.section.narrative
     )
 
 
-def content_for(actor: Actor, report: CabinetReport) -> Json:
-    """What was frozen, or for a draft what the figures say now."""
+def _section_lines(actor: Actor, sections: list[CabinetSection]) -> tuple[SectionLine, ...]:
+    if not sections:
+        return ()
+    known = known_of(sections[0].report)
+    typed = SectionDraft.objects.filter(section__in=sections, user_id=actor.user_id or 0)
+    drafts = dict(typed.values_list("section_id", "narrative"))
+    numbers = words.numbers(section.is_numbered for section in sections)
+    return tuple(
+        SectionLine(
+            section.kind,
+            words.heading_of(section.heading, number),
+            len(words.paragraphs(section.narrative, None)),
+            len(words.exhibits(section.narrative)),
+            " ".join(_problems(section, known)),
+            drafts.get(section.pk, section.narrative).strip() != section.narrative,
+        )
+        for section, number in zip(sections, numbers, strict=True)
+    )
+
+
+def content_for(actor: Actor, report: CabinetReport, *, is_whole: bool = True) -> Json:
+    """What was frozen, or for a draft what the figures say now.
+
+    ``is_whole`` False leaves out of a draft what is not on its pages: the rows behind the figures and the annex.
+    """
     if report.status == ReportStatus.FROZEN:
         return report.figures
-    reading = reading_of(actor, report.financial_year)
-    return content_of(report, sections_of(report.pk), reading, reading.as_at or clock.now())
+    reading = reading_of(actor, report)
+    moment = reading.as_at or clock.now()
+    return content_of(report, sections_of(report.pk), reading, moment, is_whole=is_whole)
 
 
 def figures_in(content: Json) -> list[Figure]:
@@ -309,6 +291,7 @@ def figures_in(content: Json) -> list[Figure]:
             beside=row["beside"],
             opens_url=row["opens_url"],
             is_money=row["is_money"],
+            is_price=row["kind"] == Kind.MONEY and not row["is_money"],
         )
         for row in content["figures"]
     ]
@@ -319,7 +302,7 @@ def report_to_read(
 ) -> ReportView:
     """The report as page and PDF show it; on the page its figures open to their rows (``opens``)."""
     report = report_for(actor, report_id)
-    content = content_for(actor, report)
+    content = content_for(actor, report, is_whole=False)
     return report_view(
         content, figures_hash=report.figures_hash, counts_only=counts_only, opens=opens
     )
@@ -328,5 +311,4 @@ def report_to_read(
 def annex_of(actor: Actor, report_id: int, *, counts_only: bool = False) -> list[Table]:
     """The sheets of the annex, frozen with the report."""
     content = content_for(actor, report_for(actor, report_id))
-    tables = [table_of(found) for found in content["annex"]["counts" if counts_only else "money"]]
-    return [table.counts_only() for table in tables] if counts_only else tables
+    return annex_tables(content, counts_only=counts_only)

@@ -1,12 +1,18 @@
-"""A report as HTML for print, and as a tagged PDF."""
+"""A report as HTML for print, as a tagged PDF, and all of its files."""
 
-from reporting.cabinet.renderers.document import ExhibitView, exhibits, print_html
+from reporting.cabinet.renderers.document import press_html, print_html
+from reporting.cabinet.renderers.drawing import Drawn, drawn
+from reporting.cabinet.renderers.files import Outputs, Rendered, outputs
 from reporting.cabinet.renderers.printing import pack, pdf
 
 __all__ = [
-    "ExhibitView",
-    "exhibits",
+    "Drawn",
+    "Outputs",
+    "Rendered",
+    "drawn",
+    "outputs",
     "pack",
     "pdf",
+    "press_html",
     "print_html",
 ]

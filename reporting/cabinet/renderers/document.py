@@ -1,62 +1,49 @@
-"""A report as one HTML document with its own style, charts drawn."""
+"""A report as one HTML document with its own style: for the press, and as a file to keep."""
 
 from __future__ import annotations
 
-import base64
-from dataclasses import dataclass
+import re
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from reporting.cabinet.rules.content import ChartView, ReportView, TableView
-from socialvalue.core.charts import Chart, Series, grouped_bars
+from reporting.cabinet.renderers.drawing import drawn
+from reporting.cabinet.rules.content import ReportView
+
+WEIGHTS = (400, 600, 700)
+# Letters that the small fonts lack: ŵ and ŷ of Welsh, and those of many names.
+_FURTHER = re.compile("[\u0100-\u0130\u0132-\u0151\u0154-\u02ba\u1e00-\u1eff]")
 
 
-@dataclass(frozen=True, slots=True)
-class ExhibitView:
-    """A table, or a chart with its drawing."""
-
-    table: TableView | None = None
-    chart: ChartView | None = None
-    drawing: Chart | None = None
-
-    @property
-    def image(self) -> str:
-        """The drawing as an address for an ``img``, which carries its alternative text into the PDF."""
-        text = str(self.drawing.svg if self.drawing else "")
-        return "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode()
-
-
-def exhibits(report: ReportView) -> dict[str, list[ExhibitView]]:
-    """The exhibits of each section by its kind, charts drawn."""
-    return {
-        section.kind: [_exhibit(found) for found in section.exhibits]
-        for section in (report.recommendation, *report.sections)
-    }
-
-
-def _exhibit(found: ChartView | TableView) -> ExhibitView:
-    if isinstance(found, TableView):
-        return ExhibitView(table=found)
-    drawing = grouped_bars(
-        title=found.title,
-        categories=list(found.categories),
-        series=[Series(name, values) for name, values in found.series],
-        unit=found.unit,
-        uid=f"report-{found.name}",
-        table_heading=found.heading,
-    )
-    return ExhibitView(chart=found, drawing=drawing)
+def press_html(report: ReportView, *, tight: int = 0) -> str:
+    """The report for the press. ``tight`` is 0 to 3: the letters of a report that is to fit one page get smaller."""
+    return _whole(report, is_pressed=True, tight=tight)
 
 
 def print_html(report: ReportView) -> str:
-    """The whole report as one HTML document with its own style, for print and to keep."""
-    sheet = render_to_string("reporting/cabinet/print.css")
-    page = {
-        "report": report,
-        "exhibits": exhibits(report),
-        # A document by itself: it is never served as a page, so the site's rule against inline style does not meet it.
-        "look": format_html("<style>{}</style>", mark_safe(sheet)),  # noqa: S308  # our own file
-    }
-    return render_to_string("reporting/cabinet/print.html", page)
+    """The report as a file to keep: it needs nothing but itself."""
+    return _whole(report, is_pressed=False)
+
+
+def _whole(report: ReportView, *, is_pressed: bool, tight: int = 0) -> str:
+    page = {"report": report, "drawn": drawn(report, cut=is_pressed), "tight": tight}
+    body = render_to_string("reporting/cabinet/_body.html", {**page, "for_print": True})
+    faces = _faces(body) if is_pressed else ""
+    sheet = faces + render_to_string("reporting/cabinet/print.css")
+    # A document by itself: it is never served as a page, so the site's rule against inline style does not meet it.
+    page["look"] = format_html("<style>{}</style>", mark_safe(sheet))  # noqa: S308  # our own file
+    return render_to_string("reporting/cabinet/print.html", {**page, "body": body})
+
+
+def _faces(text: str) -> str:
+    """The fonts that the press needs for these words. Two files of one name would be taken for one another."""
+    files = {"Source Sans 3": "latin"}
+    if _FURTHER.search(text):
+        files["Source Sans 3 Further"] = "latin-ext"
+    return "".join(
+        f'@font-face{{font-family:"{name}";src:url(source-sans-3-{letters}-{weight}-normal.woff2);'
+        f"font-weight:{weight}}}"
+        for weight in WEIGHTS
+        for name, letters in files.items()
+    )

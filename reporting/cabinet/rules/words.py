@@ -1,51 +1,20 @@
-"""The words of a report: headings, paragraphs, references to figures, and what it suggests to begin with."""
+"""The words of a report: headings, blocks, references to figures, and charts, tables and stories between them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from reporting.cabinet.vocabulary import SectionKind
-from reporting.figures.rules.definitions import FIGURES, Figure
-
-# The form of a report to Cabinet, in the order and with the capitals members are used to.
-HEADINGS: dict[str, str] = {
-    SectionKind.RECOMMENDATION: "Recommendation",
-    SectionKind.EXECUTIVE_SUMMARY: "Executive Summary",
-    SectionKind.FINANCIAL: "Financial Implications",
-    SectionKind.ENVIRONMENTAL: "Environmental Implications",
-    SectionKind.SUPPORTING: "Supporting Information",
-    SectionKind.TIMESCALES: "Timescales associated with the decision and next steps",
-    SectionKind.APPENDICES: "Appendices",
-    SectionKind.BACKGROUND_PAPERS: "Background Papers",
-}
-NUMBERED = (
-    SectionKind.EXECUTIVE_SUMMARY,
-    SectionKind.FINANCIAL,
-    SectionKind.ENVIRONMENTAL,
-    SectionKind.SUPPORTING,
-    SectionKind.TIMESCALES,
-)
-CONTACT_ROLES = ("Report Author", "Assistant Director", "Strategic Director", "Portfolio Holder")
 
 _MARKS = ("\ue000", "\ue001", "\ue002")
 """Characters that no text has: no keyboard types them."""
 REFERENCE = re.compile(r"\{\s*([A-Za-z0-9_. -]*?)\s*\}")
+EXHIBIT = re.compile(
+    r"\{\s*(chart|table|story)\s*:\s*([A-Za-z0-9_-]+)\s*(?:\|\s*([^{}|\n]*?)\s*)?\}"
+)
 WITHHELD = "(£ not shown)"
 SHARE_WITHHELD = "(percentage not shown)"
 """Of a figure that is made of pounds without being pounds itself."""
-
-
-def number_of(kind: str) -> int | None:
-    """1 to 5 for the numbered sections."""
-    return NUMBERED.index(SectionKind(kind)) + 1 if kind in NUMBERED else None
-
-
-def heading_of(kind: str) -> str:
-    """``1. Executive Summary``; ``Recommendation``."""
-    number = number_of(kind)
-    return f"{number}. {HEADINGS[kind]}" if number else HEADINGS[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +26,80 @@ class Paragraph:
     bullets: tuple[str, ...] = ()
 
 
-def paragraphs(narrative: str, section: int | None) -> list[Paragraph]:
-    """Paragraphs of a narrative: an empty line ends one, a line that begins with ``- `` is a bullet of it."""
-    found: list[Paragraph] = []
-    for block in re.split(r"\n\s*\n", narrative.replace("\r\n", "\n").strip()):
-        lines = [line.strip() for line in block.split("\n") if line.strip()]
-        if not lines:
-            continue
-        text, bullets = _lines(lines)
-        number = f"{section}.{len(found) + 1}" if section else ""
-        found.append(Paragraph(number, text, tuple(bullets)))
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A chart, a table or a story that stands between paragraphs. ``caption`` is empty for its own."""
+
+    kind: str
+    """``chart``, ``table`` or ``story``."""
+    name: str
+    caption: str = ""
+
+    @property
+    def typed(self) -> str:
+        """As it is written in the text."""
+        caption = f" | {self.caption}" if self.caption else ""
+        return f"{{{self.kind}:{self.name}{caption}}}"
+
+
+def numbers(are_numbered: Iterable[bool]) -> list[int | None]:
+    """1, 2, 3 … for the sections that are numbered, in their order; None for the others."""
+    found: list[int | None] = []
+    last = 0
+    for is_numbered in are_numbered:
+        last += is_numbered
+        found.append(last if is_numbered else None)
     return found
+
+
+def heading_of(heading: str, number: int | None) -> str:
+    """``1. Executive Summary``; ``Recommendation``."""
+    return f"{number}. {heading}" if number else heading
+
+
+def blocks(narrative: str, number: int | None) -> list[Paragraph | Exhibit]:
+    """A narrative in its blocks, in order: paragraphs, and what stands between them.
+
+    An empty line ends a paragraph, a line that begins with ``- `` is a bullet of it, and a line that is only
+    ``{chart:…}``, ``{table:…}`` or ``{story:…}`` stands by itself. ``number`` is the section's, None without one.
+    """
+    found: list[Paragraph | Exhibit] = []
+    paragraph = 0
+    for part in re.split(r"\n\s*\n", narrative.replace("\r\n", "\n").strip()):
+        for piece in _pieces(part.split("\n")):
+            if isinstance(piece, Exhibit):
+                found.append(piece)
+                continue
+            paragraph += 1
+            text, bullets = _lines(piece)
+            found.append(Paragraph(f"{number}.{paragraph}" if number else "", text, tuple(bullets)))
+    return found
+
+
+def paragraphs(narrative: str, number: int | None) -> list[Paragraph]:
+    """The paragraphs alone."""
+    return [block for block in blocks(narrative, number) if isinstance(block, Paragraph)]
+
+
+def exhibits(narrative: str) -> list[Exhibit]:
+    """What stands between the paragraphs, in order."""
+    return [block for block in blocks(narrative, None) if isinstance(block, Exhibit)]
+
+
+def _pieces(lines: Iterable[str]) -> list[list[str] | Exhibit]:
+    """Runs of lines of text, cut where a line is an exhibit."""
+    found: list[list[str] | Exhibit] = []
+    run: list[str] = []
+    for line in (line.strip() for line in lines):
+        mark = EXHIBIT.fullmatch(line)
+        if mark is not None:
+            if run:
+                found.append(run)
+            run = []
+            found.append(Exhibit(mark.group(1), mark.group(2), mark.group(3) or ""))
+        elif line:
+            run.append(line)
+    return [*found, run] if run else found
 
 
 def _lines(lines: Iterable[str]) -> tuple[str, list[str]]:
@@ -83,28 +115,15 @@ def _lines(lines: Iterable[str]) -> tuple[str, list[str]]:
     return " ".join(text), bullets
 
 
+def running_text(narrative: str) -> str:
+    """The narrative without what stands between its paragraphs: where references to figures are looked for."""
+    parts: Sequence[Paragraph] = paragraphs(narrative, None)
+    return "\n".join(line for part in parts for line in (part.text, *part.bullets))
+
+
 def references(narrative: str) -> list[str]:
-    """The names in braces, in order, each once."""
-    return list(dict.fromkeys(REFERENCE.findall(narrative)))
-
-
-def unknown_references(narrative: str) -> list[str]:
-    """Names in braces that are no figure; a brace without its partner is one too."""
-    unknown = [name for name in references(narrative) if name not in FIGURES]
-    rest = REFERENCE.sub("", narrative)
-    return unknown + [brace for brace in ("{", "}") if brace in rest]
-
-
-def unknown_sentence(unknown: Iterable[str]) -> str:
-    """What is wrong with the references and how to mend it; empty when nothing is."""
-    names = [name if name in "{}" else f"{{{name}}}" for name in unknown]
-    if not names:
-        return ""
-    what = "is not the name of a figure" if len(names) == 1 else "are not names of figures"
-    return (
-        f"{', '.join(names)} {what}. Use a name from the list of figures, like {{committed_total}}, "
-        "or take the braces away."
-    )
+    """The names of figures in braces, in order, each once."""
+    return list(dict.fromkeys(REFERENCE.findall(running_text(narrative))))
 
 
 def opening(url: str, shown: str) -> str:
@@ -126,89 +145,3 @@ def resolve(narrative: str, shown: Mapping[str, str]) -> str:
     """The narrative with each reference replaced. KeyError names a reference without a figure."""
     replace: Callable[[re.Match[str]], str] = lambda found: shown[found.group(1)]  # noqa: E731
     return REFERENCE.sub(replace, narrative)
-
-
-def suggested(
-    kind: str, *, organisation: str, year: str, next_year: str, figures: Mapping[str, Figure]
-) -> str:
-    """Opening paragraphs that hold for these figures, with references the report fills in."""
-
-    def has(name: str) -> bool:
-        return figures[name].value is not None
-
-    texts = {
-        SectionKind.RECOMMENDATION: [
-            f"That Cabinet notes the social value committed and delivered through contracts in {year}.",
-            "That Cabinet supports the next steps set out in section 5.",
-        ],
-        SectionKind.EXECUTIVE_SUMMARY: _summary(organisation, year, has),
-        SectionKind.FINANCIAL: [
-            "The values in this report stand for benefits to the area, worked out with published proxy values. "
-            "They are not cashable savings and should not be read as such.",
-            "Pay of local people makes up {verified_local_employment} of the verified social value. "
-            "Without it, {verified_without_local_employment} has been verified.",
-            "The table below shows what was committed, claimed and verified in each quarter.",
-        ],
-        SectionKind.ENVIRONMENTAL: _environment(has),
-        SectionKind.SUPPORTING: _supporting(has, bool(figures["procurements_count"].value)),
-        SectionKind.TIMESCALES: [
-            "Suppliers report what they delivered each quarter, and contract managers verify it against evidence.",
-            f"The next annual report will set out the position for {next_year}.",
-        ],
-        SectionKind.APPENDICES: [
-            "Appendix A: The figures in this report and how they are worked out"
-        ],
-        SectionKind.BACKGROUND_PAPERS: ["None"],
-    }
-    return "\n\n".join(texts[SectionKind(kind)])
-
-
-def _summary(organisation: str, year: str, has: Callable[[str], bool]) -> list[str]:
-    share = ", which is {verified_share} of what was committed" if has("verified_share") else ""
-    return [
-        f"This report sets out the social value that suppliers committed to and delivered through the contracts of "
-        f"{organisation} in {year}.",
-        "The Public Services (Social Value) Act 2012 asks public bodies to consider, before they buy services, how "
-        "what they buy might improve the economic, social and environmental well-being of the area.",
-        "{contracts_live} contracts with {commitments_count} social value commitments ran in the year. For delivery "
-        "in the year suppliers committed social value of {committed_total}.",
-        "Suppliers claim to have delivered {claimed_total}. Contract managers have checked {verified_total} "
-        f"against evidence and verified it{share}.",
-        "The chart and the table below show the position for each theme.",
-    ]
-
-
-def _environment(has: Callable[[str], bool]) -> list[str]:
-    if not has("tco2e_committed") and not has("tco2e_verified"):
-        return ["No avoided greenhouse gas emissions were committed or reported for the year."]
-    if not has("tco2e_verified"):
-        return [
-            "Suppliers committed to avoid {tco2e_committed} of greenhouse gas emissions in the year. "
-            "None has been verified yet."
-        ]
-    if not has("tco2e_committed"):
-        return ["{tco2e_verified} of avoided greenhouse gas emissions has been verified."]
-    return [
-        "Suppliers committed to avoid {tco2e_committed} of greenhouse gas emissions in the year, and "
-        "{tco2e_verified} has been verified."
-    ]
-
-
-def _supporting(has: Callable[[str], bool], begun: bool) -> list[str]:
-    weighting = (
-        " Their tenders gave social value an average weighting of {average_weighting}."
-        if has("average_weighting")
-        else ""
-    )
-    procurements = (
-        "{procurements_count} procurements began in the year, and {procurements_with_social_value} of them have asked "
-        f"suppliers for social value in a published tender.{weighting}"
-    )
-    return [
-        *([procurements] if begun else []),
-        "Of {commitments_count} commitments in the contracts that ran in the year, {commitments_on_track} keep up "
-        "with their plan today.",
-        "Verified means that a contract manager of the authority has checked a delivery against evidence. Committed, "
-        "claimed and verified are three views of the same promises and are never added together.",
-        "The tables below compare the year with the one before and show every measure, with its quantity.",
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -95,6 +96,33 @@ def own_benchmarks(actor: Actor, span: Span) -> list[OwnBenchmark]:
         if own is not None:
             found.append(OwnBenchmark(choice.name, own, committed, verified))
     return found
+
+
+def own_table(span: Span, found: Sequence[OwnBenchmark]) -> Table:
+    """What the page shows of each comparison; no line of one that is not shown yet."""
+    lines = [
+        (row.region_name, label, own, there.middle, there.lowest, there.highest, there.how_many)
+        for row in found
+        for label, own, there in (
+            ("Committed", row.own.of.committed, row.committed),
+            ("Verified", row.own.of.verified, row.verified),
+        )
+        if there is not None
+    ]
+    return Table(
+        f"Yours beside others for each pound of contract value, {span.label}",
+        (
+            Column("Region", width=32),
+            Column("Social value for each pound"),
+            Column("Yours (£)", "money", is_social_value=True),
+            Column("Median (£)", "money", is_social_value=True),
+            Column("Lowest (£)", "money", is_social_value=True),
+            Column("Highest (£)", "money", is_social_value=True),
+            Column("Authorities compared", "number"),
+        ),
+        lines,
+        empty=f"Fewer than {FEWEST_COMPARED} authorities agree to be compared and have contracts in this period.",
+    )
 
 
 def _compared(

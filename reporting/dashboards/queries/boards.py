@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from procurement.ledger.vocabulary import Basis
 from reporting.dashboards import rules
-from reporting.figures.queries.reading import Reading, entries_url, read
+from reporting.dashboards.rules import Later, Tables
+from reporting.figures.queries.reading import Reading, entries_urls, proof_url, read
 from reporting.figures.queries.scopes import council_scope
 from reporting.figures.rules import tables
 from reporting.figures.rules.breakdown import DIMENSIONS, Dimension
@@ -21,13 +22,20 @@ from reporting.figures.rules.positions import (
     by_theme,
 )
 from reporting.figures.rules.progress import ContractProgress
-from reporting.figures.rules.proofs import by_route, record_table, route_table, whole_of
+from reporting.figures.rules.proofs import (
+    NARROWED_BY_ROUTE,
+    RouteLine,
+    by_route,
+    record_table,
+    route_table,
+    whole_of,
+)
 from reporting.figures.rules.spans import Span
 from reporting.figures.rules.tables import Amounts
+from reporting.rollups.queries import Freshness
 from socialvalue.core.actor import Actor
 from socialvalue.core.money import from_pence
 from socialvalue.core.periods import quarter_number
-from socialvalue.core.tables import Table
 from toms.frameworks.vocabulary import Aggregation
 
 COUNCIL_TILES = (
@@ -155,6 +163,18 @@ class MeasureView:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteView:
+    """What procurements that went one way ask for. Every figure opens to the procurements it counts."""
+
+    line: RouteLine
+    urls: Mapping[str, str]
+
+    @property
+    def is_total(self) -> bool:
+        return not self.line.key
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """A dashboard. ``tables`` are what the downloads hold, by name."""
 
@@ -167,18 +187,19 @@ class Board:
     theme_total: AmountLine
     quarters: tuple[AmountLine, ...]
     quarter_total: AmountLine
-    measures: tuple[MeasureView, ...]
+    measures: Sequence[MeasureView]
+    is_empty: bool
     as_at: str
     waiting: str
     is_waiting: bool
-    tables: dict[str, Table]
+    tables: Tables
     theme_amounts: tuple[Amounts, ...]
     quarter_amounts: tuple[Amounts, ...]
     contracts: tuple[ContractProgress, ...] = ()
     at: date | None = None
     records: tuple[Figure, ...] = ()
-    routes: Table | None = None
-    """What procurements of each route ask for; None where no records are counted."""
+    routes: tuple[RouteView, ...] | None = None
+    """What procurements of each route ask for, all of them last; None where no records are counted."""
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -186,20 +207,24 @@ class Board:
         return tuple(DIMENSIONS.values())
 
     @property
-    def is_empty(self) -> bool:
-        return not self.measures
-
-    @property
     def attention(self) -> list[ContractProgress]:
         return [row for row in self.contracts if row.needs_attention]
 
 
-def council_board(actor: Actor, span: Span, *, at: date | None = None, money: bool = True) -> Board:
+def council_board(
+    actor: Actor,
+    span: Span,
+    *,
+    at: date | None = None,
+    money: bool = True,
+    fresh: Freshness | None = None,
+) -> Board:
     """The acting authority's dashboard, now or as it stood at the end of a day.
 
-    NotVisible for anybody who does not act for an authority.
+    NotVisible for anybody who does not act for an authority. ``fresh`` as ``read`` takes it.
     """
-    return board_of(read(actor, council_scope(actor, span, at)), COUNCIL_TILES, money=money)
+    reading = read(actor, council_scope(actor, span, at), fresh)
+    return board_of(reading, COUNCIL_TILES, money=money)
 
 
 def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
@@ -212,11 +237,14 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
     quarter_amounts = tables.quarter_amounts(quarters)
     compared = _compared(reading, money=money)
     records = _records(reading, money=money)
-    routes = _routes(reading)
+    lines, of_all = by_route(reading.begun), whole_of(reading.begun)
     found = _tables(reading, theme_amounts, quarter_amounts, measures, compared, money=money)
-    if routes is not None:
-        found["records"] = record_table(f"Contracts and procurements, {span.label}", records)
-        found["routes"] = routes
+    if reading.counted is not None:
+        caption = f"What procurements ask for, by route, {span.label}"
+        found.add(
+            records=lambda: record_table(f"Contracts and procurements, {span.label}", records),
+            routes=lambda: route_table(caption, lines, of_all),
+        )
     return Board(
         scope_name=reading.scope.name,
         span=span,
@@ -233,7 +261,10 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
             for line, amount in zip(quarters, quarter_amounts, strict=True)
         ),
         quarter_total=total_line(reading, quarter_amounts),
-        measures=tuple(measure_view(reading, line, [line.measure.id]) for line in measures),
+        measures=Later(
+            lambda: [measure_view(reading, line, [line.measure.id]) for line in measures]
+        ),
+        is_empty=not measures,
         as_at=rules.as_at(reading.as_at, reading.scope.at),
         waiting=rules.waiting(reading.pending, reading.scope.at),
         is_waiting=reading.pending > 0,
@@ -243,7 +274,7 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
         contracts=reading.contracts,
         at=reading.scope.at,
         records=records,
-        routes=routes,
+        routes=None if reading.counted is None else _routes(span, lines, of_all),
     )
 
 
@@ -253,11 +284,12 @@ def _records(reading: Reading, *, money: bool) -> tuple[Figure, ...]:
     return tuple(figure for figure in figures if money or not figure.is_money)
 
 
-def _routes(reading: Reading) -> Table | None:
-    if reading.counted is None:
-        return None
-    caption = f"What procurements ask for, by route, {reading.scope.span.label}"
-    return route_table(caption, by_route(reading.begun), whole_of(reading.begun))
+def _routes(span: Span, lines: Sequence[RouteLine], of_all: RouteLine) -> tuple[RouteView, ...]:
+    """Nothing where nothing began."""
+    return tuple(
+        RouteView(line, {name: proof_url(name, span, route=line.key) for name in NARROWED_BY_ROUTE})
+        for line in ([*lines, of_all] if lines else [])
+    )
 
 
 def _tiles(reading: Reading, names: Sequence[str], *, money: bool) -> tuple[TileView, ...]:
@@ -286,19 +318,23 @@ def _tables(
     compared: Sequence[ComparedFigure],
     *,
     money: bool,
-) -> dict[str, Table]:
+) -> Tables:
     label = reading.scope.span.label
-    found = {
-        "figures": tables.figure_table(
+    found = Tables(
+        figures=lambda: tables.figure_table(
             f"Figures, {label}", [(row.now, row.before) for row in compared]
         ),
-        "themes": tables.amounts_table(f"By theme, {label}", "Theme", themes, money=money),
-        "quarters": tables.amounts_table(f"By quarter, {label}", "Quarter", quarters, money=money),
-        "measures": tables.measure_table(f"By measure, {label}", measures, money=money),
-    }
+        themes=lambda: tables.amounts_table(f"By theme, {label}", "Theme", themes, money=money),
+        quarters=lambda: tables.amounts_table(
+            f"By quarter, {label}", "Quarter", quarters, money=money
+        ),
+        measures=lambda: tables.measure_table(f"By measure, {label}", measures, money=money),
+    )
     if reading.scope.region_id is None and reading.scope.at is None:
-        found["contracts"] = tables.contract_table(
-            f"Contracts, {label}", reading.contracts, money=money
+        found.add(
+            contracts=lambda: tables.contract_table(
+                f"Contracts, {label}", reading.contracts, money=money
+            )
         )
     return found
 
@@ -313,23 +349,20 @@ def linked(
     span: Span | None = None,
 ) -> AmountLine:
     """A line whose figures open to their rows."""
-    scope = reading.scope.of(span or reading.scope.span)
+    scope = reading.scope if span is None else reading.scope.of(span)
+    urls = entries_urls(
+        scope, theme_ids=theme_ids, measure_ids=measure_ids, authority_id=authority_id
+    )
     return AmountLine(
         amount.label,
         tuple(
             AmountCell(
                 from_pence(getattr(amount.pence, basis)),
                 getattr(amount.entries, basis),
-                entries_url(
-                    scope,
-                    basis=basis,
-                    theme_ids=theme_ids,
-                    measure_ids=measure_ids,
-                    authority_id=authority_id,
-                ),
-                f"{Basis(basis).label.lower()}, {amount.label}",
+                url,
+                f"{basis.label.lower()}, {amount.label}",
             )
-            for basis in Basis.values
+            for basis, url in zip(Basis, urls, strict=True)
         ),
     )
 
@@ -362,9 +395,11 @@ def measure_view(reading: Reading, line: MeasureLine, measure_ids: Sequence[int]
                 getattr(line, basis),
                 from_pence(getattr(line.pence, basis)) if line.is_valued else None,
                 getattr(line.entries, basis),
-                entries_url(reading.scope, basis=basis, measure_ids=measure_ids),
+                url,
                 _absent(line.measure.aggregation, basis),
             )
-            for basis in Basis.values
+            for basis, url in zip(
+                Basis, entries_urls(reading.scope, measure_ids=measure_ids), strict=True
+            )
         ),
     )

@@ -296,5 +296,5 @@ def _one(measure_id: int | None) -> dict[int, Counting]:
             row.unit,
             Aggregation.NONE if row.aggregation == Aggregation.LAST else row.aggregation,
         )
-        for key, row in measure_facts(set() if measure_id is None else {measure_id}).items()
+        for key, row in measure_facts(set() if measure_id is None else {measure_id}, None).items()
     }

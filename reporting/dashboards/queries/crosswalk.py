@@ -15,6 +15,7 @@ from reporting.dashboards.queries.boards import (
     measure_view,
     total_line,
 )
+from reporting.dashboards.rules import Tables
 from reporting.figures.queries.positions import measure_authorities, measure_facts
 from reporting.figures.queries.reading import Reading
 from reporting.figures.rules import tables
@@ -58,7 +59,8 @@ def counted_in(reading: Reading) -> Counted:
     resolved = priorities.targets(
         reading.scope.region_id or 0, reading.scope.span.last, {cell.measure_id for cell in cells}
     )
-    facts = measure_facts({row.target_id for row in resolved.values() if row.target_id})
+    targets = {row.target_id for row in resolved.values() if row.target_id}
+    facts = measure_facts(targets, reading.scope.reader)
     return Counted(resolved, in_parts(cells, resolved), facts)
 
 
@@ -71,7 +73,7 @@ class RegionCounting:
     total: AmountLine
     regional: tuple[MeasureView, ...]
     beside: tuple[MeasureView, ...]
-    tables: Mapping[str, Table]
+    tables: Tables
 
     @property
     def has_rest(self) -> bool:
@@ -102,14 +104,14 @@ def region_counting(
             _regional_view(reading, line, sources[line.measure.id], resolved) for line in regional
         ),
         beside=tuple(_beside_view(reading, line, resolved, whose) for line in beside),
-        tables={
-            "counted": _counted_table(f"What is in the regional measures, {span.label}", amounts, money=money),
-            "measures": tables.measure_table(f"By regional measure, {span.label}", regional, money=money),
-            "beside": _beside_table(
+        tables=Tables(
+            counted=lambda: _counted_table(f"What is in the regional measures, {span.label}", amounts, money=money),
+            measures=lambda: tables.measure_table(f"By regional measure, {span.label}", regional, money=money),
+            beside=lambda: _beside_table(
                 tables.measure_table(f"Not in the regional measures, {span.label}", beside, money=money),
                 [(_word(line, resolved), whose[line.measure.id]) for line in beside],
             ),
-        },
+        ),
     )  # fmt: skip
 
 

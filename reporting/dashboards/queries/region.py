@@ -24,10 +24,11 @@ from reporting.dashboards.queries.crosswalk import (
 )
 from reporting.dashboards.queries.targets import TargetProgress, progress_of, standing_targets
 from reporting.figures.queries.reading import Reading, read
-from reporting.figures.queries.scopes import MemberFacts, region_scope
+from reporting.figures.queries.scopes import MemberFacts, Scope, region_scope
 from reporting.figures.rules import tables
 from reporting.figures.rules.positions import AuthorityLine, Bases, by_authority
 from reporting.figures.rules.spans import Span, Window
+from reporting.rollups.queries import Freshness
 from socialvalue.accounts import queries as accounts
 from socialvalue.core.actor import Actor
 from socialvalue.core.periods import uk_date
@@ -92,26 +93,36 @@ def region_board(
     at: date | None = None,
     money: bool = True,
 ) -> RegionBoard:
-    """The dashboard of a region the actor analyses. NotVisible for any other region.
+    """The dashboard of a region the actor analyses. NotVisible for any other region."""
+    return board_of_region(actor, region_scope(actor, span, region_slug, at), money=money)
+
+
+def board_of_region(
+    actor: Actor, scope: Scope, *, money: bool = True, fresh: Freshness | None = None
+) -> RegionBoard:
+    """The dashboard of the region that ``region_scope`` found for this actor.
 
     The region's figures are the sum of its members' over the months each belonged to it.
     """
-    scope = region_scope(actor, span, region_slug, at)
-    reading = read(actor, scope)
+    span, at = scope.span, scope.at
+    reading = read(actor, scope, fresh)
     board = board_of(reading, REGION_TILES, money=money)
     names = {member.id: member.name for member in scope.members}
-    members = [m for m in scope.members if any(scope.counts(m.id, day) for day in span.months)]
+    shared, months = set(scope.authority_ids), span.months
+    members = [m for m in scope.members if m.id in shared and any(map(m.belongs, months))]
     lines = by_authority(reading.now, [member.id for member in members])
     amounts = tables.authority_amounts(lines, names)
-    board.tables["members"] = tables.amounts_table(
-        f"By authority, {span.label}", "Authority", amounts, money=money
+    board.tables.add(
+        members=lambda: tables.amounts_table(
+            f"By authority, {span.label}", "Authority", amounts, money=money
+        )
     )
     counted = counted_in(reading)
     counting = region_counting(reading, counted, names, money=money)
-    board.tables.update(counting.tables)
+    board.tables.join(counting.tables)
     late = late_of(scope, money=money) if at is None else None
     if late is not None:
-        board.tables["late"] = late.table
+        board.tables.add(late=lambda: late.table)
     valued = {cell.measure_id for cell in reading.now.cells if cell.value_pence}
     return RegionBoard(
         board=board,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 from reporting.dashboards import renderers
 from reporting.dashboards.forms import BreakdownForm, SpanForm
-from reporting.dashboards.queries.benchmark import own_benchmarks
+from reporting.dashboards.queries.benchmark import own_benchmarks, own_table
 from reporting.dashboards.queries.boards import Board, council_board
 from reporting.dashboards.queries.breakdown import (
     Breakdown,
@@ -19,12 +19,13 @@ from reporting.dashboards.queries.breakdown import (
     dimension_of,
     measures_to_choose,
 )
-from reporting.dashboards.queries.region import RegionBoard, region_board
+from reporting.dashboards.queries.region import RegionBoard, board_of_region
 from reporting.figures.permissions import REGION
-from reporting.figures.queries.scopes import region_scope
-from reporting.figures.queries.stamps import stamp
+from reporting.figures.queries.scopes import Scope, region_scope
+from reporting.figures.queries.stamps import Stamp, read_stamp
 from reporting.figures.rules.breakdown import DIMENSIONS
 from reporting.figures.rules.progress import RULE
+from reporting.rollups.queries import Freshness
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.charts import Tile
@@ -54,27 +55,34 @@ class Spanned(BaseView):
 class CouncilData(Spanned):
     access = BUYER
 
-    def board(self, form: SpanForm) -> Board:
-        return council_board(self.actor, form.span, at=form.day, money=not self.counts_only)
+    def board(self, form: SpanForm, fresh: Freshness | None = None) -> Board:
+        return council_board(
+            self.actor, form.span, at=form.day, money=not self.counts_only, fresh=fresh
+        )
 
 
 class RegionData(Spanned):
     access = REGION
 
-    def region(self, form: SpanForm) -> RegionBoard:
+    def scope(self, form: SpanForm) -> Scope:
         slug = self.request.GET.get("region", "")
-        return region_board(self.actor, form.span, slug, at=form.day, money=not self.counts_only)
+        return region_scope(self.actor, form.span, slug, form.day)
+
+    def region(self, scope: Scope, fresh: Freshness | None = None) -> RegionBoard:
+        return board_of_region(self.actor, scope, money=not self.counts_only, fresh=fresh)
 
 
 class Council(CouncilData, Page):
     template_name = "reporting/dashboards/council.html"
 
     def get_page(self) -> dict[str, Any]:
-        form = self.span_form()
-        return kept(self, form) | on_demand(lambda: self.parts(form), COUNCIL_PARTS)
+        form, stamp = self.span_form(), read_stamp()
+        return kept(self, form, stamp) | on_demand(
+            lambda: self.parts(form, stamp.fresh), COUNCIL_PARTS
+        )
 
-    def parts(self, form: SpanForm) -> dict[str, Any]:
-        board = self.board(form)
+    def parts(self, form: SpanForm, fresh: Freshness) -> dict[str, Any]:
+        board = self.board(form, fresh)
         page = Paginator(board.attention, CONTRACTS_A_PAGE)
         return common(board) | {
             "attention": page.get_page(self.request.GET.get("page")),
@@ -87,17 +95,17 @@ class Region(RegionData, Page):
     template_name = "reporting/dashboards/region.html"
 
     def get_page(self) -> dict[str, Any]:
-        form = self.span_form()
+        form, stamp = self.span_form(), read_stamp()
         # Asked before anything kept is shown: a body that was drawn for one region opens no other.
-        scope = region_scope(self.actor, form.span, self.request.GET.get("region", ""))
+        scope = self.scope(form)
         return (
-            kept(self, form)
+            kept(self, form, stamp)
             | {"region_name": scope.name}
-            | on_demand(lambda: self.parts(form), REGION_PARTS)
+            | on_demand(lambda: self.parts(scope, stamp.fresh), REGION_PARTS)
         )
 
-    def parts(self, form: SpanForm) -> dict[str, Any]:
-        region = self.region(form)
+    def parts(self, scope: Scope, fresh: Freshness) -> dict[str, Any]:
+        region = self.region(scope, fresh)
         tiles = [
             Tile(t.code, t.name, t.column, t.row, t.share, absent=t.absent) for t in region.tiles
         ]
@@ -113,7 +121,7 @@ REGION_PARTS = (*BOTH, "region", "map")
 AN_HOUR = 3600
 
 
-def kept(view: Spanned, form: SpanForm) -> dict[str, Any]:
+def kept(view: Spanned, form: SpanForm, stamp: Stamp) -> dict[str, Any]:
     """What names a body that was drawn before: who may see it, what was asked, and what it was made from.
 
     A question that cannot be read is answered anew each time.
@@ -125,7 +133,7 @@ def kept(view: Spanned, form: SpanForm) -> dict[str, Any]:
         "kept_for": AN_HOUR if readable else 0,
         "asked": view.request.GET.urlencode(),
         "audience": (view.actor.organisation_id, sorted(view.actor.region_ids), view.counts_only),
-        "stamp": stamp(),
+        "stamp": stamp.text,
     }
 
 
@@ -162,7 +170,7 @@ class CsvDownload(Download):
     kwargs: dict[str, Any]
     what: ClassVar[str]
 
-    def tables(self) -> dict[str, Table]:
+    def tables(self) -> Mapping[str, Table]:
         raise NotImplementedError
 
     def get_file(self) -> tuple[str, str, bytes]:
@@ -178,7 +186,7 @@ class XlsxDownload(Download):
 
     what: ClassVar[str]
 
-    def tables(self) -> dict[str, Table]:
+    def tables(self) -> Mapping[str, Table]:
         raise NotImplementedError
 
     def get_file(self) -> tuple[str, str, bytes]:
@@ -190,15 +198,20 @@ class XlsxDownload(Download):
 class CouncilTables(CouncilData):
     what = "dashboard"
 
-    def tables(self) -> dict[str, Table]:
-        return self.board(self.readable_form()).tables
+    def tables(self) -> Mapping[str, Table]:
+        form = self.readable_form()
+        found = self.board(form).tables
+        compared = [] if form.day or self.counts_only else own_benchmarks(self.actor, form.span)
+        if compared:
+            found.add(comparison=lambda: own_table(form.span, compared))
+        return found
 
 
 class RegionTables(RegionData):
     what = "region"
 
-    def tables(self) -> dict[str, Table]:
-        return self.region(self.readable_form()).board.tables
+    def tables(self) -> Mapping[str, Table]:
+        return self.region(self.scope(self.readable_form())).board.tables
 
 
 class CouncilCsv(CouncilTables, CsvDownload):

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from procurement.awards import queries as awards
-from procurement.awards.vocabulary import ContractStatus
 from procurement.ledger.rules import size_of
 from procurement.policies.vocabulary import Route
 from procurement.procurements import queries as procurements
@@ -16,7 +14,9 @@ from procurement.tenders import queries as tenders
 from procurement.tenders.vocabulary import WeightingKind
 from procurement.threads import queries as threads
 from reporting.figures.queries.outlook import contracts_outlook
+from reporting.figures.queries.overseeing import costs_in, remedies_in, shortfalls_in
 from reporting.figures.queries.progress import contracts_progress
+from reporting.figures.queries.running import Running
 from reporting.figures.rules.of_contracts import (
     ContractOutlook,
     ValuedContract,
@@ -24,6 +24,14 @@ from reporting.figures.rules.of_contracts import (
     is_local,
     outlook_counts,
     value_counts,
+)
+from reporting.figures.rules.overseeing import (
+    Cost,
+    RemedyFacts,
+    ShortfallFacts,
+    overseeing_counts,
+    remedy_counts,
+    shortfall_counts,
 )
 from reporting.figures.rules.progress import ContractProgress
 from reporting.figures.rules.proofs import (
@@ -43,34 +51,48 @@ Counts = Mapping[str, Decimal | None]
 
 
 class Counted(Counts):
-    """Every count of one authority and period by its name, each group of them read when one of it is asked for.
+    """Every count of one authority, or one directorate of it, and period by its name, each group of them read when one
+    of it is asked for.
 
     A page pays for the counts it shows. The actor acts for the authority.
     """
 
-    def __init__(self, actor: Actor, span: Span) -> None:
-        self.actor, self.span = actor, span
+    def __init__(self, actor: Actor, span: Span, directorate: str = "") -> None:
+        self.actor, self.span, self.directorate = actor, span, directorate
+        self.running = Running(actor, span, directorate)
 
     @cached_property
     def contracts(self) -> tuple[ContractProgress, ...]:
         """The signed contracts that run in the period, worst first."""
-        return contracts_progress(self.actor, self.span)
+        return contracts_progress(self.actor, self.span, self.running)
 
     @cached_property
     def begun(self) -> tuple[BegunProcurement, ...]:
-        return procurements_begun(self.actor, self.span)
+        return procurements_begun(self.actor, self.span, self.directorate)
 
     @cached_property
     def judged(self) -> tuple[JudgedProcurement, ...]:
-        return procurements_judged(self.actor, self.span)
+        return procurements_judged(self.actor, self.span, self.directorate)
 
     @cached_property
     def valued(self) -> tuple[ValuedContract, ...]:
-        return contracts_valued(self.actor, self.span)
+        return contracts_valued(self.actor, self.span, self.running)
 
     @cached_property
     def outlook(self) -> tuple[ContractOutlook, ...]:
-        return contracts_outlook(self.actor, self.span)
+        return contracts_outlook(self.actor, self.span, self.running)
+
+    @cached_property
+    def costs(self) -> tuple[Cost, ...]:
+        return costs_in(self.actor, self.span, self.directorate)
+
+    @cached_property
+    def shortfalls(self) -> tuple[ShortfallFacts, ...]:
+        return shortfalls_in(self.actor, self.span, self.directorate)
+
+    @cached_property
+    def remedies(self) -> tuple[RemedyFacts, ...]:
+        return remedies_in(self.actor, self.span, self.directorate)
 
     @cached_property
     def _plain(self) -> Counts:
@@ -88,20 +110,31 @@ class Counted(Counts):
     def _forecasts(self) -> Counts:
         return outlook_counts(self.outlook)
 
+    @cached_property
+    def _costs(self) -> Counts:
+        return overseeing_counts(self.costs)
+
+    @cached_property
+    def _shortfalls(self) -> Counts:
+        return shortfall_counts(self.shortfalls)
+
+    @cached_property
+    def _remedies(self) -> Counts:
+        return remedy_counts(self.remedies)
+
     def _group(self, name: str) -> Counts:
-        if name.startswith("forecast_"):
-            return self._forecasts
-        if name.startswith("routes_"):
-            return self._compliance
-        if name.startswith(("local_", "sme_", "vcse_", "contracts_valued")):
-            return self._values
+        for start, group in _GROUPS.items():
+            if name.startswith(start):
+                found: Counts = getattr(self, group)
+                return found
         return self._plain
 
     def __getitem__(self, name: str) -> Decimal | None:
         return self._group(name)[name]
 
     def _groups(self) -> tuple[Counts, ...]:
-        return self._plain, self._compliance, self._values, self._forecasts
+        names = ("_plain", *dict.fromkeys(_GROUPS.values()))
+        return tuple(getattr(self, name) for name in names)
 
     def __iter__(self) -> Iterator[str]:
         for group in self._groups():
@@ -111,14 +144,34 @@ class Counted(Counts):
         return sum(len(group) for group in self._groups())
 
 
-def procurements_begun(actor: Actor, span: Span) -> tuple[BegunProcurement, ...]:
+_GROUPS = {
+    "forecast_": "_forecasts",
+    "routes_": "_compliance",
+    "local_": "_values",
+    "sme_": "_values",
+    "vcse_": "_values",
+    "contracts_valued": "_values",
+    "oversight_": "_costs",
+    "shortfalls_": "_shortfalls",
+    "remedies_": "_remedies",
+}
+"""Which group a name belongs to, by how it starts; the others are plain counts."""
+
+
+def procurements_begun(
+    actor: Actor, span: Span, directorate: str = ""
+) -> tuple[BegunProcurement, ...]:
     """The acting authority's procurements begun in the period, newest first, with what their tenders ask."""
     begun = list(
-        procurements.procurement_list(actor)
+        procurements.procurement_list(
+            actor, procurements.ProcurementFilter(directorate=directorate)
+        )
         .filter(commenced_on__gte=span.first, commenced_on__lte=span.last)
         .exclude(status__in=NOT_COUNTED)
         .values_list("pk", "reference", "title", "commenced_on", "route")
     )
+    if not begun:
+        return ()
     asked: dict[int, list[Decimal]] = {}
     asking = (
         tenders.published_tenders([actor.organisation_id or 0])
@@ -143,9 +196,12 @@ def procurements_begun(actor: Actor, span: Span) -> tuple[BegunProcurement, ...]
     )
 
 
-def procurements_judged(actor: Actor, span: Span) -> tuple[JudgedProcurement, ...]:
+def procurements_judged(
+    actor: Actor, span: Span, directorate: str = ""
+) -> tuple[JudgedProcurement, ...]:
     """The same procurements as the compliance register judges them: those that are counted as begun, no others."""
-    register = threads.compliance_register(actor, threads.RegisterFilter(year=span.year))
+    wanted = threads.RegisterFilter(year=span.year, directorate=directorate)
+    register = threads.compliance_register(actor, wanted)
     return tuple(
         JudgedProcurement(
             line.id,
@@ -161,25 +217,30 @@ def procurements_judged(actor: Actor, span: Span) -> tuple[JudgedProcurement, ..
     )
 
 
-def contracts_valued(actor: Actor, span: Span) -> tuple[ValuedContract, ...]:
-    """The signed contracts that run in the period, with what they cost. Two queries."""
+def contracts_valued(
+    actor: Actor, span: Span, running: Running | None = None
+) -> tuple[ValuedContract, ...]:
+    """The signed contracts that run in the period, with what they cost. Two queries; what ``running`` has read is not
+    read again."""
     own = accounts.organisation_of(actor)
-    here = Where(own.place, own.postcode_district)
-    rows = (
-        awards.contracts_for(actor)
-        .filter(starts_on__lte=span.last, ends_on__gte=span.first)
-        .exclude(status=ContractStatus.AWARDED)
-    )
+    here = Where(own.place, own.postcode_district, accounts.county_of(own.place))
     return tuple(
         ValuedContract(
-            row.pk,
+            row.id,
             row.title,
             row.reference,
-            row.supplier.name,
+            row.supplier_name,
             row.value,
             row.value_basis,
-            size_of(row.supplier.is_sme, row.supplier.is_vcse),
-            is_local(Where(row.supplier.place, row.supplier.postcode_district), here),
+            size_of(row.supplier_is_sme, row.supplier_is_vcse),
+            is_local(
+                Where(
+                    row.supplier_place,
+                    row.supplier_postcode_district,
+                    accounts.county_of(row.supplier_place),
+                ),
+                here,
+            ),
         )
-        for row in rows
+        for row in (running or Running(actor, span)).contracts.values()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from reporting.rollups import queries as rollups
 from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
 from toms.frameworks import queries as frameworks
-from toms.frameworks.queries import ThemeInfo
+from toms.frameworks.queries import Readership, ThemeInfo
 from toms.frameworks.vocabulary import Aggregation
 
 
@@ -41,9 +41,11 @@ class Positions:
 def positions(scope: Scope) -> Positions:
     """The positions of a scope: from the cells, or for a past date from the entries posted by then."""
     earlier = scope.of(scope.span.earlier())
-    now, before = _sums(scope), _sums(earlier)
+    now, before = _sums(scope, earlier)
     left_out = _authority_cells(scope, scope.outside())
-    measures = measure_facts({row.key[1] for row in (*now.measures, *before.measures)})
+    measures = measure_facts(
+        {row.key[1] for row in (*now.measures, *before.measures)}, scope.reader
+    )
     themes = theme_facts(scope, {cell.theme_id for cell in (*now.money, *before.money)})
 
     def position(at: Scope, sums: _Sums) -> Position:
@@ -67,17 +69,25 @@ class _Sums:
     measures: list[LedgerSum]
 
 
-def _sums(scope: Scope) -> _Sums:
-    stretches = scope.inside()
-    return _Sums(
-        [
-            MoneyCell(basis, theme_id, month, pence, entries)
-            for (basis, theme_id, month), pence, entries in _money(
-                _theme_sums(scope, stretches, ("basis", "theme_id", "period"))
-            )
-        ],
-        _authority_cells(scope, stretches),
-        _measure_sums(scope, stretches, ("basis", "measure_id")),
+def _sums(scope: Scope, earlier: Scope) -> tuple[_Sums, _Sums]:
+    """Of the period and of the year before, which share no month and are read at once."""
+    now, before = scope.inside(), earlier.inside()
+    money: tuple[list[MoneyCell], list[MoneyCell]] = ([], [])
+    first = scope.span.first
+    for (basis, theme_id, month), pence, entries in _money(
+        _theme_sums(scope, [*now, *before], ("basis", "theme_id", "period"))
+    ):
+        money[month < first].append(MoneyCell(basis, theme_id, month, pence, entries))
+    by = ("basis", "measure_id")
+    measures = (
+        rollups.measure_sums_of_two([*now, *before], by, first)
+        if _is_in_cells(scope)
+        else (_measure_sums(scope, now, by), _measure_sums(earlier, before, by))
+    )
+    return (
+        _Sums(money[0], _authority_cells(scope, now), measures[0]),
+        # Nobody compares authorities with the year before.
+        _Sums(money[1], [], measures[1]),
     )
 
 
@@ -119,6 +129,11 @@ def _latest(scope: Scope, measure_ids: set[int]) -> dict[tuple[Any, ...], Decima
     """By basis and measure: the figures of its last months. No query where no such measure has entries."""
     if not measure_ids:
         return {}
+    if _is_in_cells(scope):
+        found: dict[tuple[Any, ...], Decimal] = {}
+        for basis, measure_id, _, quantity in rollups.last_quantities(scope.inside(), measure_ids):
+            found[basis, measure_id] = found.get((basis, measure_id), Decimal(0)) + quantity
+        return found
     by = ("basis", "measure_id", "authority_id", "period")
     months: dict[tuple[Any, ...], list[tuple[int, date, Decimal]]] = {}
     for row in _measure_sums(scope, scope.inside(), by, measure_ids):
@@ -128,9 +143,20 @@ def _latest(scope: Scope, measure_ids: set[int]) -> dict[tuple[Any, ...], Decima
 
 
 def _theme_sums(scope: Scope, stretches: Sequence[Stretch], by: tuple[str, ...]) -> list[LedgerSum]:
-    if scope.at is None:
+    if _is_in_cells(scope):
         return rollups.theme_sums(stretches, by)
-    return ledger.sums_as_at(stretches=stretches, by=by, until=clock.end_of(scope.at))
+    return ledger.sums_as_at(
+        stretches=stretches, by=by, until=_until(scope), contract_ids=scope.contract_ids
+    )
+
+
+def _is_in_cells(scope: Scope) -> bool:
+    """Cells know neither past days nor directorates: those are added up from the entries."""
+    return scope.at is None and scope.contract_ids is None
+
+
+def _until(scope: Scope) -> datetime | None:
+    return None if scope.at is None else clock.end_of(scope.at)
 
 
 def _measure_sums(
@@ -139,48 +165,58 @@ def _measure_sums(
     by: tuple[str, ...],
     measure_ids: set[int] | None = None,
 ) -> list[LedgerSum]:
-    if scope.at is None:
+    if _is_in_cells(scope):
         return rollups.measure_sums(stretches, by, measure_ids)
     return ledger.sums_as_at(
-        stretches=stretches, by=by, until=clock.end_of(scope.at), measure_ids=measure_ids
+        stretches=stretches,
+        by=by,
+        until=_until(scope),
+        measure_ids=measure_ids,
+        contract_ids=scope.contract_ids,
     )
 
 
 def measure_authorities(scope: Scope, measure_ids: set[int]) -> dict[int, set[int]]:
     """By measure: the authorities of the scope that have entries of it in the period."""
+    if not measure_ids:
+        return {}
+    pairs = (
+        rollups.authorities_with(scope.inside(), measure_ids)
+        if _is_in_cells(scope)
+        else [row.key[1:] for row in _measure_sums(scope, scope.inside(), _BY_BOTH, measure_ids)]
+    )
     found: dict[int, set[int]] = {}
-    if measure_ids:
-        for row in _measure_sums(scope, scope.inside(), _BY_BOTH, measure_ids):
-            found.setdefault(row.key[1], set()).add(row.key[2])
+    for measure_id, authority_id in pairs:
+        found.setdefault(measure_id, set()).add(authority_id)
     return found
 
 
 _BY_BOTH = ("basis", "measure_id", "authority_id")
 
 
-def measure_facts(ids: set[int]) -> dict[int, MeasureFacts]:
-    """What sums need to know of these measures, in reading order."""
+def measure_facts(ids: set[int], reader: Readership | None) -> dict[int, MeasureFacts]:
+    """What sums need to know of these measures, in reading order. ``reader`` is that of the scope."""
     return {
         key: MeasureFacts(
             key,
-            info.code,
-            info.title,
-            info.unit,
-            info.aggregation,
-            info.theme_id,
-            info.theme_name,
-            info.is_local_employment,
-            info.objectives,
+            row.code,
+            row.title,
+            row.unit,
+            row.aggregation,
+            row.theme_id,
+            row.theme_name,
+            row.is_local_employment,
+            tuple(row.objectives),
         )
-        for key, info in frameworks.measure_infos(ids).items()
+        for key, row in frameworks.measure_briefs(ids, reader).items()
     }
 
 
-def _in_use(scope: Scope) -> frameworks.InUse:
+def _main_edition(scope: Scope) -> int:
     """What the council, or the region for itself, uses on the last day of the period."""
     if scope.region_id is not None:
-        return frameworks.used_by_region(scope.region_id, scope.span.last)
-    return frameworks.in_use(scope.authority_ids[0], scope.span.last)
+        return frameworks.main_edition_id(scope.span.last, region_id=scope.region_id)
+    return frameworks.main_edition_id(scope.span.last, authority_id=scope.authority_ids[0])
 
 
 def theme_facts(scope: Scope, ids: set[int]) -> tuple[ThemeFacts, ...]:
@@ -189,7 +225,7 @@ def theme_facts(scope: Scope, ids: set[int]) -> tuple[ThemeFacts, ...]:
     A theme keeps its slug from edition to edition, so contracts of two editions stand on one line.
     """
     try:
-        current = frameworks.themes_of(_in_use(scope).main.edition.id)
+        current = frameworks.themes_of(_main_edition(scope))
     except NotVisible:
         current = []
     same: dict[str, list[ThemeInfo]] = {theme.slug: [theme] for theme in current}
@@ -242,6 +278,9 @@ def _latest_by_authority(scope: Scope, measure_ids: set[int]) -> dict[tuple[Any,
     """By basis, measure and authority: the figure of its last month. No query where no such measure has entries."""
     if not measure_ids:
         return {}
+    if scope.at is None:
+        last = rollups.last_quantities(scope.inside(), measure_ids)
+        return {(basis, key, authority): quantity for basis, key, authority, quantity in last}
     by = (*_BY_BOTH, "period")
     rows = _measure_sums(scope, scope.inside(), by, measure_ids)
     # Sorted by month within each, so the last one said stays.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from procurement.ledger.vocabulary import Basis
 from reporting.figures.queries.counting import Counted
 from reporting.figures.queries.positions import positions
 from reporting.figures.queries.scopes import Scope
@@ -21,6 +23,7 @@ from reporting.rollups import queries as rollups
 from reporting.rollups.queries import Freshness
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
+from socialvalue.core.addresses import address
 from socialvalue.core.errors import NotVisible
 
 
@@ -37,6 +40,8 @@ class Reading:
     version: int
     counted: Counted | None = None
     """None where nothing is counted from records: in a region, and for a past date."""
+    actor: Actor | None = None
+    """Who reads; None where nobody has to be named."""
 
     @property
     def contracts(self) -> tuple[ContractProgress, ...]:
@@ -77,18 +82,18 @@ class Reading:
         return measured(definition, position, opens_url(definition, scope, self.now))
 
 
-def read(actor: Actor, scope: Scope) -> Reading:
+def read(actor: Actor, scope: Scope, fresh: Freshness | None = None) -> Reading:
     """One reading, in a number of queries that does not grow with the rows.
 
-    The scope was made for this actor by ``council_scope`` or ``region_scope``.
+    The scope was made for this actor by ``council_scope`` or ``region_scope``. ``fresh``, if it was read already, is
+    not read again.
     """
-    version = rollups.cube_version()
-    fresh = rollups.freshness()
+    fresh = fresh or rollups.freshness()
     if scope.at is not None:
-        fresh = Freshness(as_at=clock.end_of(scope.at), pending=0)
+        fresh = replace(fresh, as_at=clock.end_of(scope.at), pending=0)
     found = positions(scope)
     is_own = scope.region_id is None and scope.at is None
-    counted = Counted(actor, scope.span) if is_own else None
+    counted = Counted(actor, scope.span, scope.directorate) if is_own else None
     return Reading(
         scope,
         found.now if counted is None else replace(found.now, counts=counted),
@@ -96,8 +101,9 @@ def read(actor: Actor, scope: Scope) -> Reading:
         found.outside,
         fresh.as_at,
         fresh.pending,
-        version,
+        fresh.version,
         counted,
+        actor,
     )
 
 
@@ -115,27 +121,62 @@ def entries_url(
     authority_id: int | None = None,
 ) -> str:
     """The ledger rows under a figure, which add up to it."""
-    pairs: list[tuple[str, str]] = [("basis", basis)] if basis else []
-    authorities = scope.authority_ids if authority_id is None else (authority_id,)
-    pairs += [("authority", str(key)) for key in authorities]
-    pairs += [("theme", str(key)) for key in theme_ids]
-    pairs += [("measure", str(key)) for key in measure_ids]
-    pairs += [("from", scope.span.first.isoformat()), ("to", scope.span.last.isoformat())]
-    if scope.at is not None:
-        pairs.append(("at", scope.at.isoformat()))
-    return f"{reverse('procurement:ledger:entries')}?{urlencode(pairs)}"
+    return entries_urls(
+        scope,
+        (basis,),
+        theme_ids=theme_ids,
+        measure_ids=measure_ids,
+        authority_id=authority_id,
+    )[0]
 
 
-def proof_url(name: str, span: Span) -> str:
-    """The contracts or procurements under a counted figure."""
+def entries_urls(
+    scope: Scope,
+    bases: Iterable[str] = tuple(Basis.values),
+    *,
+    theme_ids: Iterable[int] = (),
+    measure_ids: Iterable[int] = (),
+    authority_id: int | None = None,
+) -> list[str]:
+    """The ledger rows under the same figure on each basis.
+
+    A page has hundreds of them: numbers and days need no quoting, and what they share is written once.
+    """
+    asks = [
+        _of_authorities(scope.authority_ids if authority_id is None else (authority_id,)),
+        *(f"theme={key}" for key in theme_ids),
+        *(f"measure={key}" for key in measure_ids),
+        urlencode({"directorate": scope.directorate}) if scope.directorate else "",
+        _in_time(scope.span, scope.at),
+    ]
+    page, rest = address("procurement:ledger:entries"), "&".join(filter(None, asks))
+    return [f"{page}?basis={basis}&{rest}" if basis else f"{page}?{rest}" for basis in bases]
+
+
+@lru_cache(maxsize=64)
+def _of_authorities(keys: tuple[int, ...]) -> str:
+    return "&".join(f"authority={key}" for key in keys)
+
+
+@lru_cache(maxsize=64)
+def _in_time(span: Span, at: date | None) -> str:
+    asked = f"from={span.first.isoformat()}&to={span.last.isoformat()}"
+    return asked if at is None else f"{asked}&at={at.isoformat()}"
+
+
+def proof_url(name: str, span: Span, *, route: str = "", directorate: str = "") -> str:
+    """The contracts, procurements or other records under a counted figure; ``route`` and ``directorate`` as ``proof``
+    takes them."""
     asked = {"year": span.year.slug} | ({"quarter": str(span.quarter)} if span.quarter else {})
+    asked |= {"route": route} if route else {}
+    asked |= {"directorate": directorate} if directorate else {}
     return f"{reverse('reporting:figures:proof', args=[name])}?{urlencode(asked)}"
 
 
 def opens_url(definition: Definition, scope: Scope, position: Position) -> str:
     """Where the rows under a figure are listed."""
     if definition.opens != Opens.ENTRIES:
-        return proof_url(definition.name, scope.span)
+        return proof_url(definition.name, scope.span, directorate=scope.directorate)
     wanted = definition.measures
     ids = sorted(m.id for m in position.measures.values() if wanted(m)) if wanted else []
     if wanted and not ids:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 
+from procurement.awards import queries as awards
 from procurement.ledger.rules import Stretch
 from reporting.figures.permissions import can_see_authority, can_see_region
 from reporting.figures.rules.spans import Span, Window, runs_of
 from socialvalue.accounts import queries as accounts
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
+from toms.frameworks.queries import Readership, everybody, readership
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Made only by ``council_scope`` and ``region_scope``, which show that the actor may see it, and, for what the
-    public may, by ``published_scope``."""
+    """Made only by ``council_scope``, ``directorate_scope`` and ``region_scope``, which show that the actor may see it,
+    and, for what the public may, by ``published_scope``."""
 
     name: str
     authority_ids: tuple[int, ...]
@@ -47,6 +50,12 @@ class Scope:
     """Of a region: every member, those that withhold their figures too. ``authority_ids`` are those that do not."""
     at: date | None = None
     """The day at whose end the figures are read; None means now."""
+    reader: Readership | None = None
+    """Who is not told the titles of measures under another's licence; None for an authority's own figures."""
+    directorate: str = ""
+    """The one directorate it is narrowed to; empty means the whole authority."""
+    contract_ids: tuple[int, ...] | None = None
+    """The contracts of that directorate, whose entries are read from the ledger; None means every contract."""
 
     def counts(self, authority_id: int, month: date) -> bool:
         """True when this month of this authority is part of the total."""
@@ -63,10 +72,17 @@ class Scope:
         return self._stretches(inside=False)
 
     def _stretches(self, *, inside: bool) -> list[Stretch]:
+        months, windows = self.span.months, self.windows
+
+        @cache  # Most members belonged for the same days.
+        def runs(days: tuple[Window, ...]) -> list[tuple[date, date]]:
+            return runs_of(m for m in months if any(w.covers(m) for w in days) is inside)
+
+        of_all = runs_of(months if inside else [])
         same: dict[tuple[date, date], list[int]] = {}
         for authority_id in self.authority_ids:
-            wanted = [m for m in self.span.months if self.counts(authority_id, m) is inside]
-            for run in runs_of(wanted):
+            found = of_all if self.region_id is None else runs(windows.get(authority_id, ()))
+            for run in found:
                 same.setdefault(run, []).append(authority_id)
         return [Stretch(tuple(ids), first, last) for (first, last), ids in same.items()]
 
@@ -97,13 +113,22 @@ def council_scope(actor: Actor, span: Span, at: date | None = None) -> Scope:
     return Scope(actor.organisation_name, (actor.organisation_id,), span, at=at)
 
 
+def directorate_scope(actor: Actor, span: Span, directorate: str) -> Scope:
+    """The acting authority's figures, narrowed to the contracts whose procurement names this directorate."""
+    whole = council_scope(actor, span)
+    rows = awards.contracts_for(actor).filter(procurement__directorate=directorate).order_by("pk")
+    return replace(
+        whole, directorate=directorate, contract_ids=tuple(rows.values_list("pk", flat=True))
+    )
+
+
 def region_scope(actor: Actor, span: Span, region_slug: str = "", at: date | None = None) -> Scope:
     """A region the acting organisation leads: the one named, or its first. NotVisible otherwise."""
     regions = list(accounts.regions(actor.region_ids))
     found = next((r for r in regions if not region_slug or r.slug == region_slug), None)
     if found is None or not can_see_region(actor, found.pk):
         raise NotVisible
-    return _of_region(found.pk, found.slug, found.name, span, at)
+    return _of_region(found.pk, found.slug, found.name, span, at, readership(actor))
 
 
 def published_scope(span: Span, *, authority_id: int | None = None, region_slug: str = "") -> Scope:
@@ -112,16 +137,18 @@ def published_scope(span: Span, *, authority_id: int | None = None, region_slug:
         name = accounts.organisation_names([authority_id]).get(authority_id)
         if name is None:
             raise NotVisible
-        return Scope(name, (authority_id,), span)
+        return Scope(name, (authority_id,), span, reader=everybody())
     found = accounts.region(region_slug)
-    return _of_region(found.pk, found.slug, found.name, span)
+    return _of_region(found.pk, found.slug, found.name, span, None, everybody([found.pk]))
 
 
-def _of_region(region_id: int, slug: str, name: str, span: Span, at: date | None = None) -> Scope:
+def _of_region(
+    region_id: int, slug: str, name: str, span: Span, at: date | None, reader: Readership
+) -> Scope:
     """What withholds its figures is named in ``members`` and read nowhere: it has no place in ``authority_ids``."""
     members = _members(region_id, span)
     shared = tuple(member.id for member in members if not member.is_withheld)
-    return Scope(name, shared, span, region_id, slug, members, at)
+    return Scope(name, shared, span, region_id, slug, members, at, reader)
 
 
 def _members(region_id: int, span: Span) -> tuple[MemberFacts, ...]:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from reporting.rollups import queries as rollups
+from reporting.rollups.queries import Freshness
 from socialvalue.audit.queries import recent_deeds
 from socialvalue.core import clock
 
 
-def stamp() -> str:
-    """Moves with the cells, with what waits to be added to them, with every deed and with the day.
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """``text`` moves with the cells, with what waits to be added to them, with every deed and with the day."""
 
-    Read before what it stands for: a body made a moment later is then newer than its stamp says, never older.
-    """
+    text: str
+    fresh: Freshness
+
+
+def read_stamp() -> Stamp:
+    """Read before what it stands for: a body made a moment later is then newer than its stamp says, never older."""
     newest, there = recent_deeds()
-    version, waiting = rollups.cube_version(), rollups.freshness().pending
-    return f"{version}:{waiting}:{newest}:{there}:{clock.today().isoformat()}"
+    fresh = rollups.freshness()
+    day = clock.today().isoformat()
+    return Stamp(f"{fresh.version}:{fresh.pending}:{newest}:{there}:{day}", fresh)
+
+
+def stamp() -> str:
+    """The text alone."""
+    return read_stamp().text

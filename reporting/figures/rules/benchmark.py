@@ -21,6 +21,12 @@ COMPUTATION = (
     "of the whole contract, not only of the period. Where a value includes VAT, 20% is taken off."
 )
 SOURCE = "Contracts, and ledger entries through the roll-up cells"
+LABEL = "Social value for each pound of contract value"
+UNIT = "pounds for each pound"
+VISIBLE_TO = (
+    "Analysts of a region, for the authorities that agree to be compared, once three do; an authority that agrees, for "
+    "itself, with the median and the range of all"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def in_order(lines: Sequence[Line], sort: str) -> list[Line]:
     by = SORTS.get(sort.removeprefix("-"))
     if by is None:
         return list(lines)
-    return sorted(lines, key=by, reverse=sort.startswith("-"))  # type: ignore[arg-type]
+    return sorted(lines, key=by, reverse=sort.startswith("-"))  # type: ignore[arg-type]  # keys of one sort compare
 
 
 def adds_up(lines: Sequence[Line], total: Line) -> bool:

@@ -78,7 +78,13 @@ NOT_PAYMENTS = (
 )
 
 
-def _value_share(name: str, label: str, whom: str, counts: str, what: str) -> Definition:
+SAYS_ITSELF = "A supplier's administrator says it under its organisation."
+
+
+def _value_share(
+    name: str, label: str, whom: str, counts: str, what: str, known: str
+) -> Definition:
+    """``known``: who says what it rests on, so that a reader of "not reported" knows whom to ask."""
     return Definition(
         name,
         label,
@@ -86,7 +92,7 @@ def _value_share(name: str, label: str, whom: str, counts: str, what: str) -> De
         Kind.PERCENT,
         "%",
         f"Value of contracts with {counts}, divided by the value of all contracts running in the period, times 100. "
-        f"{NOT_PAYMENTS}",
+        f"{NOT_PAYMENTS} {known} With no contract of which it is known, the figure is not reported.",
         _count(name),
         source=CONTRACT_VALUES,
         visible_to=OWN_PEOPLE,
@@ -246,6 +252,8 @@ COUNTED_FIGURES = (
         "suppliers in the authority's own place",
         "suppliers whose place, or where a place is not said whose postcode district, is the authority's own",
         "the supplier's place",
+        "A supplier's administrator enters the first half of its postcode under its organisation; the authority's own "
+        "place is in the list of authorities that the platform was set up with.",
     ),
     _value_share(
         "sme_value_share",
@@ -253,6 +261,7 @@ COUNTED_FIGURES = (
         "small and medium-sized enterprises",
         "suppliers that say they are an SME",
         "the size of the supplier",
+        SAYS_ITSELF,
     ),
     _value_share(
         "vcse_value_share",
@@ -260,5 +269,6 @@ COUNTED_FIGURES = (
         "voluntary, community and social enterprises",
         "suppliers that say they are a VCSE",
         "the size of the supplier",
+        SAYS_ITSELF,
     ),
 )

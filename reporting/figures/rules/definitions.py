@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from reporting.figures.rules.counted import COUNTED_FIGURES
 from reporting.figures.rules.from_ledger import LEDGER_FIGURES, is_carbon
+from reporting.figures.rules.overseeing import OVERSEEING_FIGURES
 from reporting.figures.rules.positions import Position
 from reporting.figures.rules.shapes import NOT_REPORTED, Definition, Figure, Kind, Opens, plural
 from socialvalue.core.money import percent_text, pounds, pounds_short, quantity_text
@@ -25,7 +26,8 @@ __all__ = [
 ]
 
 FIGURES: dict[str, Definition] = {
-    definition.name: definition for definition in (*LEDGER_FIGURES, *COUNTED_FIGURES)
+    definition.name: definition
+    for definition in (*LEDGER_FIGURES, *COUNTED_FIGURES, *OVERSEEING_FIGURES)
 }
 
 
@@ -71,4 +73,5 @@ def measured(definition: Definition, position: Position, opens_url: str = "") ->
         beside=definition.beside(position) if definition.beside and value is not None else "",
         opens_url=opens_url,
         is_money=definition.is_money,
+        is_price=definition.is_price,
     )

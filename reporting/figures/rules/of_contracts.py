@@ -22,13 +22,17 @@ class Where:
 
     place: str = ""
     postcode_district: str = ""
+    county: str = ""
+    """The county council's area that the place lies in, where there is one."""
 
 
 def is_local(supplier: Where, authority: Where) -> bool | None:
-    """Whether a supplier is in the authority's place; where a place is unsaid, in its postcode district. None: not
-    known."""
-    if supplier.place and authority.place:
-        return supplier.place == authority.place
+    """Whether a supplier is in the authority's place, or in a district of its county; where that cannot be said, in its
+    postcode district. None: not known."""
+    # A supplier that names only the county may be in any of its districts.
+    only_county = authority.county != "" and supplier.place == authority.county
+    if supplier.place and authority.place and not only_county:
+        return authority.place in (supplier.place, supplier.county)
     if supplier.postcode_district and authority.postcode_district:
         return supplier.postcode_district == authority.postcode_district
     return None

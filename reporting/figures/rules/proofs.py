@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from procurement.ledger.vocabulary import WITHOUT
 from procurement.policies.vocabulary import Route
 from procurement.threads.rules.compliance import COMPLYING, JUDGED
 from procurement.threads.vocabulary import Followed
@@ -63,6 +64,8 @@ class RouteLine:
     asks: int
     weighting: Decimal | None
     """The mean; None where no tender has one."""
+    key: str = ""
+    """What narrows a list to these procurements; empty for all of them."""
 
     @property
     def share(self) -> Decimal | None:
@@ -105,19 +108,30 @@ def compliance_counts(rows: Sequence[JudgedProcurement]) -> dict[str, Decimal | 
 
 def by_route(begun: Sequence[BegunProcurement]) -> list[RouteLine]:
     """One line a route, in the order of the routes; the lines add up to the procurements begun."""
-    order = [*(route.label for route in Route), ""]
-    grouped: dict[str, list[BegunProcurement]] = {}
-    for row in begun:
-        grouped.setdefault(row.route, []).append(row)
-    return [
-        RouteLine(
-            route or "No route decided",
-            len(rows),
-            sum(row.asks for row in rows),
-            average([one for row in rows for one in row.weightings]),
-        )
-        for route, rows in sorted(grouped.items(), key=lambda pair: order.index(pair[0]))
-    ]
+    found = []
+    for key, label in ROUTES.items():
+        rows = of_route(begun, key)
+        if rows:
+            weighting = average([one for row in rows for one in row.weightings])
+            found.append(RouteLine(label, len(rows), sum(row.asks for row in rows), weighting, key))
+    return found
+
+
+ROUTES = {**{route.value: str(route.label) for route in Route}, WITHOUT: "No route decided"}
+"""Every way a procurement can go, and none, by what narrows a list to it."""
+NARROWED_BY_ROUTE = (
+    "procurements_count",
+    "procurements_with_social_value",
+    "social_value_asked_share",
+    "average_weighting",
+)
+"""The figures that the table by route has of each route."""
+
+
+def of_route(begun: Sequence[BegunProcurement], key: str) -> tuple[BegunProcurement, ...]:
+    """Those that went this way."""
+    label = "" if key == WITHOUT else ROUTES[key]
+    return tuple(row for row in begun if row.route == label)
 
 
 def route_table(caption: str, lines: Sequence[RouteLine], whole: RouteLine) -> Table:

@@ -29,6 +29,9 @@ class Opens(StrEnum):
     ENTRIES = "entries"
     CONTRACTS = "contracts"
     PROCUREMENTS = "procurements"
+    COSTS = "costs"
+    SHORTFALLS = "shortfalls"
+    REMEDIES = "remedies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,13 @@ class Definition:
     for_region: bool = True
     from_money: bool = False
     """A figure that is made of £ without being £ itself: hidden with them."""
+    is_price: bool = False
+    """Pounds of what something costs: no social value, so it is shown with the counts."""
 
     @property
     def is_money(self) -> bool:
         """Hidden when only counts are shown."""
-        return self.kind == Kind.MONEY or self.from_money
+        return (self.kind == Kind.MONEY and not self.is_price) or self.from_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Figure:
     beside: str = ""
     opens_url: str = ""
     is_money: bool = False
+    is_price: bool = False
 
     @property
     def value_pence(self) -> int | None:

@@ -9,7 +9,7 @@ from procurement.awards import queries as awards
 from procurement.policies import queries as policies
 from procurement.procurements import queries as procurements
 from procurement.tenders import queries as tenders
-from reporting.cabinet.queries import reports
+from reporting.cabinet.queries import listing
 from reporting.cabinet.vocabulary import ReportStatus
 from reporting.dashboards import rules as dashboard_rules
 from reporting.home.queries.delivering import day_of
@@ -107,8 +107,8 @@ def story_panels(actor: Actor) -> list[Panel]:
 
 
 def reports_panel(actor: Actor) -> Panel:
-    drafts = reports.report_lines(
-        actor, reports.reports_for(actor, reports.ReportFilters(status=ReportStatus.DRAFT))
+    drafts = listing.report_lines(
+        actor, listing.reports_for(actor, listing.ReportFilters(status=ReportStatus.DRAFT))
     )
     errands = [
         Errand(

@@ -102,7 +102,7 @@ def _places_to_read() -> Panel:
         ("Compliance register", "procurement:threads:compliance", "Which routes were followed, and why not"),
         ("Register of overrides", "procurement:procurements:overrides", "Who left the rule’s route, and who agreed"),
         ("Duties", "procurement:duties:list", "What the law asks, by when, and what was done"),
-        ("Cabinet reports", "reporting:cabinet:list", "Reports that were frozen"),
+        ("Reports", "reporting:cabinet:list", "Reports that were frozen"),
     )  # fmt: skip
     return Panel(
         "Where to look",

@@ -119,7 +119,7 @@ def page_of(
         (story.authority_id, figure.measure_id) for story in stories for figure in story.figures
     }
     rows = _read(scope)
-    facts = measure_facts({row[2] for row in rows})
+    facts = measure_facts({row[2] for row in rows}, scope.reader)
     places = {key: place for place, key in enumerate(facts)}
     rows.sort(key=lambda row: places[row[2]])
     themes = theme_facts(scope, {fact.theme_id for fact in facts.values()})

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.http import http_date
 
+from reporting.figures.queries.stamps import stamp
 from reporting.rollups import queries as rollups
 from socialvalue.audit.queries import newest_deed
 
@@ -15,17 +16,16 @@ from socialvalue.audit.queries import newest_deed
 class Seen:
     """What a body is made from: it is the same while ``key`` is."""
 
-    key: tuple[int, int, int]
+    key: str
     changed_at: datetime | None
 
 
 def version_seen() -> Seen:
-    """The cells' version, how many entries wait, and the newest deed: names, choices and stories change by deeds."""
-    fresh = rollups.freshness()
-    newest = newest_deed()
-    moments = [moment for moment in (fresh.as_at, newest.at if newest else None) if moment]
-    key = (rollups.cube_version(), fresh.pending, newest.id if newest else 0)
-    return Seen(key, max(moments, default=None))
+    """The stamp of all figures, and when the cells or anything else last changed: names, choices and stories change by
+    deeds."""
+    key, newest = stamp(), newest_deed()
+    moments = (rollups.freshness().as_at, newest.at if newest else None)
+    return Seen(key, max((moment for moment in moments if moment), default=None))
 
 
 def http_moment(moment: datetime) -> str:

@@ -245,7 +245,7 @@ def year_of(
     return Year(
         line("Total", sums, lambda x: x.total),
         tuple(
-            line(name, by_theme.get(key, []), lambda x, key=key: x.total or key in x.themes)  # type: ignore[misc]
+            line(name, by_theme.get(key, []), lambda x, key=key: x.total or key in x.themes)  # type: ignore[misc]  # key is bound now
             for key, name in themes
         ),
         tuple(line(name, by_quarter.get(start, []), lambda x: x.total) for start, name in quarters),

@@ -2,7 +2,15 @@
 
 from reporting.rollups.services.drain import DrainResult, drain
 from reporting.rollups.services.rebuild import rebuild
-from reporting.rollups.services.reconcile import ReconcileResult, reconcile
+from reporting.rollups.services.reconcile import ReconcileResult, compare, reconcile
 from reporting.rollups.services.restart import restart
 
-__all__ = ["DrainResult", "ReconcileResult", "drain", "rebuild", "reconcile", "restart"]
+__all__ = [
+    "DrainResult",
+    "ReconcileResult",
+    "compare",
+    "drain",
+    "rebuild",
+    "reconcile",
+    "restart",
+]

@@ -42,7 +42,7 @@ def reconcile() -> ReconcileResult:
     try:
         with turn_at_cube():
             runs.close_abandoned(run)
-            result = _compare()
+            result = compare()
             run.state = RunState.DONE
             run.entries = result.cells
             run.wrong_cells = result.wrong
@@ -63,7 +63,8 @@ def reconcile() -> ReconcileResult:
     return result
 
 
-def _compare() -> ReconcileResult:
+def compare() -> ReconcileResult:
+    """The comparison alone, which writes nothing: for a caller who holds one view of the database."""
     cells, differences = 0, []
     with connection.cursor() as cursor:
         for level in LEVELS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from procurement.ledger.vocabulary import Basis
 from reporting.rollups import queries as rollups
 from reporting.showcase.rules import VerifiedFigure, for_everybody, total_of
 from socialvalue.core import money
+from toms.frameworks.queries import NOT_PUBLIC, MeasureInfo, everybody, measure_infos
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,13 @@ def facts_of(contract_ids: Iterable[int], *, public: bool) -> dict[int, Contract
     commitments = awards.commitments_of_contracts(wanted)
     totals = rollups.commitment_totals([row.id for row in commitments], Basis.VERIFIED)
     as_at = rollups.freshness().as_at
+    # In public a title under an authority's licence is not told. To its own people it is.
+    reader = everybody() if public else None
+    titles = measure_infos({row.measure.id for row in commitments}, reader)
     found = {}
     for pk, brief in awards.contract_briefs(wanted).items():
         own = [row for row in commitments if row.contract_id == pk and row.id in totals]
-        figures = _figures(own, totals)
+        figures = _figures(own, totals, titles)
         found[pk] = ContractFacts(
             contract_id=pk,
             reference=brief.reference,
@@ -76,22 +80,25 @@ def facts_of(contract_ids: Iterable[int], *, public: bool) -> dict[int, Contract
 
 
 def _figures(
-    commitments: Sequence[awards.CommitmentInfo], totals: dict[int, rollups.TotalSum]
+    commitments: Sequence[awards.CommitmentInfo],
+    totals: dict[int, rollups.TotalSum],
+    titles: Mapping[int, MeasureInfo],
 ) -> tuple[VerifiedFigure, ...]:
     """One row a measure: two promises of one measure are added up where the measure is."""
     grouped: dict[int, list[awards.CommitmentInfo]] = {}
     for row in commitments:
         grouped.setdefault(row.measure.id, []).append(row)
     return tuple(
-        _figure(rows, [totals[row.id] for row in rows])
-        for _, rows in sorted(grouped.items(), key=lambda pair: pair[1][0].measure.code_sort)
+        _figure(rows, [totals[row.id] for row in rows], titles[key])
+        for key, rows in sorted(grouped.items(), key=lambda pair: pair[1][0].measure.code_sort)
     )
 
 
 def _figure(
-    commitments: Sequence[awards.CommitmentInfo], sums: Sequence[rollups.TotalSum]
+    commitments: Sequence[awards.CommitmentInfo],
+    sums: Sequence[rollups.TotalSum],
+    measure: MeasureInfo,
 ) -> VerifiedFigure:
-    measure = commitments[0].measure
     quantity = sum((row.quantity or Decimal(0) for row in sums), Decimal(0))
     whole = sum((row.denominator or Decimal(0) for row in sums), Decimal(0))
     if measure.is_rate and whole:
@@ -104,7 +111,7 @@ def _figure(
     pence = [sums[n].value_pence for n, row in enumerate(commitments) if row.unit_value is not None]
     return VerifiedFigure(
         measure_id=measure.id,
-        label=measure.title,
+        label=measure.label if measure.title == NOT_PUBLIC else measure.title,
         unit=measure.unit,
         quantity=quantity if measure.adds_up else None,
         shown=shown,

@@ -60,6 +60,7 @@ def add_photo(
                 **by(actor, story),
             )
         except Exception:
+            # Whatever stopped it, the transaction goes back and the file would stay without a row.
             storage.delete(new)
             raise
         tell(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from reporting.showcase import queries, services
-from reporting.showcase.forms import PhotoForm, StoryFilterForm, StoryForm
+from reporting.showcase.forms import ChangeStoryForm, PhotoForm, StoryFilterForm, StoryForm
 from reporting.showcase.permissions import ANYONE, AUTHOR, BUYER
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.files import safe_headers
@@ -70,7 +70,7 @@ class Start(FormPage):
         return {"back_url": reverse("reporting:showcase:list")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {"contracts": queries.contract_choices(self.actor), "is_new": True}
+        return {"contracts": queries.contract_choices(self.actor)}
 
     def perform(self, form: StoryForm) -> str:
         data = dict(form.cleaned_data)
@@ -108,7 +108,7 @@ class StoryRecord(OfStory, Page):
 class Change(OfStory, FormPage):
     access = AUTHOR
     template_name = "reporting/showcase/words.html"
-    form_class = StoryForm
+    form_class = ChangeStoryForm
 
     @cached_property
     def story(self) -> Any:
@@ -132,7 +132,7 @@ class Change(OfStory, FormPage):
     def version_now(self) -> int:
         return int(self.story.version)
 
-    def perform(self, form: StoryForm) -> str:
+    def perform(self, form: ChangeStoryForm) -> str:
         data = dict(form.cleaned_data)
         services.change_story(
             actor=self.actor,

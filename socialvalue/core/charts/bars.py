@@ -133,7 +133,8 @@ def _group(
         x = (left + order * (thick + 4)).quantize(TENTH)
         middle = (x + thick / 2).quantize(TENTH)
         if value is None:
-            parts.append(words("n/r", middle, base - 6, anchor="middle", size=13, colour=MUTED))
+            short = one.absent_short
+            parts.append(words(short, middle, base - 6, anchor="middle", size=13, colour=MUTED))
             continue
         end = TOP + PLOT_HEIGHT - scale.at(value)
         said_here = f"{category}, {one.name}: {said(value, unit)}"
@@ -194,7 +195,7 @@ def _lying_row(
 ) -> list[SafeString]:
     value = one.values[index]
     if value is None:
-        return [words("Not reported", zero + 6, y + 14, size=15, colour=MUTED)]
+        return [words(one.absent.capitalize(), zero + 6, y + 14, size=15, colour=MUTED)]
     end = scale.at(value)
     bar = block(
         min(zero, end) + 1,

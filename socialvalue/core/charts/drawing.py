@@ -30,10 +30,17 @@ LOOKS: dict[int, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Series:
-    """One kind of figure over all categories; ``None`` is "not reported", never nought."""
+    """One kind of figure over all categories; ``None`` is never nought."""
 
     name: str
     values: Sequence[Decimal | None]
+    absent: str = "not reported"
+    """What None means, in two words of which the first is "not"."""
+
+    @property
+    def absent_short(self) -> str:
+        """``n/r``"""
+        return f"n/{self.absent.split()[-1][0]}"
 
 
 @dataclass(frozen=True)
@@ -237,13 +244,15 @@ def description_of(categories: Sequence[str], series: Sequence[Series], unit: st
     """Every figure in a sentence, for those who do not see the drawing."""
     sentences = []
     for index, category in enumerate(categories):
-        figures = ", ".join(f"{one.name} {said(one.values[index], unit)}" for one in series)
+        figures = ", ".join(
+            f"{one.name} {said(one.values[index], unit, one.absent)}" for one in series
+        )
         sentences.append(f"{category}: {figures}.")
     return " ".join(sentences)
 
 
-def said(value: Decimal | None, unit: str) -> str:
-    return "not reported" if value is None else full_label(value, unit)
+def said(value: Decimal | None, unit: str, absent: str = "not reported") -> str:
+    return absent if value is None else full_label(value, unit)
 
 
 def check(categories: Sequence[str], series: Sequence[Series]) -> None:

@@ -21,10 +21,32 @@ from socialvalue.core.charts.drawing import (
     said,
     table_of,
     words,
+    wrapped,
 )
 from socialvalue.core.charts.scale import Scale, short_label, tick_labels
 
-SIZE, GAP = 78, 6
+
+@dataclass(frozen=True)
+class Shape:
+    """How large a square and its letters are, in the units of the drawing."""
+
+    size: int
+    gap: int
+    code: int
+    figure: int
+    absent: int
+    letters: int
+    """How many of ``absent`` fit beside each other; more than that goes on a second line."""
+
+    @property
+    def step(self) -> int:
+        return self.size + self.gap
+
+
+WIDE = Shape(size=78, gap=6, code=15, figure=15, absent=11, letters=14)
+NARROW = Shape(size=42, gap=3, code=12, figure=11, absent=9, letters=9)
+"""Drawn about as large as it is shown: letters that shrink with a wide drawing cannot be read on a phone."""
+
 # Fill and the ink that reads on it, from little to much.
 SHADES = (
     ("#e6f1ef", INK),
@@ -37,7 +59,7 @@ SHADES = (
 
 @dataclass(frozen=True)
 class Tile:
-    """An authority's square; ``value`` None is "not reported". Columns and rows start at 0."""
+    """An authority's square; ``value`` None is "not reported". Where columns and rows begin does not matter."""
 
     code: str
     name: str
@@ -46,7 +68,7 @@ class Tile:
     value: Decimal | None
     href: str = ""
     absent: str = ""
-    """Written where there is no value, when that is not because nothing was reported; about 13 letters fit."""
+    """Written where there is no value, when that is not because nothing was reported: a word or two."""
 
 
 def tile_map(
@@ -65,25 +87,14 @@ def tile_map(
     scale = Scale.of([Decimal(100)] if is_share else known, 100)
     names = [f"{tile.name} ({tile.absent})" if tile.absent else tile.name for tile in tiles]
     series = [Series(figure_name, [tile.value for tile in tiles])]
-    columns = max((tile.column for tile in tiles), default=0) + 1
-    rows = max((tile.row for tile in tiles), default=0) + 1
-    width = max(columns * (SIZE + GAP), 344)
-    grid_height = rows * (SIZE + GAP)
-    parts = [_square(tile, scale, unit, uid) for tile in tiles]
-    keys, keys_height = _keys(scale, unit, uid, grid_height + 14, width)
-    svg = frame(
-        [*parts, keys],
-        uid=uid,
-        width=width,
-        height=grid_height + 14 + keys_height,
-        title=title,
-        description=description_of(names, series, unit),
-        role="group" if any(tile.href for tile in tiles) else "img",
-    )
+    drawn = [
+        _drawing(shape, tiles, scale, unit, name, title, description_of(names, series, unit))
+        for shape, name in ((WIDE, uid), (NARROW, f"{uid}-narrow"))
+    ]
     return Chart(
         title=title,
-        svg=svg,
-        narrow_svg=SafeString(""),
+        svg=drawn[0],
+        narrow_svg=drawn[1],
         table=table_of(
             caption=title,
             heading=table_heading,
@@ -98,47 +109,90 @@ def tile_map(
     )
 
 
+def _drawing(
+    shape: Shape,
+    tiles: Sequence[Tile],
+    scale: Scale,
+    unit: str,
+    uid: str,
+    title: str,
+    description: str,
+) -> SafeString:
+    """The squares without the empty columns and rows before the first, and the steps under them."""
+    left = min((tile.column for tile in tiles), default=0)
+    top = min((tile.row for tile in tiles), default=0)
+    columns = max((tile.column for tile in tiles), default=left) - left + 1
+    rows = max((tile.row for tile in tiles), default=top) - top + 1
+    width = max(columns * shape.step, 344)
+    under = rows * shape.step + 14
+    squares = [
+        _square(
+            tile,
+            (tile.column - left) * shape.step + 1,
+            (tile.row - top) * shape.step + 1,
+            shape,
+            scale,
+            unit,
+        )
+        for tile in tiles
+    ]
+    keys, keys_height = _keys(scale, unit, under)
+    return frame(
+        [*squares, keys],
+        uid=uid,
+        width=width,
+        height=under + keys_height,
+        title=title,
+        description=description,
+        role="group" if any(tile.href for tile in tiles) else "img",
+    )
+
+
 def _shade(value: Decimal, scale: Scale) -> tuple[str, str]:
     step = int(scale.at(value) * len(SHADES) / 100)
     return SHADES[max(0, min(step, len(SHADES) - 1))]
 
 
-def _square(tile: Tile, scale: Scale, unit: str, uid: str) -> SafeString:
-    x, y = tile.column * (SIZE + GAP) + 1, tile.row * (SIZE + GAP) + 1
+def _square(tile: Tile, x: int, y: int, shape: Shape, scale: Scale, unit: str) -> SafeString:
     spoken = f"{tile.name}: {tile.absent or said(tile.value, unit)}"
     if tile.value is None:
         fill, ink, shown = "#fff", MUTED, tile.absent or "n/r"
     else:
         fill, ink = _shade(tile.value, scale)
         shown = short_label(tile.value, unit)
+    middle, lines = shape.size // 2, wrapped(shown, shape.letters, 2)
+    size = shape.absent if tile.value is None and tile.absent else shape.figure
     drawn = joined(
         [
             format_html(
                 '<rect x="{}" y="{}" width="{}" height="{}" rx="4" fill="{}" stroke="{}" stroke-width="1"{}/>',
                 x,
                 y,
-                SIZE - 2,
-                SIZE - 2,
+                shape.size - 2,
+                shape.size - 2,
                 fill,
                 BRAND if tile.value is not None else MUTED,
                 SafeString(' stroke-dasharray="4 3"') if tile.value is None else "",
             ),
             words(
                 tile.code,
-                x + SIZE // 2 - 1,
-                y + SIZE // 2 - 3,
+                x + middle - 1,
+                y + middle - 3,
                 anchor="middle",
-                size=15,
+                size=shape.code,
                 colour=ink,
                 bold=True,
             ),
-            words(
-                shown,
-                x + SIZE // 2 - 1,
-                y + SIZE // 2 + 17,
-                anchor="middle",
-                size=11 if tile.value is None and tile.absent else 15,
-                colour=ink,
+            *(
+                words(
+                    line,
+                    x + middle - 1,
+                    y + middle + size + 2 - 4 * (len(lines) - 1) + number * size,
+                    anchor="middle",
+                    size=size,
+                    colour=ink,
+                )
+                for number, line in enumerate(lines)
             ),
         ]
     )
@@ -152,7 +206,7 @@ def _square(tile: Tile, scale: Scale, unit: str, uid: str) -> SafeString:
     return format_html("<g><title>{}</title>{}</g>", spoken, drawn)
 
 
-def _keys(scale: Scale, unit: str, uid: str, y: int, width: int) -> tuple[SafeString, int]:
+def _keys(scale: Scale, unit: str, y: int) -> tuple[SafeString, int]:
     """The five steps from the least to the most, with the figures at both ends."""
     ends = tick_labels([scale.ticks[0], scale.ticks[-1]], unit)
     parts = [words(ends[0], 1, y + 14, colour=MUTED)]

@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from procurement.deliveries.models import Claim
 
 HUNDRED = Decimal(100)
+DISTRICTS = {
+    "warwickshire": ("CV34", "CV21", "CV37", "CV11"),
+    "birmingham": ("B11", "B29", "B4"),
+    "coventry": ("CV1",),
+    "solihull": ("B37", "B91"),
+    "wmca": ("B70", "WV1"),
+}
+"""Where what was delivered was done, by the first half of a postcode; some reports do not say."""
 WHOLES = {"PLB3": 2000, "ENV4": 900, "ENV5": 1}
 """What one part of the whole is, of a rate: pounds, miles, tonnes."""
 
@@ -83,6 +91,7 @@ class ClaimStory:
             quantity=quantity,
             denominator=whole_of,
             narrative=report_of(self.code, self.quarter),
+            postcode_district=self._district(),
             evidence_ids=[self._evidence(quantity)],
             submission_key=f"demonstration:{self.commitment.id}:{self.quarter.isoformat()}",
         )
@@ -98,6 +107,10 @@ class ClaimStory:
         if not measure.adds_up:
             return Decimal(1), None
         return whole(self.planned * self.factor, self.code), None
+
+    def _district(self) -> str:
+        known = ("", *DISTRICTS[self.scene.story.authority])
+        return known[self.share % len(known)]
 
     def _evidence(self, quantity: Decimal) -> int:
         name, content = evidence_for(self.commitment.measure, quantity, self.contract.title)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal
 
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
-from socialvalue.demo.dates import Days
+from socialvalue.core.periods import add_months
+from socialvalue.demo.dates import OLDEST_QUARTER, Days
 from socialvalue.demo.people import Cast
 from toms.frameworks.rules import OwnMeasure
 from toms.frameworks.vocabulary import Aggregation, MeasureKind
@@ -17,8 +18,6 @@ from toms.proxies.rules import OwnValue
 from toms.proxies.services import publish_own_version, save_own_measure, start_own_version
 
 AUTHORITY = "warwickshire"
-PUBLISHED = timedelta(days=45)
-"""Before today."""
 
 ADVICE = OwnMeasure(
     code="WCC1",
@@ -35,7 +34,7 @@ ADVICE = OwnMeasure(
 )
 ADVICE_VALUE = OwnValue(
     amount=Decimal("30.00"),
-    price_year="2026",
+    price_year="2023",
     source_name="The county's own price for an hour of an adviser, as an example",
     source_url="",
     licence="The authority's own",
@@ -81,11 +80,18 @@ def is_unplayed(days: Days, cast: Cast) -> bool:
     return all(line.edition.is_draft for line in shelf.lines)
 
 
+def published_on(days: Days) -> date:
+    """Before anything was tendered, also where a procurement is entered under the thresholds of an earlier year."""
+    commenced = days.lawful(days.today, "services")
+    return min(days.quarter(OLDEST_QUARTER - 4), add_months(commenced, -24))
+
+
 def play(days: Days, cast: Cast) -> None:
+    """Before the procurements: one of them asks for these measures."""
     if not is_unplayed(days, cast):
         return
     owner = cast.at(AUTHORITY, Role.POLICY_OWNER)
-    with clock.at(days.moment(days.today - PUBLISHED, 11)):
+    with clock.at(days.moment(published_on(days), 12)):
         draft = own.own_shelf(owner, clock.today()).draft
         slug = draft.slug if draft else start_own_version(actor=owner)
         for measure, value in MEASURES:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reporting.cabinet.queries.reports import reports_for, section_for
+from reporting.cabinet.queries.listing import reports_for
+from reporting.cabinet.queries.reports import section_for
 from reporting.cabinet.services import (
     Contact,
     freeze_report,
@@ -14,6 +15,7 @@ from reporting.cabinet.services import (
     start_report,
     write_section,
 )
+from reporting.cabinet.services.files import make_files
 from reporting.cabinet.vocabulary import SectionKind
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
@@ -106,3 +108,4 @@ def write(plan: ReportPlan, days: Days, cast: Cast) -> None:
                 )
         with clock.at(days.now):
             freeze_report(actor=author, report_id=report.pk)
+            make_files(actor=author, report_id=report.pk)

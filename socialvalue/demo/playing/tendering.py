@@ -74,6 +74,10 @@ def prepare(scene: Scene, procurement: Procurement) -> Tender:
     with clock.at(scene.days.by_now(day, 9, 40)):
         tender = start_tender(actor=actor, procurement_id=procurement.pk)
         ids = {measure.code: measure.id for measure in measures_of(tender.edition_id)}
+        if any(row.code not in ids for row in story.asks):
+            # Some are the authority's own, in use beside the main edition.
+            offered = tenders.measure_catalogue(actor, procurement.pk).measures
+            ids = {measure.code: measure.id for measure in offered}
         tender = choose_measures(
             actor=actor,
             tender_id=tender.pk,
@@ -81,6 +85,8 @@ def prepare(scene: Scene, procurement: Procurement) -> Tender:
             requirements=[
                 RequirementInput(ids[row.code], row.minimum is not None, row.minimum)
                 for row in story.asks
+                # A demonstration that an earlier release entered may have its own measures from a later day.
+                if row.code in ids
             ],
         )
         if story.place:
@@ -154,7 +160,11 @@ def _offer(scene: Scene, tender: Tender, place: int) -> OfferInput:
     mark = 5 if place == WINNING else 3
     return OfferInput(
         price=_price(scene, place),
-        lines=tuple(_line(scene, asked[row.code].id, row, place) for row in scene.story.asks),
+        lines=tuple(
+            _line(scene, asked[row.code].id, row, place)
+            for row in scene.story.asks
+            if row.code in asked
+        ),
         answers=tuple(
             AnswerInput(question.id, in_own_words(ANSWERS[mark], place))
             for question in tenders.questions_of(tender.pk)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from socialvalue.demo.stories import birmingham, warwickshire, wmca
+from socialvalue.demo.stories import birmingham, neighbours, warwickshire, wmca
 from socialvalue.demo.stories.shape import Story
 
-STORIES: tuple[Story, ...] = (*warwickshire.STORIES, *birmingham.STORIES, *wmca.STORIES)
+STORIES: tuple[Story, ...] = (
+    *warwickshire.STORIES,
+    *birmingham.STORIES,
+    *neighbours.STORIES,
+    *wmca.STORIES,
+)

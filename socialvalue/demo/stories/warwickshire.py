@@ -104,7 +104,16 @@ IN_CONTRACT = (
         bidders=("wobblegate", "puddlestone"), course=Course.STEADY,
         turns=(("ENV3", 2, Turn.MENDED),),
     ),
+    Story(
+        key="warm-homes", authority="warwickshire", title="Warm homes advice and hedgerows",
+        category="services", estimate="185000", ending=Ending.DELIVERING, cpv="71314300",
+        directorate=COMMUNITIES, starts=-3, quarters=6, weighting="20", place="rugby",
+        description="Advice on heating and bills in homes and at drop-ins, and hedges along the estates it serves.",
+        asks=(ask("WCC1", "360", "180"), ask("WCC2", "480"), ask("GSE9", "48")),
+        bidders=("foxglove", "hazelwhistle"), course=Course.STEADY,
+    ),
 )  # fmt: skip
+"""The last asks for two of the council's own measures: the region counts one as trees, and has not mapped the other."""
 
 UNDER_WAY = (
     Story(

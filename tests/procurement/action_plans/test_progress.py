@@ -98,7 +98,7 @@ def test_what_would_put_it_right():
     )
     assert put_right(verified=D(80), quarters_left=1, pace=None, **facts) == ""
     assert put_right(verified=D(79), quarters_left=0, pace=None, **facts).startswith(
-        "The contract is over and 1 hours less than promised is verified."
+        "The contract is over and 1 hour less than promised is verified."
     )
 
 

@@ -74,8 +74,8 @@ def test_partners_are_saved_checked_and_shown():
     )
     page = words(client.get(url(world, "check")))
     assert "Rookery Trust (consortium partner): 1.5 FTE-years" in page
-    assert "Thimble Ltd (sub-contractor): 1 FTE-years" in page
-    assert "You: 1 FTE-years" in page
+    assert "Thimble Ltd (sub-contractor): 1 FTE-year" in page
+    assert "You: 1 FTE-year" in page
     assert "The county pays the other half." in page
     client.post(url(world, "submit"), {"version": held(world).version})
     copy = words(client.get(url(world, "copy")))

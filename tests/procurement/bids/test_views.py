@@ -129,7 +129,7 @@ def test_gaps_are_listed_with_a_link_to_each_box_and_nothing_is_sent():
     local = name_of(world, "quantity", 0)
     client.post(url(world, "offer"), typed(world, **{local: "1", "price": ""}))
     page = text(client.get(url(world, "check")))
-    assert "1 FTE-years is below the minimum of 2 FTE-years" in page
+    assert "1 FTE-year is below the minimum of 2 FTE-years" in page
     assert f'href="{url(world, "offer")}#id_{local}"' in page
     assert "Enter your whole-life price, excluding VAT" in page
     assert "Submit your offer" not in page

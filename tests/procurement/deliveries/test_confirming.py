@@ -264,6 +264,50 @@ def test_who_corrects_a_verified_claim_sees_what_the_group_said(w, bare, ask, cl
     assert "No evidence yet." not in text
 
 
+def test_a_confirmed_claim_is_shown_as_evidenced_wherever_its_evidence_is_told(
+    w, bare, ask, client
+):
+    """Before the answer every page says that nothing shows it; after it none does, and none asks for a photo."""
+    client.force_login(user_with_role(Role.SUPPLIER_CONTRIBUTOR, w.supplier))
+    update = reverse("procurement:deliveries:update", args=[w.contract.pk, "2025-04-01"])
+    waiting = f"{reverse('procurement:deliveries:inbox')}?show=waiting"
+    photo = reverse("procurement:deliveries:photo", args=[bare.pk])
+    claims = reverse("procurement:deliveries:claims")
+
+    nothing = {
+        update: "No evidence yet.",
+        waiting: "No evidence yet</span>",
+        photo: "No evidence yet.",
+        claims: "No evidence</span>",
+    }
+
+    def says(address):
+        return client.get(address).content.decode()
+
+    for address, words in nothing.items():
+        assert words in says(address), address
+    assert photo in says(waiting)
+    token = ask()
+    for address, words in nothing.items():
+        assert words in says(address), "a question is no answer"
+    say(token)
+    for address, words in nothing.items():
+        text = says(address)
+        assert words not in text, address
+        assert "Confirmed by who benefited" in text, address
+    assert photo not in says(waiting)
+    verify_claim(actor=w.manager, claim_id=bare.pk, expected_version=bare.version)
+    assert nothing[update] not in says(update)
+
+
+def test_a_file_whose_time_is_over_is_no_evidence_of_a_claim_that_waits(w):
+    made = claim(w.claimant, w.hours)
+    assert claim_for(w.claimant, made.pk).has_evidence
+    Evidence.objects.filter(claim=made).update(removed_at=clock.now())
+    assert not claim_for(w.claimant, made.pk).has_evidence
+    assert has_evidence([made.pk]) == set()
+
+
 # --- taking back ----------------------------------------------------------------------------------
 
 

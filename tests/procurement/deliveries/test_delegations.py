@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -282,6 +282,19 @@ def test_wrong_ended_and_expired_links_open_nothing(client, w, pass_on) -> None:
         assert answer.status_code == 410
         assert "Measure M1" not in answer.content.decode()
     assert Contribution.objects.count() == 0
+
+
+def test_a_link_of_a_contract_that_has_not_begun_says_when_to_come_back(client, w, pass_on) -> None:
+    """Signed and passed on before its first quarter: there is no quarter to choose, nor one to post."""
+    with clock.at(datetime(2025, 3, 20, 9, tzinfo=UTC)):
+        token = pass_on()
+        for answer in (client.get(page_of(token)), client.post(page_of(token), filled())):
+            assert answer.status_code == 200
+            assert "Nothing to hand in yet" in answer.content.decode()
+            assert "begins on 1 April 2025" in answer.content.decode()
+    assert Contribution.objects.count() == 0
+    with clock.at(datetime(2025, 4, 2, 9, tzinfo=UTC)):
+        assert 'name="quantity"' in client.get(page_of(token)).content.decode()
 
 
 def test_the_supplier_makes_lists_and_ends_links(supplier, w) -> None:

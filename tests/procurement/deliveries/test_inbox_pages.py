@@ -13,12 +13,15 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from procurement.action_plans.models import ActionPlan, Milestone
-from procurement.deliveries import queries
+from procurement.deliveries import queries, services
+from procurement.deliveries.rules import UpdateLine
 from procurement.deliveries.services import mark_returned
 from procurement.verifications.services import verify_claim
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
-from tests.factories.accounts import user_with_role
+from socialvalue.core.actor import ANONYMOUS
+from socialvalue.core.jobs import run_inline
+from tests.factories.accounts import SupplierFactory, actor_for_role, user_with_role
 from tests.factories.deliveries import claim
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +241,60 @@ def test_as_many_queries_for_one_claim_as_for_many(supplier, w) -> None:
     for _ in range(5):
         claim(w.claimant, w.hours)
     assert count() == one
+
+
+def test_what_a_site_handed_in_waits_at_the_top_until_it_is_sent_or_nothing_is_said(
+    supplier, w, mailoutbox, django_capture_on_commit_callbacks
+) -> None:
+    inbox = reverse("procurement:deliveries:inbox")
+    update = reverse("procurement:deliveries:update", args=[w.contract.pk, "2025-04-01"])
+
+    def from_site(commitment, email: str, quarter=date(2025, 4, 1)) -> None:
+        with django_capture_on_commit_callbacks(execute=True), run_inline():
+            services.delegate(
+                actor=w.claimant, commitment_id=commitment.pk, email=email, site="Walsall depot"
+            )
+        token = re.search(r"/deliveries/hand-in/([\w-]+)/", mailoutbox[-1].body)[1]
+        with clock.at(datetime(2025, 8, 15, 9, 30, tzinfo=UTC)):
+            services.hand_in(actor=ANONYMOUS, token=token, quarter=quarter, quantity=Decimal(4))
+
+    assert "Handed in by your sites" not in supplier.get(inbox).content.decode()
+    from_site(w.hours, "depot@example.com")
+    page = strip_tags(supplier.get(inbox).content.decode())
+    assert "Handed in by your sites: check and send" in page
+    assert "Walsall depot: 4 hours of M1" in page
+    assert update in supplier.get(inbox).content.decode()
+    with clock.at(datetime(2025, 8, 15, 10, tzinfo=UTC)):
+        services.submit_update(
+            actor=w.claimant, contract_id=w.contract.pk, quarter=date(2025, 4, 1), submission_key="u1",
+            lines=[UpdateLine(w.hours.pk, Decimal(4))],
+        )  # fmt: skip
+    assert "Handed in by your sites" not in supplier.get(inbox).content.decode()
+
+
+def test_figures_of_a_site_are_not_waited_for_once_the_supplier_claimed_by_another_way(
+    supplier, w, mailoutbox, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True), run_inline():
+        services.delegate(
+            actor=w.claimant, commitment_id=w.hours.pk, email="depot@example.com", site="Depot"
+        )
+    token = re.search(r"/deliveries/hand-in/([\w-]+)/", mailoutbox[-1].body)[1]
+    quarter = date(2025, 4, 1)
+    claim(w.claimant, w.hours)
+    with clock.at(datetime(2025, 8, 16, 9, tzinfo=UTC)):
+        services.hand_in(actor=ANONYMOUS, token=token, quarter=quarter, quantity=Decimal(4))
+    (waiting,) = queries.figures_waiting(w.claimant)
+    assert (waiting.quarter, [row.quantity for row in waiting.figures]) == (quarter, [Decimal(4)])
+    assert queries.figures_waiting(w.manager) == []
+    stranger = actor_for_role(Role.SUPPLIER_CONTRIBUTOR, SupplierFactory())
+    assert queries.figures_waiting(stranger) == []
+    update = reverse("procurement:deliveries:update", args=[w.contract.pk, "2025-04-01"])
+    box = f"c{w.hours.pk}-quantity"
+    assert supplier.get(update).context["form"][box].value() == "4"
+    with clock.at(datetime(2025, 8, 17, 9, tzinfo=UTC)):
+        claim(w.claimant, w.hours)
+    assert queries.figures_waiting(w.claimant) == []
+    page = supplier.get(update)
+    assert not page.context["form"][box].value(), "it would be claimed on top"
+    assert "before you last reported" in page.content.decode()

@@ -205,7 +205,7 @@ def test_a_returned_claim_counts_again_what_is_left_and_is_checked_when_sent(w) 
         "expected_version": sent.version,
         "narrative": "Two hours.",
     }
-    with pytest.raises(RuleBroken, match="more than the 1 hours it claims"):
+    with pytest.raises(RuleBroken, match="more than the 1 hour it claims"):
         services.resubmit_claim(**again, quantity=Decimal(1))
     services.resubmit_claim(**again, quantity=Decimal(2))
     assert allocated(delivery) == Decimal(6)
@@ -263,7 +263,7 @@ def test_the_supplier_sees_who_counts_what_and_counts_on_a_page(w, elsewhere, su
     here, there = claim(w.claimant, w.hours), claim(w.claimant, hours)
     count(w, there, delivery, "0.25")
     url = f"/deliveries/{here.pk}/parts/"
-    assert "0.75 hours of 1 hours left" in supplier.get(url).content.decode()
+    assert "0.75 hours of 1 hour left" in supplier.get(url).content.decode()
     refused = supplier.post(url, {"delivery": delivery.pk, "quantity": "0.8"})
     assert (refused.status_code, allocated(delivery)) == (422, Decimal("0.25"))
     assert supplier.post(url, {"delivery": delivery.pk, "quantity": "0.75"}).url == url

@@ -195,7 +195,7 @@ def test_totals_add_quantities_of_one_unit_and_keep_rates_apart() -> None:
         ],
     )
     actor = actor_for_role(Role.AUDITOR, contract.authority)
-    totals = queries.entry_totals(queries.entries_for(actor, ALL))
+    totals = queries.entry_totals(actor, queries.entries_for(actor, ALL))
     assert [unit.shown for unit in totals.units] == ["3.75 hours", "R1 Measure R1: 25.0% (2 of 8)"]
 
 

@@ -83,7 +83,7 @@ def test_rows_are_rounded_one_by_one_and_then_added(w):
 
 def test_totals_are_those_of_the_list_of_entries(w):
     found = look(w)
-    listed = entry_totals(entries_for(manager(w), COMMITTED))
+    listed = entry_totals(manager(w), entries_for(manager(w), COMMITTED))
     assert (found.totals.value_pence, found.totals.rows) == (listed.value_pence, listed.count)
     assert found.totals.comparable_pence == 5637
     assert row(found, "M2").why_not.startswith("No counterpart in")

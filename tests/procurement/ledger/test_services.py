@@ -86,7 +86,7 @@ def test_a_reversal_cancels_names_the_old_entry_and_says_why(commitment) -> None
     assert (back.corrects_id, back.reason) == (entry.pk, "Typed twice.")
     post_entries(actor=SYSTEM, postings=[back])
     assert queries.standing_entries(basis=Basis.COMMITTED, commitment_id=commitment.pk) == []
-    totals = queries.entry_totals(LedgerEntry.objects.all())
+    totals = queries.entry_totals(SYSTEM, LedgerEntry.objects.all())
     assert (totals.count, totals.value_pence, totals.units[0].quantity) == (2, 0, Decimal(0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -182,7 +183,8 @@ def test_the_registers_filter_and_download(client, w):
     raised(w, w.counted)
     as_(client, w.manager)
     client.post(url("cost_new"), {"what": "Visit", "month": "2025-10-01", "contract": w.contract.pk,
-                                  "how": "hours", "hours": "3", "rate": "30", "amount": "12"})  # fmt: skip
+                                  "how": "hours", "hours": "3", "rate": "30", "amount": "12",
+                                  "submission_key": uuid4()})  # fmt: skip
     assert OversightCost.objects.get().cost_pence == 9_000
     assert client.get(url("register"), {"q": "M3"}).context["page"].paginator.count == 1
     assert client.get(url("register"), {"status": "closed"}).context["page"].paginator.count == 0
@@ -197,6 +199,31 @@ def test_the_registers_filter_and_download(client, w):
     assert "Visit" in text(client.get(url("costs_export", "csv")))
     client.post(url("cost_remove", OversightCost.objects.get().pk))
     assert "Visit" not in text(client.get(url("costs")))
+
+
+def test_a_cost_sent_again_after_back_is_recorded_once(client, w):
+    as_(client, w.manager)
+    key = str(client.get(url("cost_new")).context["form"]["submission_key"].value())
+    typed = {"what": "Visit", "month": "2025-10-01", "contract": "", "how": "amount", "amount": "90",
+             "submission_key": key}  # fmt: skip
+    for _ in range(2):
+        assert client.post(url("cost_new"), typed).status_code == 302
+    assert OversightCost.objects.count() == 1
+    other = client.post(url("cost_new"), typed | {"amount": "95"})
+    assert other.status_code == 409
+    assert "sent already, with other figures" in text(other)
+    assert 'value="95"' in text(other)
+    again = str(other.context["form"]["submission_key"].value())
+    assert again != key
+    assert client.post(
+        url("cost_new"), typed | {"amount": "95", "submission_key": again}
+    ).status_code == 302  # fmt: skip
+    first = OversightCost.objects.get(cost_pence=9_000)
+    client.post(url("cost_remove", first.pk))
+    removed = client.post(url("cost_new"), typed)
+    assert removed.status_code == 409
+    assert "is removed by now" in text(removed)
+    assert OversightCost.objects.count() == 2
 
 
 def test_kpis_through_the_pages(client, w):

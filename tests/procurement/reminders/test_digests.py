@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 
-from procurement.deliveries.services import withdraw_claim
+from procurement.deliveries.services import mark_returned, withdraw_claim
 from procurement.reminders.models import Digest, Reminder
 from procurement.reminders.queries import recipients
+from procurement.reminders.queries.due import NAMED_ONE_BY_ONE, due_for
 from procurement.reminders.rules import Timing
 from procurement.reminders.services import claiming, send_digests, set_rule
 from procurement.reminders.vocabulary import ReminderDeed, ReminderEvent
@@ -20,9 +22,11 @@ from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM
 from tests.factories.accounts import MembershipFactory, actor_for_role
+from tests.factories.deliveries import claim
 from tests.factories.reminders import (
     DUE,
     FORTNIGHT,
+    STARTS,
     THREE_DAYS,
     THREE_WEEKS_LATE,
     WEEK_LATE,
@@ -443,3 +447,40 @@ def test_an_authority_sets_its_own_days():
     weekly(date(2027, 1, 4))
     assert {row.days for row in Reminder.objects.filter(organisation=one.supplier)} == {-5, 0, 2}
     assert {row.days for row in Reminder.objects.filter(organisation=other.supplier)} == {-14, -3}
+
+
+def test_claims_returned_by_the_file_are_counted_not_named():
+    """Eleven of a day are one line; what was returned on another day is named; only due ones are read."""
+    known = world()
+    with clock.at(london(date(2026, 10, 5), 9)):
+        many = [
+            claim(known.claimant, known.hours, quarter=STARTS, quantity=Decimal(number + 1))
+            for number in range(NAMED_ONE_BY_ONE + 1)
+        ]
+        other = claim(known.claimant, known.hours, quarter=STARTS, quantity=Decimal(40))
+        late = claim(known.claimant, known.hours, quarter=STARTS, quantity=Decimal(41))
+    for day, rows in ((6, many), (7, [other]), (18, [late])):
+        with clock.at(london(date(2026, 10, day), 9)):
+            for row in rows:
+                mark_returned(
+                    actor=known.manager, claim_id=row.pk, expected_version=1, reason="Which?"
+                )
+    monday = date(2026, 10, 19)
+    lines = [
+        line
+        for line in due_for(known.claimant, monday, london(monday))
+        if line.event == ReminderEvent.CLAIM_RETURNED
+    ]
+    assert [(line.subject, line.due_on.day, line.days) for line in lines] == [
+        (f"contract:{known.contract.pk}:returned", 6, 7),
+        (f"claim:{other.pk}:version:2", 7, 7),
+    ]
+    assert "11 claims were returned on 6 October 2026 and are not sent again." in [
+        line.sentence for line in lines
+    ]
+    old = date(2027, 7, 5)
+    assert not [
+        line
+        for line in due_for(known.claimant, old, london(old))
+        if line.event == ReminderEvent.CLAIM_RETURNED
+    ], "said again for the last time long ago"

@@ -254,6 +254,27 @@ def test_a_verified_figure_is_corrected_on_a_page_of_its_own(manager, w) -> None
     assert "Miscounted." in text
 
 
+def test_more_than_was_claimed_is_refused_beside_its_box_or_asked_about(manager, w) -> None:
+    hours, share = (
+        claim(w.claimant, w.hours),
+        claim(w.claimant, w.share, quantity=Decimal(30), denominator=Decimal(50)),
+    )
+    for done in (hours, share):
+        verify_claim(actor=w.manager, claim_id=done.pk, expected_version=1)
+    answer = manager.post(
+        f"{QUEUE}{hours.pk}/correct/", {"version": 2, "quantity": "11", "reason": "One more."}
+    )
+    assert answer.status_code == 422
+    assert "Enter 10 hours or less" in answer.content.decode()
+    assert 'name="is_sure"' not in answer.content.decode()
+    url = f"{QUEUE}{share.pk}/correct/"
+    typed = {"version": 2, "quantity": "40", "denominator": "50", "reason": "The register."}
+    asked = manager.post(url, typed)
+    assert asked.status_code == 422
+    assert "40 of 50 is more than the supplier claimed, 30 of 50" in asked.content.decode()
+    assert manager.post(url, typed | {"is_sure": "on"}).status_code == 302
+
+
 def test_what_is_not_verified_cannot_be_corrected(manager, w) -> None:
     waiting = claim(w.claimant, w.hours)
     opened = manager.get(f"{QUEUE}{waiting.pk}/correct/", follow=True)

@@ -13,7 +13,8 @@ from procurement.ledger.services import post_entries
 from procurement.ledger.vocabulary import Basis
 from procurement.verifications import queries, services
 from procurement.verifications.models import Verification
-from procurement.verifications.rules import accepted_quantity
+from procurement.verifications.rules import Verified, accepted_quantity
+from procurement.verifications.rules.accepting import doubt_about
 from procurement.verifications.vocabulary import VerificationDecision
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
@@ -145,7 +146,7 @@ def test_a_claim_mended_after_it_was_opened_is_not_verified_unseen(w, sent) -> N
 # --- corrections ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("right", ["4", "0", "12"])
+@pytest.mark.parametrize("right", ["4", "0", "9.5"])
 def test_a_correction_reverses_and_posts_again_both_with_the_reason(w, sent, right) -> None:
     services.verify_claim(actor=w.manager, claim_id=sent.pk, expected_version=1)
     services.correct_claim(
@@ -203,6 +204,68 @@ def test_a_rate_is_corrected_in_both_figures(w) -> None:
     )
     (found,) = sums(basis=Basis.VERIFIED)
     assert (found.quantity, found.denominator) == (Decimal(30), Decimal(60))
+
+
+def test_what_adds_up_is_corrected_up_to_what_was_claimed(w, sent) -> None:
+    """Accepted in part, it can be put right again; more was claimed by nobody."""
+    services.verify_claim(
+        actor=w.manager, claim_id=sent.pk, expected_version=1, quantity=Decimal(4), reason="Four."
+    )
+    with pytest.raises(RuleBroken, match="Enter 10 hours or less: that is what was claimed"):
+        services.correct_claim(
+            actor=w.manager, claim_id=sent.pk, quantity=Decimal("10.001"), reason="A slip.",
+            is_sure=True,
+        )  # fmt: skip
+    assert total(Basis.VERIFIED) == (Decimal(4), 5_000)
+    services.correct_claim(
+        actor=w.manager, claim_id=sent.pk, quantity=Decimal(10), reason="All ten."
+    )
+    assert total(Basis.VERIFIED) == (Decimal(10), 12_500)
+
+
+def test_a_share_better_than_was_claimed_is_asked_about(w) -> None:
+    sent = claim(w.claimant, w.share, quantity=Decimal(30), denominator=Decimal(50))
+    services.verify_claim(actor=w.manager, claim_id=sent.pk, expected_version=1)
+
+    def correct(part, whole, **more):
+        return services.correct_claim(
+            actor=w.manager, claim_id=sent.pk, quantity=Decimal(part), denominator=Decimal(whole),
+            reason="The register says so.", **more,
+        )  # fmt: skip
+
+    with pytest.raises(
+        RuleBroken, match="31 of 50 is more than the supplier claimed, 30 of 50"
+    ) as asked:
+        correct(31, 50)
+    assert asked.value.errors[0][0] == "is_sure"
+    correct(60, 100)  # the same share, of more
+    correct(31, 50, is_sure=True)
+    (found,) = sums(basis=Basis.VERIFIED)
+    assert (found.quantity, found.denominator) == (Decimal(31), Decimal(50))
+
+
+def test_a_figure_that_stands_alone_is_done_or_not(w) -> None:
+    sent = claim(w.claimant, w.yes, quantity=Decimal(0))
+    services.verify_claim(actor=w.manager, claim_id=sent.pk, expected_version=1)
+    about = {"actor": w.manager, "claim_id": sent.pk, "reason": "The policy was signed in May."}
+    with pytest.raises(RuleBroken, match="Enter 1 when it was done"):
+        services.correct_claim(**about, quantity=Decimal(2), is_sure=True)
+    with pytest.raises(RuleBroken, match="1 is more than the supplier claimed, 0"):
+        services.correct_claim(**about, quantity=Decimal(1))
+    services.correct_claim(**about, quantity=Decimal(1), is_sure=True)
+    (found,) = sums(basis=Basis.VERIFIED)
+    assert found.quantity == Decimal(1)
+
+
+def test_a_correction_ten_times_the_promise_is_said() -> None:
+    about = Verified("people", False, False, Decimal(3), None, Decimal(3), None, Decimal(5))
+    assert doubt_about(about, Decimal(3), None) == ""
+    assert doubt_about(about, Decimal("49.999"), None) == (
+        "49.999 is more than the supplier claimed, 3."
+    )
+    assert doubt_about(about, Decimal(50), None) == (
+        "50 is ten times what was promised, or more. The supplier claimed 3."
+    )
 
 
 def test_only_a_verified_claim_is_corrected(w, sent) -> None:

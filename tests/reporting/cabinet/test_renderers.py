@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import io
-import re
-import subprocess
-import sys
 import tempfile
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 from django.template.loader import render_to_string
-from pypdf import PdfReader
 
 from reporting.cabinet import renderers
 from reporting.cabinet.queries.reports import report_to_read
 from reporting.cabinet.services import freeze_report
-from socialvalue.core import clock, press
+from socialvalue.core import clock
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.pdf import fonts_folder
+from socialvalue.core.press.child import html_to_pdf
+from tests.factories import pdfs
 from tests.factories.accounts import AuthorityFactory
 from tests.factories.cabinet import NOW, draft, reported
 from tests.factories.reporting import browser
@@ -62,10 +59,6 @@ class Outline(HTMLParser):
             self.found[-1] += data
 
 
-def plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
-
-
 @pytest.fixture(autouse=True)
 def _clock():
     with clock.at(NOW):
@@ -83,9 +76,9 @@ def frozen():
 def test_the_pdf_is_tagged_and_says_what_html_says(frozen):
     world, report = frozen
     view = report_to_read(world.author, report.pk)
-    content = renderers.pdf(view)
-    assert content == renderers.pdf(report_to_read(world.author, report.pk))
-    reader = PdfReader(io.BytesIO(content))
+    content = renderers.pdf(view).content
+    assert content == renderers.pdf(report_to_read(world.author, report.pk)).content
+    reader = pdfs.read(content)
     catalog = reader.trailer["/Root"]
     assert catalog["/Lang"] == "en-GB"
     assert catalog["/MarkInfo"]["/Marked"] is True or catalog["/MarkInfo"]["/Marked"] == True  # noqa: E712
@@ -95,18 +88,18 @@ def test_the_pdf_is_tagged_and_says_what_html_says(frozen):
     assert b"pdfuaid" in catalog["/Metadata"].get_data()
     twin = browser(world.author).get(f"/reports/{report.pk}/report.html").content.decode()
     article = twin[twin.index("<article") : twin.index("</article>")]
-    headings = [plain(found).strip() for found in Outline(article).found]
+    headings = [pdfs.plain(found).strip() for found in Outline(article).found]
     assert headings == ["Social value annual report 2025 to 2026", *HEADINGS]
     outline = reader.outline
     assert [outline[0].title] + [row.title for row in outline[1]] == headings
-    pages = [plain(page.extract_text()) for page in reader.pages]
+    pages = [pdfs.plain(page.extract_text()) for page in reader.pages]
     text = " ".join(pages)
     for figure in ("£11,000", "£1,350", "£750", "6.8%", "20 tCO2e"):
         assert figure in text
         assert figure in article
     for heading in headings:
         assert heading in text
-    assert view.sections[0].paragraphs[0].number == "1.1"
+    assert view.sections[0].blocks[0].number == "1.1"
     assert "1.1" in text
     assert "1.1" in article
     for number, page in enumerate(pages, start=1):
@@ -118,30 +111,10 @@ def test_the_pdf_is_tagged_and_says_what_html_says(frozen):
     assert "SHA-256" in text
 
 
-def structure(reader: PdfReader) -> list[tuple[str, dict]]:
-    """Every structure element with its type."""
-    found = []
-
-    def walk(node):
-        node = node.get_object()
-        if not hasattr(node, "get"):
-            return
-        if "/S" in node:
-            found.append((str(node["/S"]), node))
-        kids = node.get("/K", [])
-        for kid in kids if isinstance(kids, list) else [kids]:
-            kid = kid.get_object()
-            if hasattr(kid, "get") and kid.get("/Type") != "/MCR":
-                walk(kid)
-
-    walk(reader.trailer["/Root"]["/StructTreeRoot"])
-    return found
-
-
 def test_tables_have_header_cells_and_charts_have_words(frozen):
     world, report = frozen
-    reader = PdfReader(io.BytesIO(renderers.pdf(report_to_read(world.author, report.pk))))
-    elements = structure(reader)
+    reader = pdfs.read(renderers.pdf(report_to_read(world.author, report.pk)).content)
+    elements = pdfs.structure(reader)
     kinds = {kind for kind, _ in elements}
     assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Figure"} <= kinds
     figures = [node for kind, node in elements if kind == "/Figure"]
@@ -152,7 +125,7 @@ def test_tables_have_header_cells_and_charts_have_words(frozen):
 def test_a_draft_is_marked_on_every_page_and_a_real_authority_is_no_demonstration():
     world = reported()
     report = draft(world.author)
-    reader = PdfReader(io.BytesIO(renderers.pdf(report_to_read(world.author, report.pk))))
+    reader = pdfs.read(renderers.pdf(report_to_read(world.author, report.pk)).content)
     for page in reader.pages:
         text = page.extract_text()
         assert "Draft" in text
@@ -168,7 +141,7 @@ def test_words_of_an_author_are_text_not_markup():
     html = renderers.print_html(report_to_read(world.author, report.pk))
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html
-    text = PdfReader(io.BytesIO(renderers.pdf(report_to_read(world.author, report.pk)))).pages[1]
+    text = pdfs.read(renderers.pdf(report_to_read(world.author, report.pk)).content).pages[1]
     assert text is not None
 
 
@@ -178,8 +151,8 @@ def test_nothing_but_fonts_and_inline_images_is_read(tmp_path):
     html = (
         f'<html lang="en"><title>T</title><img alt="x" src="{secret.as_uri()}"><p>Words</p></html>'
     )
-    content = press.html_to_pdf(html, fonts_folder())
-    reader = PdfReader(io.BytesIO(content))
+    content = html_to_pdf(html, fonts_folder())
+    reader = pdfs.read(content)
     assert "Words" in reader.pages[0].extract_text()
     assert b"not for you" not in content
 
@@ -198,22 +171,11 @@ def test_no_unpacked_fonts_are_left_behind_whether_it_is_stopped_or_not(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     view = report_to_read(world.author, report.pk)
     if seconds:
-        assert renderers.pdf(view, seconds=seconds).startswith(b"%PDF")
+        assert renderers.pdf(view, seconds=seconds).content.startswith(b"%PDF")
     else:
         with pytest.raises(RuleBroken):
             renderers.pdf(view, seconds=seconds)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_child_process_does_not_load_django():
-    loads = "import runpy, sys; runpy.run_path(sys.argv[1]); print('django' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", loads, press.__file__],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "False"
 
 
 def tables_at_the_foot_of_pages(table: str = "measures") -> list[str]:
@@ -227,8 +189,8 @@ def tables_at_the_foot_of_pages(table: str = "measures") -> list[str]:
         for height in range(150, 240, 4)
     ]
     html = f'<html lang="en"><title>T</title><style>{sheet}</style><h1>T</h1>{"".join(parts)}'
-    content = press.html_to_pdf(html, fonts_folder())
-    return [plain(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+    content = html_to_pdf(html, fonts_folder())
+    return [pdfs.plain(page.extract_text()) for page in pdfs.read(content).pages]
 
 
 def test_a_split_table_has_its_header_on_every_page_and_no_row_or_total_alone():

@@ -123,6 +123,14 @@ def test_the_page_and_its_files_say_so():
         "Ours alone",
     ):
         assert words in page
+    # What is in no regional quantity is said beside the total too.
+    beside = page[page.index('id="not-in-total"') :]
+    assert "2 measures of authorities count in no regional measure" in beside
+    assert '<a class="govuk-link" href="#not-in-regional">' in beside
+    # The regional measures are folded, so that a phone is not three times as long; paper shows them.
+    folded = page[page.index("By regional measure: 1 measure</span>") :]
+    assert "R1 Days given" in folded[: folded.index("</details>")]
+    assert '<div class="sv-prints"><details' in page
     parts = rows_of(client.get("/region/counted.csv?year=2025-26").content)
     assert sum(Decimal(row["Committed (£)"]) for row in parts) == Decimal("300.06")
     rest = rows_of(client.get("/region/beside.csv?year=2025-26").content)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from python_calamine import CalamineWorkbook
 
 from procurement.action_plans.services import start_plan
 from procurement.awards.models import Contract
@@ -190,6 +192,21 @@ def test_a_council_that_agrees_sees_its_own_value_and_no_other_councils():
     assert "Yours beside 3 authorities of The Region" in page
     for other in worlds[1:]:
         assert other.authority.name not in page
+    client = browser(worlds[0].author)
+    assert "/dashboard/comparison.csv?year=2025-26" in page
+    rows = rows_of(client.get("/dashboard/comparison.csv?year=2025-26").content)
+    assert [row["Social value for each pound"] for row in rows] == ["Committed", "Verified"]
+    assert {row["Authorities compared"] for row in rows} == {"3"}
+    assert Decimal(rows[1]["Yours (£)"]) == found.own.of.verified
+    assert Decimal(rows[1]["Median (£)"]) == found.verified.middle
+    assert all(other.authority.name not in str(rows) for other in worlds[1:])
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get("/dashboard/all.xlsx?year=2025-26").content)
+    )
+    assert any(name.startswith("Yours beside others") for name in book.sheet_names)
+    assert any(name.startswith("What procurements ask for") for name in book.sheet_names)
+    assert client.get("/dashboard/comparison.csv?year=2025-26&counts=1").status_code == 404
+    assert browser(worlds[3].author).get("/dashboard/comparison.csv").status_code == 404
     assert own_benchmarks(worlds[3].author, SPAN) == []
     page = browser(worlds[3].author).get("/dashboard/?year=2025-26").content.decode()
     assert "contract value" not in page

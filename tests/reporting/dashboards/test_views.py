@@ -271,6 +271,20 @@ def test_regional_figures_open_to_the_rows_of_the_members():
     )
 
 
+def test_a_long_regional_page_is_folded_and_nothing_is_left_out_of_it():
+    """Many members without entries fold into one line, a few stand in it; the page says all their names."""
+    members = [AuthorityFactory(name=f"Quiet Council {n}") for n in range(4)]
+    region = region_with(
+        (reported().authority, "2020-01-01", None),
+        *((member, "2020-01-01", None) for member in members),
+    )
+    analyst = actor_for_role(Role.REGIONAL_ANALYST, region.lead)
+    page = main(browser(analyst).get("/region/?year=2025-26").content)
+    silent = page[page.index("No entries in this period from 5 members</span>") :]
+    names = silent[: silent.index("</details>")]
+    assert all(member.name in names for member in members)
+
+
 def test_the_regional_page_its_downloads_and_counts_only():
     member = reported()
     region = region_with((member.authority, "2020-01-01", None))

@@ -55,7 +55,7 @@ def told():
         )
     hidden = worlds[1]
     _, (own,) = contract_with(
-        Promise(measure("Z9", theme_code="TZ", unit="hidden-units")), authority=hidden.authority
+        Promise(measure("ZQ-9", theme_code="TZ", unit="hidden-units")), authority=hidden.authority
     )
     post_entries(
         actor=SYSTEM,
@@ -127,7 +127,7 @@ def figures_of(hidden) -> set[str]:
         hidden.contract.title,
         hidden.contract.reference,
         hidden.supplier.name,
-        "Z9",
+        "ZQ-9",
         "hidden-units",
         "76,543.21",
         "76543.21",
@@ -144,7 +144,7 @@ def test_its_figures_are_in_the_total_before_it_withholds_them(told):
         hidden.contract.title,
         hidden.supplier.name,
         "76,543.21",
-        "Z9",
+        "ZQ-9",
     }
     board = region_board(analyst, SPAN)
     assert board.outside[0].name == "Secrecy Council"
@@ -224,7 +224,7 @@ def test_the_analyst_opens_none_of_its_entries_even_by_its_address(told):
         asked = ledger.EntryFilters(basis=basis, authority_ids=(hidden.authority.pk,))
         assert not ledger.entries_for(analyst, asked).exists()
         assert ledger.filters_in_words(analyst, asked) == [("Authority", "None that you can see")]
-    assert "Z9" not in [row.code for row in ledger.filter_choices(analyst).measures]
+    assert "ZQ-9" not in [row.code for row in ledger.filter_choices(analyst).measures]
     own = actor_for_role(Role.AUDITOR, hidden.authority)
     asked = ledger.EntryFilters(basis=Basis.COMMITTED, measure_ids=())
     assert ledger.entries_for(own, asked).exists()
@@ -260,11 +260,11 @@ def test_the_regions_public_page_leaves_it_out_and_says_so(told):
     files = [f"/open/region/{name}.csv?year=2025-26" for name in ("figures", "themes", "measures")]
     pages = ["/open/region/?year=2025-26", *files]
     before = [client.get(address).content.decode() for address in pages]
-    assert any("Z9" in text for text in before)
+    assert any("ZQ-9" in text for text in before)
     withhold(region, hidden)
     after = [client.get(address).content.decode() for address in pages]
     assert "Secrecy Council is not in these totals: it withholds its figures" in after[0]
-    assert not any("Z9" in text or "76,543" in text or "76543" in text for text in after)
+    assert not any("ZQ-9" in text or "76,543" in text or "76543" in text for text in after)
     region.memberships.filter(authority=hidden.authority).delete()
     assert [client.get(address).content.decode() for address in files] == after[1:]
 

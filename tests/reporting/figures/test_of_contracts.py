@@ -43,6 +43,13 @@ from reporting.figures.rules.proofs import (
         (Where("rugby"), Where("", "CV21"), None),
         (Where("", "CV21"), Where("rugby"), None),
         (Where(), Where(), None),
+        # A county council counts its districts; a district does not know where in the county somebody is.
+        (Where("rugby", "", "warwickshire"), Where("warwickshire"), True),
+        (Where("tamworth"), Where("warwickshire"), False),
+        (Where("warwickshire"), Where("warwickshire"), True),
+        (Where("warwickshire"), Where("rugby", "", "warwickshire"), None),
+        (Where("warwickshire", "CV21"), Where("rugby", "CV21", "warwickshire"), True),
+        (Where("rugby", "", "warwickshire"), Where("warwick", "", "warwickshire"), False),
     ],
 )
 def test_local_is_said_of_places_and_else_of_districts(supplier, authority, local):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -13,8 +14,10 @@ from procurement.deliveries.models import Claim
 from procurement.procurements.models import Procurement as ProcurementModel
 from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.verifications.services import correct_claim
+from reporting.dashboards.queries.boards import council_board
 from reporting.figures.queries.reading import figure, read
 from reporting.figures.queries.scopes import council_scope, region_scope
+from reporting.figures.rules import benchmark
 from reporting.figures.rules.counted import COUNTED_FIGURES
 from reporting.figures.rules.spans import Span
 from reporting.rollups.services import drain
@@ -120,8 +123,15 @@ def test_the_glossary_explains_every_figure_and_counts_only_hides_pounds():
         counts = client.get("/figures/?counts=1").content.decode()
     assert "{committed_total}" in page
     assert "£11,000" in page
+    # The comparison is a figure too, though no report names it.
+    assert benchmark.LABEL in page
+    assert benchmark.COMPUTATION in page
+    assert '<a class="govuk-link" href="#committed_total">' in page
+    assert benchmark.LABEL not in counts
     assert "{committed_total}" not in counts
-    assert "£" not in counts
+    of_prices = re.compile(r'<dd class="govuk-summary-list__value sv-price">.*?</dd>', re.DOTALL)
+    assert "Cost of overseeing" in counts
+    assert "£" not in of_prices.sub("", counts), "what things cost is no social value"
     assert browser(world.claimant).get("/figures/").status_code == 403
 
 
@@ -160,6 +170,8 @@ def shown_by(client, row):
     if row.name == "forecast_total":
         seen = sum(int(one["With a forecast"]) for one in rows)
         return sum(Decimal(one["Forecast (£)"]) for one in rows) if seen else None
+    if row.name == "oversight_cost":
+        return sum(Decimal(one["Cost (£)"]) for one in rows) if rows else None
     column = {"commitments_count": "Commitments", "commitments_on_track": "On track"}.get(row.name)
     if column:
         return sum((Decimal(one[column]) for one in rows), Decimal(0))
@@ -216,9 +228,43 @@ def test_figures_of_procurements_open_to_those_procurements_only(quarter):
         assert said["average_weighting"] is not None
 
 
+@pytest.mark.parametrize("quarter", [None, 1, 3, 4])
+def test_every_count_by_route_opens_to_the_procurements_it_counts(quarter):
+    world = begun_procurements()
+    client = browser(world.officer)
+    with clock.at(TENDERS_NOW):
+        found = council_board(world.officer, Span(SPAN.year, quarter)).routes
+        assert (found == ()) == (quarter == 3)
+        for row in found:
+            shown = {}
+            for name, url in row.urls.items():
+                page = client.get(url)
+                assert page.status_code == 200
+                assert row.line.route in page.content.decode() or row.is_total
+                address = urlsplit(url)
+                answer = client.get(f"{address.path.rstrip('/')}.csv?{address.query}")
+                shown[name] = rows_of(answer.content)
+            assert len(shown["procurements_count"]) == row.line.begun
+            assert len(shown["procurements_with_social_value"]) == row.line.asks
+            assert len(shown["social_value_asked_share"]) == row.line.begun
+            given = [Decimal(one["Weighting (%)"]) for one in shown["average_weighting"]]
+            mean = sum(given, Decimal(0)) / len(given) if given else None
+            assert row.line.weighting == mean
+        if quarter is None:
+            assert [row.is_total for row in found] == [False] * (len(found) - 1) + [True]
+            assert sum(row.line.begun for row in found[:-1]) == found[-1].line.begun == 2
+            link = next(iter(found[0].urls.values()))
+            assert (
+                "&amp;".join(link.split("&"))
+                in client.get("/dashboard/?year=2025-26").content.decode()
+            )
+
+
 @pytest.mark.parametrize(
     "address",
     [
+        "/figures/procurements_count/?route=scenic",
+        "/figures/contracts_live/?route=light_touch",
         "/figures/nothing/",
         "/figures/verified_total/",
         "/figures/contracts_live/?year=2025",

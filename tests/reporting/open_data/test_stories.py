@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from reporting.open_data import services
 from socialvalue.accounts.vocabulary import Role
@@ -12,6 +16,7 @@ from tests.factories.reporting import browser
 from tests.factories.showcase import TOLD_ON, author_of, drafted, told
 
 pytestmark = pytest.mark.django_db
+FRAME = Path(settings.BASE_DIR) / "static/src/components/_frame.scss"
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +52,18 @@ def test_a_published_story_stands_on_the_page_and_opens(client):
     assert known.status_code == 304
 
 
+def test_a_photo_stands_within_its_column(client):
+    """It was as wide as the file: on a phone the page scrolled sideways."""
+    authority = AuthorityFactory()
+    story = told(author_of(authority), photo=True)
+    publish(authority)
+    page = client.get(f"/open/{authority.slug}/stories/{story.slug}/").content.decode()
+    assert '<img class="sv-photo" ' in page
+    rule = re.search(r"\.sv-photo \{(.*?)\}", FRAME.read_text(), re.DOTALL)
+    assert rule
+    assert "max-width: 100%" in rule[1]
+
+
 def test_a_draft_and_another_authoritys_story_are_not_found(client):
     authority, other = AuthorityFactory(), AuthorityFactory()
     for one in (authority, other):
@@ -66,3 +83,24 @@ def test_the_preview_opens_its_stories_before_anything_is_public():
     manager = browser(actor_for_role(Role.DIRECTORATE_MANAGER, authority))
     assert f'href="stories/{story.slug}/"' in manager.get(home).content.decode()
     assert manager.get(f"{home}stories/{story.slug}/").status_code == 200
+
+
+def test_counts_only_stays_in_every_link_from_the_footer_to_a_story(client):
+    """These pages know no session: who has the switch on keeps it by the address alone."""
+    authority = AuthorityFactory()
+    story = told(author_of(authority))
+    publish(authority)
+    signed_in = browser(actor_for_role(Role.DIRECTORATE_MANAGER, authority))
+    signed_in.post("/counts/", {"counts": "1"})
+    for address in ("/publishing/", f"/publishing/authority/{authority.slug}/"):
+        page = signed_in.get(address).content.decode()
+        leads = re.findall(r'href="(/open/[^"]*)"', page)
+        assert leads
+        assert all(link.endswith("?counts=1") for link in leads), leads
+    own = f"/open/{authority.slug}/"
+    for address in ("/open/", own, f"{own}stories/{story.slug}/"):
+        page = client.get(f"{address}?counts=1").content.decode()
+        leads = re.findall(r'href="(/open/[^"]*|stories/[^"]*|\.\./[^"]*)"', page)
+        assert leads
+        assert all("counts=1" in link for link in leads), (address, leads)
+        assert "counts=1" not in client.get(address).content.decode()

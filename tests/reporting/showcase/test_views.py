@@ -253,6 +253,14 @@ def test_another_authority_finds_nothing(author, name):
         assert answer.status_code == 404
 
 
+def test_every_field_that_a_form_lays_out_is_there(author, caplog):
+    """A form that lays out a field it lacks writes a warning for every page it draws."""
+    client = browser(author)
+    for address in (url("new"), url("change", drafted(author).pk)):
+        assert client.get(address).status_code == 200
+    assert [row.getMessage() for row in caplog.records if "form field" in row.getMessage()] == []
+
+
 def test_a_supplier_and_somebody_signed_out_read_no_draft(author):
     story = with_photo(author, drafted(author))
     supplier = browser(actor_for_role(Role.SUPPLIER_ADMIN))

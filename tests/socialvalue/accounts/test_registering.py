@@ -288,7 +288,13 @@ def test_a_name_is_taken_whatever_its_case_and_marks():
 # --- afterwards ---------------------------------------------------------------------------------
 
 
-FACTS = {"company_number": "", "is_sme": None, "is_vcse": None, "postcode_district": ""}
+FACTS = {
+    "company_number": "",
+    "is_sme": None,
+    "is_vcse": None,
+    "postcode_district": "",
+    "place": "",
+}
 
 
 def describe(actor, **more):
@@ -317,6 +323,7 @@ def test_the_administrator_says_what_the_organisation_is():
         ({"company_number": "ABC12345"}, "8 digits"),
         ({"postcode_district": "CV34 4RL"}, "first half"),
         ({"postcode_district": "34"}, "first half"),
+        ({"place": "atlantis"}, "council area from the list"),
     ],
 )
 def test_facts_have_their_form(typed, said):
@@ -356,19 +363,54 @@ def test_the_page_keeps_what_was_said():
         "is_sme": "yes",
         "is_vcse": "no",
         "postcode_district": "B1",
+        "place": "hazel",
     }
+    AuthorityFactory(slug="hazel", name="Hazel Council")
     assert client.post("/organisations/own/", typed).status_code == 302
-    found = Organisation.objects.get()
+    found = Organisation.objects.get(kind="supplier")
     assert (found.company_number, found.is_sme, found.is_vcse, found.postcode_district) == (
         "12345678",
         True,
         False,
         "B1",
     )
+    assert found.place == "hazel"
+    assert 'value="hazel" selected' in text(client.get("/organisations/own/"))
     wrong = client.post("/organisations/own/", typed | {"company_number": "1x", "is_vcse": ""})
     assert (wrong.status_code, 'value="1x"' in text(wrong)) == (422, True)
     assert client.post("/organisations/own/", typed | {"is_vcse": ""}).status_code == 302
-    assert Organisation.objects.get().is_vcse is None
+    assert Organisation.objects.get(kind="supplier").is_vcse is None
+
+
+def test_an_authoritys_administrator_says_where_it_is():
+    county = AuthorityFactory(slug="warwickshire", name="Warwickshire County Council", place="")
+    admin = actor_for_role(Role.ORGANISATION_ADMIN, county)
+    client = Client()
+    client.force_login(User.objects.get(pk=admin.user_id))
+    assert 'href="/organisations/place/"' in text(client.get("/accessibility/"))
+    page = text(client.get("/organisations/place/"))
+    assert "Warwick District Council" in page  # no organisation here, and suppliers are in it
+    typed = {"place": "warwickshire", "postcode_district": "cv34"}
+    assert client.post("/organisations/place/", typed).status_code == 302
+    county.refresh_from_db()
+    assert (county.place, county.postcode_district) == ("warwickshire", "CV34")
+    assert AuditRecord.objects.get(deed="organisation_described").before["place"] == ""
+    wrong = client.post("/organisations/place/", typed | {"place": "atlantis"})
+    assert (wrong.status_code, "Select a council area from the list" in text(wrong)) == (422, True)
+
+
+def test_nobody_else_says_where_an_authority_is():
+    for actor in (
+        actor_for_role(Role.DIRECTORATE_MANAGER),
+        actor_for_role(Role.SUPPLIER_ADMIN, SupplierFactory()),
+        actor_for_role(Role.ORGANISATION_ADMIN, SupplierFactory()),
+    ):
+        with pytest.raises(NotAllowed):
+            services.describe_place(actor=actor, place="", postcode_district="CV34")
+    manager = Client()
+    user = User.objects.get(pk=actor_for_role(Role.DIRECTORATE_MANAGER).user_id)
+    manager.force_login(user)
+    assert manager.get("/organisations/place/").status_code == 403
 
 
 def test_the_sign_in_page_leads_to_registering_and_keeps_where_one_goes():

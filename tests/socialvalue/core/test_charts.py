@@ -160,6 +160,7 @@ DRAWINGS = [
     lines().svg,
     lines().narrow_svg,
     tiles().svg,
+    tiles().narrow_svg,
     tiles(href="").svg,
 ]
 
@@ -280,8 +281,30 @@ def test_tiles_write_their_figure_and_open_to_the_authority():
     assert [text.text for text in links[1].iter(f"{SVG}text")] == ["COV", "n/r"]
 
 
+def test_what_is_not_shown_is_not_called_not_reported():
+    drawn = bars(series=[Series("Verified", [D(1), None], "not shown")])
+    assert "n/s" in drawn.svg
+    assert "Not shown" in drawn.narrow_svg
+    for svg in (drawn.svg, drawn.narrow_svg):
+        assert "Verified not shown" in svg
+        assert "ot reported" not in svg
+
+
 def test_a_map_without_links_is_an_image():
     assert 'role="img"' in str(tiles(href="").svg)
+
+
+def test_on_a_phone_a_map_is_drawn_as_large_as_it_is_shown():
+    """Eight columns fit 360 pixels without shrinking, wherever the first of them lies; a long word takes two lines."""
+    row = [Tile(f"M{n}", f"Member {n}", n, 2, D(n)) for n in range(1, 8)]
+    row.append(Tile("OUT", "Member 8", 8, 2, None, absent="no public page"))
+    drawn = tile_map(title="Map", tiles=row, uid="m2", is_share=True)
+    svg = ET.fromstring(str(drawn.narrow_svg))  # noqa: S314  # our own drawing
+    assert svg.get("viewBox").split()[2] == "360"
+    assert min(int(rect.get("x")) for rect in svg.iter(f"{SVG}rect") if rect.get("rx")) == 1
+    words = [text.text for text in svg.iter(f"{SVG}text")]
+    assert {"no public", "page", "M7", "7%"} <= set(words)
+    assert min(int(text.get("font-size")) for text in svg.iter(f"{SVG}text")) >= 9
 
 
 def test_a_map_of_shares_has_no_total():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from socialvalue.core.money import (
     count_text,
     from_pence,
+    measured,
     parse_decimal,
     pounds,
     pounds_short,
@@ -133,3 +134,24 @@ def test_one_and_many_are_said_in_words():
 )
 def test_an_example_without_its_pounds_keeps_its_price(sentence, without):
     assert without_pounds(sentence) == without
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "shown"),
+    [
+        ("1", "FTE-years", "1 FTE-year"),
+        ("1.000", "staff hours", "1 staff hour"),
+        ("-1", "hours", "−1 hour"),
+        ("0.5", "FTE-years", "0.5 FTE-years"),
+        ("2", "people", "2 people"),
+        ("1", "people x hours", "1 person x hour"),
+        ("1", "children x years", "1 child x year"),
+        ("1", "cubic metres", "1 cubic metre"),
+        ("1", "tCO2e", "1 tCO2e"),
+        ("1", "yes/no", "1 yes/no"),
+        ("1", "", "1"),
+        ("1", "%", "1%"),
+    ],
+)
+def test_one_of_a_unit_is_said_in_the_singular(quantity, unit, shown):
+    assert measured(Decimal(quantity), unit) == shown

@@ -43,7 +43,7 @@ def test_the_working_says_each_step_and_when_it_was_rounded():
     ]
     long = tally(FTE, "FTE-years", Facts(people=D(1), hours_a_week=D(40)))
     assert "Longer hours: nobody is more than 1 FTE" in [line.text for line in long.lines]
-    assert long.lines[-1].shown == "1 person × 1 FTE × 1 years = 1 FTE-years"
+    assert long.lines[-1].shown == "1 person × 1 FTE × 1 years = 1 FTE-year"
 
 
 def test_two_hours_for_eight_people_are_sixteen():

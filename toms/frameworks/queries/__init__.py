@@ -29,6 +29,7 @@ from toms.frameworks.queries.adoption import (
     InUse,
     in_use,
     in_use_of_members,
+    main_edition_id,
     used_by_region,
 )
 from toms.frameworks.queries.content import (
@@ -57,12 +58,15 @@ from toms.frameworks.queries.editions import (
     visible_editions,
 )
 from toms.frameworks.queries.families import FamilyMeasure, family_ids, family_measures
+from toms.frameworks.queries.licences import NOT_PUBLIC, Readership, everybody, readership
 from toms.frameworks.queries.measures import (
+    MeasureBrief,
     MeasureInfo,
     ThemeInfo,
     catalogue,
     double_counting_pairs,
     measure,
+    measure_briefs,
     measure_count,
     measure_infos,
     measures_of,
@@ -78,6 +82,7 @@ from toms.frameworks.queries.packs import (
 )
 
 __all__ = [
+    "NOT_PUBLIC",
     "AdopterPage",
     "AdoptionDetail",
     "AdoptionLine",
@@ -85,9 +90,11 @@ __all__ = [
     "EditionUsed",
     "FamilyMeasure",
     "InUse",
+    "MeasureBrief",
     "MeasureInfo",
     "OwnEdition",
     "PackInfo",
+    "Readership",
     "ThemeChoice",
     "ThemeInfo",
     "UsedLine",
@@ -111,14 +118,17 @@ __all__ = [
     "edition_shown_first",
     "editions_by_id",
     "editions_named",
+    "everybody",
     "family_ids",
     "family_measures",
     "held_checksums",
     "holder_of",
     "in_use",
     "in_use_of_members",
+    "main_edition_id",
     "may_adopt",
     "measure",
+    "measure_briefs",
     "measure_count",
     "measure_infos",
     "measures_of",
@@ -128,6 +138,7 @@ __all__ = [
     "packs_of",
     "packs_used",
     "published_editions",
+    "readership",
     "spans_of",
     "theme_choices",
     "theme_infos",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from socialvalue.accounts.queries import region_of
 from toms.frameworks.models import Adoption, Edition
@@ -81,11 +81,40 @@ def in_use_of_members(region_id: int, authority_ids: Iterable[int], on: date) ->
     return {key: _chosen([*own[key], *regional], on) if key in own else shared for key in wanted}
 
 
+def main_edition_id(
+    on: date, *, authority_id: int | None = None, region_id: int | None = None
+) -> int:
+    """The main edition of ``in_use``, or for a region of ``used_by_region``, and nothing beside it: a query or two.
+
+    NotVisible as there.
+    """
+    if authority_id is not None:
+        region = region_of(authority_id, on)
+        region_id = region.pk if region else None
+    rows = Adoption.objects.filter(
+        Q(authority_id__isnull=False, authority_id=authority_id)
+        | Q(region_id__isnull=False, region_id=region_id),
+        is_main=True,
+    )
+    # The authority's own come before its region's.
+    found = (
+        _holding(rows, on)
+        .order_by(F("authority_id").asc(nulls_last=True), "-from_on", "-pk")
+        .values_list("edition_id", flat=True)
+        .first()
+    )
+    return current_edition(on).pk if found is None else found
+
+
+def _holding(rows: QuerySet[Adoption], on: date) -> QuerySet[Adoption]:
+    begun = rows.filter(from_on__lte=on).filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+    return begun.filter(edition__withdrawn_at__isnull=True)
+
+
 def _on(rows: QuerySet[Adoption], on: date) -> list[Adoption]:
     """What holds on the day, the latest begun first."""
-    begun = rows.filter(from_on__lte=on).filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
     return list(
-        begun.filter(edition__withdrawn_at__isnull=True)
+        _holding(rows, on)
         .select_related("edition__framework")
         .prefetch_related("measures")
         .order_by("-from_on", "-pk")

@@ -8,11 +8,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from socialvalue.accounts.queries import region_of
-from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 from toms.frameworks.models import Edition
+from toms.frameworks.queries.licences import readership
 from toms.frameworks.vocabulary import (
     DEFAULT_FRAMEWORK,
     EditionStatus,
@@ -83,13 +82,7 @@ def visible_editions(actor: Actor) -> QuerySet[Edition]:
     published = published_editions().filter(withdrawn_at__isnull=True)
     if actor.is_system:
         return published
-    may = Q(holder__isnull=True)
-    if actor.organisation_id is not None:
-        may |= Q(holder_id=actor.organisation_id)
-        region = region_of(actor.organisation_id, clock.today())
-        if region is not None:
-            may |= Q(region_id=region.pk)
-    return published.filter(may)
+    return published.filter(readership(actor).editions())
 
 
 def edition_infos(actor: Actor) -> list[EditionInfo]:
@@ -113,13 +106,14 @@ def current_edition(on: date) -> Edition:
     Other families (a licensed set, the national model) stand beside it and are never chosen by date alone; only where
     the open set is not loaded is one of them taken. NotVisible when nothing is published.
     """
-    published = published_editions().filter(framework__slug=DEFAULT_FRAMEWORK)
-    if not published.exists():
-        published = published_editions().filter(holder__isnull=True)
-    valid = published.filter(valid_from__lte=on).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    may = Q(framework__slug=DEFAULT_FRAMEWORK) | Q(holder__isnull=True)
+    # A handful, the newest first: one query, whichever of them it is.
+    rows = list(published_editions().filter(may).order_by("-valid_from", "pk"))
+    rows = [row for row in rows if row.framework.slug == DEFAULT_FRAMEWORK] or rows
+    valid = (
+        row for row in rows if row.valid_from <= on and (row.valid_to is None or row.valid_to >= on)
     )
-    found = valid.order_by("-valid_from").first() or published.order_by("valid_from").first()
+    found = next(valid, None) or next(reversed(rows), None)
     if found is None:
         raise NotVisible(
             "No set of measures is published yet. Load one with manage.py load_measures."

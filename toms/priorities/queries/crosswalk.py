@@ -17,7 +17,6 @@ from toms.priorities.queries.resolving import Ground, ground, refs
 from toms.priorities.rules import MeasureRef, Resolved, Suggester, converted
 from toms.priorities.vocabulary import Counted
 
-WITHHELD = "title withheld, it is held under another authority's licence"
 ORDER = (Counted.NOT_MAPPED, Counted.MAPPED, Counted.CARRIED, Counted.EXCLUDED)
 
 
@@ -175,6 +174,7 @@ def rows_of(
 ) -> list[CrosswalkRow]:
     """How each of these measures counts, with a suggestion where nobody has said so and the actor may."""
     readable = set(frameworks.visible_editions(actor).values_list("pk", flat=True))
+    instead = frameworks.readership(actor).instead
     sources = refs(infos)
     suggester = _suggester(base) if region.can_map else None
     found = []
@@ -185,7 +185,7 @@ def rows_of(
         may_read = info.edition_id in readable
         found.append(
             CrosswalkRow(
-                info if may_read or region.can_map else replace(info, title=WITHHELD),
+                info if may_read or region.can_map else replace(info, title=instead),
                 edition,
                 users.names_for(info),
                 resolved,

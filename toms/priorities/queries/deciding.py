@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -72,7 +72,9 @@ def crosswalk_measure(actor: Actor, region_id: int, source_id: int, on: date) ->
         row,
         None if found is None else _seen(found),
         tuple(
-            history_of(
+            # What was recorded while the title could be told.
+            replace(line, sentence=line.sentence.replace(info.title, row.measure.title))
+            for line in history_of(
                 target_type="measure", target_id=source_id, organisation_ids=[region.lead_id]
             )
         ),

@@ -14,7 +14,7 @@ from socialvalue.accounts.queries import region_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from toms.frameworks import queries as frameworks
-from toms.frameworks.queries import EditionInfo, MeasureInfo
+from toms.frameworks.queries import EditionInfo, MeasureInfo, Readership
 from toms.frameworks.vocabulary import DEFAULT_FRAMEWORK
 from toms.priorities.models import CodeAlias
 from toms.priorities.queries.resolving import ground, refs
@@ -61,14 +61,15 @@ def reviewer(
     *,
     terms: Terms | None = None,
     authority_id: int | None = None,
+    reader: Readership | None = None,
 ) -> Reviewer:
     """All that is needed to value rows of these measures under an edition, in a fixed number of queries.
 
-    The crosswalk is that of the region of ``authority_id``, else of the actor's own organisation. NotVisible when the
-    actor may not read the edition.
+    The crosswalk is that of the region of ``authority_id``, else of the actor's own organisation. ``reader``: who is
+    not told titles under another's licence. NotVisible when the actor may not read the edition.
     """
     edition = frameworks.edition_info(actor, edition_slug)
-    here = frameworks.measure_infos(measure_ids)
+    here = frameworks.measure_infos(measure_ids, reader)
     there = {found.id: found for found in frameworks.measures_of(edition.id)}
     families = {
         pk: row.framework for pk, row in frameworks.editions_by_id(

@@ -64,7 +64,7 @@ def map_measure(
     record(
         actor=actor,
         deed=CrosswalkDeed.MEASURE_MAPPED if target else CrosswalkDeed.MEASURE_EXCLUDED,
-        sentence=_sentence(source, target, row),
+        sentence=_sentence(_called(actor, source_id), source.unit, target, row),
         target=row.source,
         before=said_before,
         after=_said(row),
@@ -78,7 +78,7 @@ def unmap_measure(*, actor: Actor, region_id: int, source_id: int, expected_vers
 
     NotVisible when nothing was decided for this measure itself; Conflict when it was changed since.
     """
-    source, _ = _allowed(actor, region_id, source_id)
+    _allowed(actor, region_id, source_id)
     row = _row(region_id, source_id)
     if row is None:
         raise NotVisible
@@ -89,7 +89,7 @@ def unmap_measure(*, actor: Actor, region_id: int, source_id: int, expected_vers
     record(
         actor=actor,
         deed=CrosswalkDeed.MEASURE_UNMAPPED,
-        sentence=f"How {source.label} counts in the region is open again.",
+        sentence=f"How {_called(actor, source_id)} counts in the region is open again.",
         target=measure,
         before=before,
     )
@@ -197,12 +197,20 @@ def _said(row: MeasureMapping | None) -> dict[str, str]:
     }
 
 
-def _sentence(source: MeasureRef, target: MeasureRef | None, row: MeasureMapping) -> str:
+def _called(actor: Actor, source_id: int) -> str:
+    """What the record calls a measure: only its code where it is held under another authority's licence, because more
+    people read the record than decide."""
+    reader = frameworks.readership(actor)
+    info = frameworks.measure_infos([source_id], reader)[source_id]
+    return info.code if info.title == reader.instead else info.label
+
+
+def _sentence(source: str, unit: str, target: MeasureRef | None, row: MeasureMapping) -> str:
     because = f" {row.reason}" if row.reason else ""
     if target is None:
-        return f"{source.label} deliberately counts in no regional measure.{because}"
-    rate = "" if row.factor == 1 else f" ({converted(source.unit, row.factor, target.unit)})"
-    return f"{source.label} counts as {target.label} in the region{rate}.{because}"
+        return f"{source} deliberately counts in no regional measure.{because}"
+    rate = "" if row.factor == 1 else f" ({converted(unit, row.factor, target.unit)})"
+    return f"{source} counts as {target.label} in the region{rate}.{because}"
 
 
 @transaction.atomic

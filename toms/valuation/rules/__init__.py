@@ -24,7 +24,14 @@ from toms.valuation.rules.counting import (
 from toms.valuation.rules.discounting import GREEN_BOOK, LAST_YEAR, Timing, discount_factor
 from toms.valuation.rules.opinions import Compared, Totals, totals
 from toms.valuation.rules.tallies import Facts, Tally, asked_for, tally
-from toms.valuation.rules.values import Working, WorkingLine, exact_worth, value_of, worth
+from toms.valuation.rules.values import (
+    Working,
+    WorkingLine,
+    exact_worth,
+    pence_of,
+    value_of,
+    worth,
+)
 
 __all__ = [
     "ALL_ADDITIONAL",
@@ -48,6 +55,7 @@ __all__ = [
     "fte",
     "fte_years",
     "natural_key",
+    "pence_of",
     "tally",
     "totals",
     "unit_parts",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from socialvalue.core.money import quantity_text
+from socialvalue.core.money import quantity_text, unit_text
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 """Sixty digits: the longest quantity, value and shares multiply out whole, and a discount over 125 years is right far
@@ -52,7 +52,9 @@ def counted(quantity: Decimal) -> str:
 
 
 def amount_of(quantity: Decimal, unit: str) -> str:
-    """A quantity with its unit: ``25 FTE-years``, ``£10,000``, ``12%``."""
+    """A quantity with its unit: ``25 FTE-years``, ``1 FTE-year``, ``£10,000``, ``12%``."""
     if unit == "£":
         return f"{'−' if quantity < 0 else ''}£{pounds_of_one(abs(quantity))}"
-    return f"{counted(quantity)}%" if unit == "%" else f"{counted(quantity)} {unit}".strip()
+    if unit == "%":
+        return f"{counted(quantity)}%"
+    return f"{counted(quantity)} {unit_text(quantity, unit)}".strip()

@@ -156,6 +156,25 @@ def exact_worth(
     return EXACT.divide(EXACT.multiply(exact, timing.left), timing.divisor)
 
 
+def pence_of(
+    *,
+    quantity: Decimal,
+    unit_value: Decimal | None,
+    attribution_percent: Decimal = HUNDRED,
+    additionality: Additionality = ALL_ADDITIONAL,
+) -> int:
+    """``value_of`` in whole pence, without its working: for very many at once. The arguments are not judged."""
+    if unit_value is None or not quantity:
+        return 0
+    exact = exact_worth(
+        quantity=quantity,
+        unit_value=unit_value,
+        attribution=EXACT.divide(attribution_percent, HUNDRED),
+        kept=ONE if additionality is ALL_ADDITIONAL else additionality.kept,
+    )
+    return to_pence(round_pounds(exact))
+
+
 def _timing_lines(timing: Timing) -> list[WorkingLine]:
     lines = []
     if timing.drop_off is not None:
