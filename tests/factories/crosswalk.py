@@ -26,13 +26,19 @@ def edition_of(
     *,
     name: str = "",
     holder: Organisation | None = None,
+    region: Region | None = None,
 ) -> Edition:
     """A published edition. Each row is code, title, unit, and how it adds up where that is not as a sum."""
     framework, _ = Framework.objects.get_or_create(
         slug=family, defaults={"name": name or family.title(), "owner": "Us", "licence": "MIT", "holder": holder}
     )  # fmt: skip
     edition = Edition.objects.create(
-        framework=framework, slug=slug, label=slug, valid_from=LONG_AGO, holder=holder
+        framework=framework,
+        slug=slug,
+        label=slug,
+        valid_from=LONG_AGO,
+        holder=holder,
+        region=region,
     )
     theme = Theme.objects.create(
         edition=edition, code="T", slug=f"{slug}-t", name="Jobs", position=1
