@@ -98,7 +98,8 @@ class Person:
         self.page.evaluate(AXE)
         found = [f"axe at {self.page.url}: {text}" for text in self.page.evaluate(RUN_AXE)]
         self.visited.append(self.page.url)
-        assert self.problems + found == []
+        everything = self.problems + found
+        assert not everything, "\n".join(everything)
 
     def arrive(self) -> None:
         self.page.wait_for_load_state("load")
