@@ -150,7 +150,7 @@ def _targets(reading: Reading, counted: Counted, *, money: bool) -> tuple[Target
     scope = reading.scope
     if scope.span.quarter is not None:
         return ()
-    found = standing_targets(scope.region_id or 0, scope.span.year)
+    found = standing_targets(scope.region_id or 0, scope.span.year, scope.at)
     wanted = [row for row in found if money or not row.aim.is_money]
     return progress_of(reading, wanted, counted)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from procurement.ledger.vocabulary import Basis
 from reporting.dashboards.models import RegionTarget
@@ -22,10 +22,11 @@ from reporting.figures.rules.definitions import FIGURES, Kind
 from reporting.figures.rules.positions import Position, combined_quantity
 from reporting.figures.rules.spans import Span
 from socialvalue.accounts import queries as accounts
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.money import measured, pounds
-from socialvalue.core.periods import FinancialYear
+from socialvalue.core.periods import FinancialYear, uk_date
 from socialvalue.core.tables import Column, Table
 from toms.frameworks import queries as frameworks
 from toms.frameworks.queries import MeasureInfo
@@ -125,6 +126,8 @@ class TargetsPage:
     history: tuple[TargetInfo, ...]
     may_see_totals: bool
     table: Table
+    at: date | None = None
+    """The day at whose end they are read; None means now."""
 
 
 def aims_of(region_id: int, year: FinancialYear) -> list[Aim]:
@@ -164,9 +167,19 @@ def _rows() -> QuerySet[RegionTarget]:
     return RegionTarget.objects.select_related("region", "set_by", "ended_by")
 
 
-def standing_targets(region_id: int, year: FinancialYear) -> tuple[TargetInfo, ...]:
-    """The targets that stand, in the order of their aims. The caller has shown that the reader may know them."""
-    rows = _rows().filter(region_id=region_id, financial_year=year.slug, ended_at__isnull=True)
+def standing_targets(
+    region_id: int, year: FinancialYear, at: date | None = None
+) -> tuple[TargetInfo, ...]:
+    """The targets that stand, or stood at the end of that day, in the order of their aims.
+
+    The caller has shown that the reader may know them.
+    """
+    rows = _rows().filter(region_id=region_id, financial_year=year.slug)
+    if at is None:
+        rows = rows.filter(ended_at__isnull=True)
+    else:
+        over = clock.end_of(at)
+        rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=over), set_at__lt=over)
     found = _infos(list(rows.order_by("pk")))
     return tuple(sorted(found, key=lambda row: (_place(row.aim), row.aim.label)))
 
@@ -270,15 +283,22 @@ def _of_regional(position: Position, measure_id: int, counted: Counted) -> Decim
 
 
 def targets_page(
-    actor: Actor, year: FinancialYear, region_slug: str = "", *, money: bool = True
+    actor: Actor,
+    year: FinancialYear,
+    region_slug: str = "",
+    *,
+    at: date | None = None,
+    money: bool = True,
 ) -> TargetsPage:
     """The targets of a region and their history, with what is verified of each where the actor may see its totals.
+
+    ``at``: as they stood at the end of that day; the history is whole all the same.
 
     NotVisible for a region whose targets the actor does not set.
     """
     region_id, slug, name = region_to_aim(actor, region_slug)
     standing = tuple(
-        row for row in standing_targets(region_id, year) if money or not row.aim.is_money
+        row for row in standing_targets(region_id, year, at) if money or not row.aim.is_money
     )
     past = _infos(
         list(_rows().filter(region_id=region_id, financial_year=year.slug).order_by("-pk"))
@@ -286,7 +306,7 @@ def targets_page(
     may_see = can_see_region(actor, region_id)
     progress: tuple[TargetProgress, ...] = ()
     if may_see and standing:
-        reading = read(actor, region_scope(actor, Span(year), slug))
+        reading = read(actor, region_scope(actor, Span(year), slug, at))
         progress = progress_of(reading, standing, counted_in(reading), shares=True)
     return TargetsPage(
         name,
@@ -297,11 +317,14 @@ def targets_page(
         progress,
         tuple(row for row in past if money or not row.aim.is_money),
         may_see,
-        _table(year, progress),
+        _table(year, progress, at),
+        at,
     )
 
 
-def _table(year: FinancialYear, progress: Sequence[TargetProgress]) -> Table:
+def _table(
+    year: FinancialYear, progress: Sequence[TargetProgress], at: date | None = None
+) -> Table:
     """A row for each authority of each target, and one for the whole of it."""
     rows: list[tuple[str | Decimal | None, ...]] = []
     for row in progress:
@@ -309,7 +332,7 @@ def _table(year: FinancialYear, progress: Sequence[TargetProgress]) -> Table:
         rows += [(aim.label, share.name, aim.unit, share.value, None) for share in row.shares]
         rows.append((aim.label, "The region", aim.unit, row.verified, row.target.amount))
     return Table(
-        f"Targets, {year.label}",
+        f"Targets, {year.label}" + (f", as at the end of {uk_date(at)}" if at else ""),
         (
             Column("Target", width=44),
             Column("Authority", width=32),

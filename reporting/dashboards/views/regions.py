@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from reporting.dashboards import services
-from reporting.dashboards.forms import ChangeTargetForm, TargetForm
+from reporting.dashboards.forms import ChangeTargetForm, SpanForm, TargetForm
 from reporting.dashboards.permissions import TARGETS
 from reporting.dashboards.queries.benchmark import Benchmark, benchmark
 from reporting.dashboards.queries.chase import LatePage, late_page
@@ -25,7 +25,6 @@ from reporting.dashboards.queries.targets import (
 from reporting.dashboards.views.boards import Spanned
 from reporting.figures.permissions import REGION
 from reporting.figures.rules.benchmark import COMPUTATION, MEANING
-from reporting.figures.rules.spans import Span
 from socialvalue.core.periods import FinancialYear
 from socialvalue.core.tables import Table
 from socialvalue.core.views import Deed, FormPage, Page, TableDownload
@@ -38,13 +37,13 @@ class RegionPart(Spanned, Page):
 
     def get_page(self) -> dict[str, Any]:
         form = self.span_form()
-        return {"form": form, "span": form.span, "found": self.found(form.span)}
+        return {"form": form, "span": form.span, "found": self.found(form)}
 
     @property
     def region_slug(self) -> str:
         return self.request.GET.get("region", "")
 
-    def found(self, span: Span) -> Any:
+    def found(self, form: SpanForm) -> Any:
         raise NotImplementedError
 
 
@@ -53,8 +52,8 @@ class RegionLate(RegionPart):
 
     template_name = "reporting/dashboards/late.html"
 
-    def found(self, span: Span) -> LatePage:
-        return late_page(self.actor, span, self.region_slug, money=not self.counts_only)
+    def found(self, form: SpanForm) -> LatePage:
+        return late_page(self.actor, form.span, self.region_slug, money=not self.counts_only)
 
 
 class RegionBenchmark(RegionPart):
@@ -65,8 +64,8 @@ class RegionBenchmark(RegionPart):
     def get_page(self) -> dict[str, Any]:
         return super().get_page() | {"meaning": MEANING, "computation": COMPUTATION}
 
-    def found(self, span: Span) -> Benchmark:
-        return benchmark(self.actor, span, self.region_slug)
+    def found(self, form: SpanForm) -> Benchmark:
+        return benchmark(self.actor, form.span, self.region_slug)
 
 
 class RegionBenchmarkFile(Spanned, TableDownload):
@@ -77,24 +76,33 @@ class RegionBenchmarkFile(Spanned, TableDownload):
         return "comparison", benchmark(self.actor, span, self.request.GET.get("region", "")).table
 
 
+def targets_of(view: Spanned, form: SpanForm) -> TargetsPage:
+    """The targets of the year and the day that were asked for."""
+    return targets_page(
+        view.actor,
+        form.span.year,
+        view.request.GET.get("region", ""),
+        at=form.day,
+        money=not view.counts_only,
+    )
+
+
 class Targets(RegionPart):
     """A region's targets of a year, what each authority puts in, and their history."""
 
     access = TARGETS
     template_name = "reporting/dashboards/targets.html"
 
-    def found(self, span: Span) -> TargetsPage:
-        return targets_page(self.actor, span.year, self.region_slug, money=not self.counts_only)
+    def found(self, form: SpanForm) -> TargetsPage:
+        return targets_of(self, form)
 
 
 class TargetsFile(Spanned, TableDownload):
     access = REGION
 
     def get_table(self) -> tuple[str, Table]:
-        slug = self.request.GET.get("region", "")
-        year = self.readable_form().span.year
-        found = targets_page(self.actor, year, slug, money=not self.counts_only)
-        return f"targets-{year.slug}", found.table
+        found = targets_of(self, self.readable_form())
+        return f"targets-{found.year.slug}", found.table
 
 
 def targets_url(region_slug: str, year: FinancialYear) -> str:
