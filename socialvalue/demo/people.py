@@ -11,6 +11,8 @@ from socialvalue.accounts import queries as accounts
 from socialvalue.accounts.services import (
     add_organisation,
     add_person,
+    describe_organisation,
+    describe_place,
     grant_role,
     load_organisations,
     share_password,
@@ -93,23 +95,32 @@ class Supplier:
     is_sme: bool
     is_vcse: bool
     postcode_district: str
+    place: str
 
 
 SUPPLIERS = (
-    Supplier("puddlestone", "Puddlestone Highways plc", False, False, "CV34"),
-    Supplier("bramblewick", "Bramblewick Home Care CIC", True, True, "CV11"),
-    Supplier("quillfeather", "Quillfeather Civil Works Ltd", True, False, "B46"),
-    Supplier("marrowfat", "Marrowfat Catering Co-operative", True, True, "CV37"),
-    Supplier("tumbledown", "Tumbledown Grounds Ltd", True, False, "CV21"),
-    Supplier("copperkettle", "Copperkettle Cleaning Ltd", True, False, "WV1"),
-    Supplier("thistledown", "Thistledown Digital Ltd", True, False, "B4"),
-    Supplier("larkspindle", "Larkspindle Construction plc", False, False, "B37"),
-    Supplier("gorsebell", "Gorsebell Energy Retrofit Ltd", True, False, "B11"),
-    Supplier("hazelwhistle", "Hazelwhistle Training CIC", True, True, "CV1"),
-    Supplier("wobblegate", "Wobblegate Transport Ltd", True, False, "CV10"),
-    Supplier("otterbank", "Otterbank Shelters Ltd", True, False, "B70"),
-    Supplier("teasel", "Teasel and Tansy Consulting LLP", True, False, "B3"),
-    Supplier("foxglove", "Foxglove Lantern Community Trust", True, True, "B29"),
+    Supplier("puddlestone", "Puddlestone Highways plc", False, False, "CV34", "warwick"),
+    Supplier(
+        "bramblewick", "Bramblewick Home Care CIC", True, True, "CV11", "nuneaton-and-bedworth"
+    ),
+    Supplier(
+        "quillfeather", "Quillfeather Civil Works Ltd", True, False, "B46", "north-warwickshire"
+    ),
+    Supplier(
+        "marrowfat", "Marrowfat Catering Co-operative", True, True, "CV37", "stratford-on-avon"
+    ),
+    Supplier("tumbledown", "Tumbledown Grounds Ltd", True, False, "CV21", "rugby"),
+    Supplier("copperkettle", "Copperkettle Cleaning Ltd", True, False, "WV1", "wolverhampton"),
+    Supplier("thistledown", "Thistledown Digital Ltd", True, False, "B4", "birmingham"),
+    Supplier("larkspindle", "Larkspindle Construction plc", False, False, "B37", "solihull"),
+    Supplier("gorsebell", "Gorsebell Energy Retrofit Ltd", True, False, "B11", "birmingham"),
+    Supplier("hazelwhistle", "Hazelwhistle Training CIC", True, True, "CV1", "coventry"),
+    Supplier(
+        "wobblegate", "Wobblegate Transport Ltd", True, False, "CV10", "nuneaton-and-bedworth"
+    ),
+    Supplier("otterbank", "Otterbank Shelters Ltd", True, False, "B70", "sandwell"),
+    Supplier("teasel", "Teasel and Tansy Consulting LLP", True, False, "B3", "birmingham"),
+    Supplier("foxglove", "Foxglove Lantern Community Trust", True, True, "B29", "birmingham"),
 )
 DELIVERY_SUPPLIERS = ("puddlestone", "bramblewick")
 """Where a second person, a contributor, reports what was delivered."""
@@ -176,6 +187,7 @@ def settle() -> None:
     # A password is slow to hash by design: once for everybody who signs in, and none for the others.
     signing_in = [person for slug in WITH_PASSWORD for person in seated[slug]]
     share_password(actor=SYSTEM, people=signing_in, password=PASSWORD)
+    _say_where(Cast())
 
 
 def _add_supplier(supplier: Supplier) -> None:
@@ -191,6 +203,21 @@ def _add_supplier(supplier: Supplier) -> None:
             is_vcse=supplier.is_vcse,
             postcode_district=supplier.postcode_district,
             is_demonstration=True,
+        )
+
+
+def _say_where(cast: Cast) -> None:
+    """The council area of the county and of every supplier, so that spending with local suppliers can be told."""
+    county = cast.at("warwickshire", Role.ORGANISATION_ADMIN)
+    describe_place(actor=county, postcode_district="", place="warwickshire")
+    for supplier in SUPPLIERS:
+        describe_organisation(
+            actor=cast.supplier(supplier.slug),
+            company_number="",
+            is_sme=supplier.is_sme,
+            is_vcse=supplier.is_vcse,
+            postcode_district=supplier.postcode_district,
+            place=supplier.place,
         )
 
 
