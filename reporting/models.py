@@ -8,6 +8,7 @@ from reporting.cabinet.models import (
     ReportTemplate,
     SectionDraft,
     SignOff,
+    SignOffRequest,
 )
 from reporting.dashboards.models import RegionTarget
 from reporting.open_data.models import Publication
@@ -36,6 +37,7 @@ __all__ = [
     "RollupRun",
     "SectionDraft",
     "SignOff",
+    "SignOffRequest",
     "Story",
     "ThemeCell",
 ]

@@ -6,11 +6,11 @@ days; one *after* it on the first Monday by which that many have passed, so that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from socialvalue.core.errors import RuleBroken
+from socialvalue.core.money import count_text
 
 MORNING = time(7)
 """From when on Monday, London time."""
@@ -51,7 +51,8 @@ class Line:
     due_on: date
     days: int
     sentence: str
-    contract_id: int
+    contract_id: int | None
+    """None for what is about no contract."""
 
     @property
     def key(self) -> tuple[str, str, date, int]:
@@ -117,12 +118,8 @@ def shortened(text: str, longest: int) -> str:
     return (kept.rsplit(" ", 1)[0] if " " in kept else kept) + "…"
 
 
-def counted(lines: Sequence[object]) -> str:
-    return "1 thing" if len(lines) == 1 else f"{len(lines)} things"
-
-
 def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+    return count_text(number, "day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class ReminderEvent(TextChoices):
     PLAN_WAITS = "plan_waits", "An action plan waits to be agreed"
     KPI_DUE = "kpi_due", "A yearly KPI rating falls due"
     SHORTFALL_WAITS = "shortfall_waits", "A shortfall or a remedy waits for you"
+    SIGN_OFF_WAITS = "sign_off_waits", "A report waits to be signed off"
     SHORTFALL_NEWS = "shortfall_news", "Decided on a shortfall or a change"
 
 

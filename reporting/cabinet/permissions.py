@@ -19,6 +19,7 @@ __all__ = [
     "BUYER",
     "can_see",
     "can_start",
+    "why_not_ask",
     "why_not_read",
     "why_not_reissue",
     "why_not_sign",
@@ -72,6 +73,17 @@ def why_not_sign(actor: Actor, report: CabinetReport, writers: Collection[int]) 
     if report.status == ReportStatus.FROZEN:
         return _SIGNED_BEFORE
     return _WROTE_IT if actor.user_id in writers else ""
+
+
+def why_not_ask(
+    actor: Actor, report: CabinetReport, *, has_open_steps: bool, is_asked: bool
+) -> str:
+    """Asking the steps of a sign-off to answer. ``has_open_steps``: one of them has not agreed to the words."""
+    if reason := why_not_write(actor, report):
+        return reason
+    if not has_open_steps:
+        return "No step of the sign-off is left to ask."
+    return "The sign-off is asked for already." if is_asked else ""
 
 
 def why_not_reissue(actor: Actor, report: CabinetReport, *, is_replaced: bool) -> str:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("<int:pk>/", views.Report.as_view(), name="report"),
     path("<int:pk>/freeze/", views.Freeze.as_view(), name="freeze"),
     path("<int:pk>/sign-off/", views.SignOff.as_view(), name="sign_off"),
+    path("<int:pk>/sign-off/ask/", views.AskForSignOff.as_view(), name="ask_sign_off"),
     path("<int:pk>/again/", views.Reissue.as_view(), name="reissue"),
     path("<int:pk>/compare/", views.Compare.as_view(), name="compare"),
     re_path(

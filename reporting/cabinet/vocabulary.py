@@ -71,6 +71,7 @@ class CabinetDeed(TextChoices):
     CHANGED = "report_changed", "Report changed"
     FROZEN = "report_frozen", "Report frozen"
     REISSUED = "report_reissued", "Report issued again"
+    ASKED = "report_sign_off_asked", "Sign-off of a report asked for"
     SIGNED = "report_signed", "Report signed off"
     RETURNED = "report_returned", "Report returned at sign-off"
     TEMPLATE_SAVED = "report_template_saved", "Report template saved"

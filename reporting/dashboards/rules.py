@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from reporting.figures.rules.definitions import Figure, plural
-from socialvalue.core.money import from_pence, percent_text, pounds, quantity_text
+from reporting.figures.rules.definitions import Figure
+from socialvalue.core.money import count_text, from_pence, percent_text, pounds, quantity_text
 from socialvalue.core.periods import uk_date
 from socialvalue.core.tables import Table
 
@@ -77,9 +77,7 @@ def waiting(pending: int, at: date | None = None) -> str:
     if not pending:
         return "Every ledger entry is in these figures."
     verb = "waits" if pending == 1 else "wait"
-    return (
-        f"{plural(pending, 'ledger entry', 'ledger entries')} {verb} to be added to these figures."
-    )
+    return f"{count_text(pending, 'ledger entry', 'ledger entries')} {verb} to be added to these figures."
 
 
 def tile_note(figure: Figure) -> str:
@@ -123,15 +121,15 @@ def late_sentence(updates: int, authorities: int) -> str:
     """``3 updates of 2 authorities``; empty when nothing is late."""
     if not updates:
         return ""
-    of = plural(authorities, "authority", "authorities")
-    return f"{plural(updates, 'update')} of {of}"
+    of = count_text(authorities, "authority", "authorities")
+    return f"{count_text(updates, 'update')} of {of}"
 
 
 def late_working(updates: int, contracts: int, planned_pence: int) -> list[tuple[str, str]]:
     """Where the £ beside late updates comes from."""
     return [
-        ("Late updates", plural(updates, "update")),
-        ("Of", plural(contracts, "contract")),
+        ("Late updates", count_text(updates, "update")),
+        ("Of", count_text(contracts, "contract")),
         (
             "Committed for what is not reported in them",
             pounds(from_pence(planned_pence)),

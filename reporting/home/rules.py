@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from socialvalue.core.money import count_text
 from socialvalue.core.periods import uk_date
 
 LONDON = ZoneInfo("Europe/London")
@@ -104,4 +105,4 @@ def due_words(due_on: date, today: date) -> str:
     late = (today - due_on).days
     if late <= 0:
         return f"Due {uk_date(due_on)}"
-    return f"Was due {uk_date(due_on)}, {late} day{'' if late == 1 else 's'} ago"
+    return f"Was due {uk_date(due_on)}, {count_text(late, 'day')} ago"

@@ -81,6 +81,17 @@ def people_of(*, target_type: str, target_ids: Sequence[int], deeds: Sequence[st
     return set(rows.order_by().values_list("user_id", flat=True).distinct())
 
 
+def targets_of(
+    *, user_id: int, target_type: str, target_ids: Sequence[int], deeds: Sequence[str]
+) -> set[int]:
+    """Those of these rows on which this person did one of these deeds."""
+    rows = AuditRecord.objects.filter(
+        user_id=user_id, target_type=target_type, target_id__in=target_ids, deed__in=deeds
+    )
+    found = rows.order_by().values_list("target_id", flat=True).distinct()
+    return {pk for pk in found if pk is not None}
+
+
 def was_done(*, target_type: str, target_id: int, deed: str) -> bool:
     """Whether this deed was ever done on this row."""
     return AuditRecord.objects.filter(

@@ -127,6 +127,6 @@ def split_evenly(total: Decimal, parts: int, step: Decimal = MILLI) -> list[Deci
     return [*([share] * (parts - 1)), total - share * (parts - 1)]
 
 
-def count_text(number: int, noun: str) -> str:
-    """``1 bid``, ``2 bids``: for nouns that take an s."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count_text(number: int | Decimal, one: str, many: str = "") -> str:
+    """How many there are: ``1 bid``, ``1,200 bids``; ``many`` for nouns that do not take an s."""
+    return f"{quantity_text(Decimal(number))} {one if number == 1 else many or one + 's'}"

@@ -35,6 +35,8 @@ class Seat:
     role: Role
     remark: str = ""
     """What tells two people of one role apart."""
+    also: tuple[Role, ...] = ()
+    """Other roles of the same person."""
 
     def at(self, organisation: str) -> str:
         """``Evaluator, Warwickshire (second)``"""
@@ -80,6 +82,7 @@ SEATS = {
     "solihull": BUYING,
     "wmca": (
         Seat("analyst", Role.REGIONAL_ANALYST),
+        Seat("author", Role.REPORT_AUTHOR, " (and regional analyst)", (Role.REGIONAL_ANALYST,)),
         *BUYING,
         Seat("policy", Role.POLICY_OWNER),
     ),
@@ -232,7 +235,8 @@ def _seat_people(slug: str, name: str) -> list[User]:
             full_name=seat.at(name),
             password=None,
         )
-        grant_role(actor=SYSTEM, user=person, organisation=organisation, role=seat.role)
+        for role in (seat.role, *seat.also):
+            grant_role(actor=SYSTEM, user=person, organisation=organisation, role=role)
         seated.append(person)
     return seated
 

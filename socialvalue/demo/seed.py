@@ -106,12 +106,13 @@ def seed(say: Say) -> None:
         load_shipped_sets(actor=SYSTEM)
         load_priorities(actor=SYSTEM)  # again: what serves them is in the sets
         crosswalk.play(days, cast)
-        say("  reports to Cabinet")
-        for report in reporting.unwritten(days, cast):
-            reporting.write(report, days, cast)
         say("  what the region and the public see")
         region.play(days, cast)
         showcase.tell(days, cast)
+        say("  reports of every kind")
+        # A list: what is written counts as known.
+        for report in list(reporting.unwritten(days, cast)):
+            reporting.write(report, days, cast)
 
 
 def _play_all(say: Say, days: Days, cast: Cast) -> None:

@@ -30,6 +30,7 @@ from reporting.cabinet.rules.content import (
 )
 from reporting.cabinet.vocabulary import ReportKind
 from tests.benchmarks.ratios import Ratio, ratio
+from tests.factories import report_views
 
 pytestmark = pytest.mark.benchmark
 
@@ -140,35 +141,21 @@ def annex(rows: int) -> ReportView:
 
 
 def report(*sections: SectionView) -> ReportView:
-    return ReportView(
-        kind=ReportKind.ANNUAL,
+    """A report of these sections alone: no definitions, signatures or contacts."""
+    return report_views.report(
+        ReportKind.ANNUAL,
+        *sections,
         organisation="Bench County Council",
         about="Bench County Council",
         title="Social value: annual report 2025 to 2026",
-        committee="Cabinet",
-        meeting_on="9 September 2026",
-        period="2025 to 2026",
-        issue=1,
-        replaces="",
-        is_draft=False,
-        is_demonstration=True,
-        counts_only=False,
         standing="Figures as at 6 October 2026.",
         editions=(),
-        recommendation=SectionView(
-            "recommendation",
-            "recommendation",
-            "Recommendation",
-            is_numbered=False,
-            blocks=(ParagraphView("", (Piece(SENTENCE),)),),
+        recommendation=report_views.plain(
+            "recommendation", "Recommendation", report_views.words(SENTENCE)
         ),
-        sections=sections,
         definitions=(),
         sign_offs=(),
         contacts=(),
-        circulation_local="None",
-        circulation_other="None",
-        created="2026-09-09T09:00:00+00:00",
     )
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from procurement.action_plans.services import start_plan
 from procurement.awards.models import Commitment, Contract
 from procurement.verifications.services import verify_claim
-from reporting.cabinet.models import CabinetReport
-from reporting.cabinet.services import start_report
+from reporting.cabinet.models import CabinetReport, CabinetSection, SignOff
+from reporting.cabinet.queries.signing import words_of
+from reporting.cabinet.services import start_report, write_section
+from reporting.cabinet.services.signing import sign_report
 from reporting.rollups.services import drain
 from socialvalue.accounts.models import Organisation
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM, Actor
-from tests.factories.accounts import AuthorityFactory, SupplierFactory, actor_for_role
+from tests.factories.accounts import (
+    AuthorityFactory,
+    MembershipFactory,
+    SupplierFactory,
+    actor_for_role,
+)
 from tests.factories.deliveries import claim
 from tests.factories.ledger import Promise, contract_with, measure, rate
 
@@ -81,3 +88,41 @@ def draft(author: Actor, title: str = "Social value annual report 2025 to 2026")
         return start_report(
             actor=author, title=title, financial_year=YEAR, meeting_on=date(2026, 9, 9)
         )
+
+
+def write(author: Actor, report: CabinetReport, text: str, kind: str = "financial") -> None:
+    """Save other words under a heading."""
+    row = CabinetSection.objects.get(report=report, kind=kind)
+    write_section(
+        actor=author,
+        report_id=report.pk,
+        kind=kind,
+        expected_version=row.version,
+        narrative=text,
+    )
+
+
+def sign(
+    actor: Actor,
+    report: CabinetReport,
+    step: str,
+    answer: str = "agreed",
+    note: str = "",
+    seen: str = "",
+) -> SignOff:
+    """Answer for a step, of the words as they stand unless others were ``seen``."""
+    return sign_report(
+        actor=actor,
+        report_id=report.pk,
+        step=step,
+        answer=answer,
+        note=note,
+        words_hash=seen or words_of(report).hash,
+    )
+
+
+def writing_approver(authority: Organisation) -> Actor:
+    """Somebody who may write reports and sign them off."""
+    person = actor_for_role(Role.APPROVER, authority)
+    MembershipFactory(user_id=person.user_id, organisation=authority, role=Role.REPORT_AUTHOR)
+    return replace(person, roles=person.roles | {Role.REPORT_AUTHOR})

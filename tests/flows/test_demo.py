@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ from procurement.threads import queries as threads
 from procurement.verifications.models import Verification
 from procurement.verifications.vocabulary import VerificationDecision
 from reporting.cabinet.models import CabinetReport
+from reporting.cabinet.queries.awaiting import sign_off_news, sign_offs_waiting
 from reporting.dashboards.queries.benchmark import benchmark, own_benchmarks
 from reporting.dashboards.queries.region import region_board
 from reporting.dashboards.queries.targets import targets_page
@@ -228,12 +230,43 @@ def test_claims_say_where_and_some_do_not(demo):
     assert Claim.objects.filter(postcode_district="").exists()
 
 
-def test_one_report_is_frozen_and_one_is_a_draft(demo):
-    reports = {row.status: row for row in CabinetReport.objects.all()}
-    assert set(reports) == {"frozen", "draft"}
-    assert reports["frozen"].financial_year == years()[1].slug
-    assert reports["draft"].financial_year == years()[2].slug
-    assert {row.authority.slug for row in reports.values()} == {"warwickshire"}
+def test_there_is_a_report_of_every_kind_at_every_stage(demo):
+    rows = CabinetReport.objects.order_by("id")
+    assert {(row.authority.slug, row.kind, row.status, row.issue) for row in rows} == {
+        ("warwickshire", "cabinet", "frozen", 1),
+        ("warwickshire", "cabinet", "frozen", 2),
+        ("warwickshire", "cabinet", "draft", 1),
+        ("warwickshire", "annual", "draft", 1),
+        ("warwickshire", "directorate", "draft", 1),
+        ("warwickshire", "summary", "frozen", 1),
+        ("warwickshire", "statement", "draft", 1),
+        ("wmca", "region", "frozen", 1),
+    }
+    known = {(row.kind, row.status, row.issue): row for row in rows}
+    again, written = known["cabinet", "frozen", 2], known["cabinet", "draft", 1]
+    assert (again.financial_year, written.financial_year) == (years()[1].slug, years()[2].slug)
+    assert [row["step"] for row in again.figures["sign_offs"]] == ["Finance", "Legal", "Director"]
+    before = {row["name"]: row["value"] for row in again.replaces.figures["figures"]}
+    after = {row["name"]: row["value"] for row in again.figures["figures"]}
+    assert before["committed_total"] == after["committed_total"]
+    assert Decimal(before["verified_total"]) > Decimal(after["verified_total"])
+
+
+def test_a_draft_has_figures_a_chart_a_table_and_a_story(demo):
+    draft = CabinetReport.objects.get(kind="cabinet", status="draft")
+    text = "\n".join(draft.sections.values_list("narrative", flat=True))
+    for mark in ("{verified_share}", "{chart:quarters | ", "{table:quarters | ", "{story:"):
+        assert mark in text
+
+
+def test_a_sign_off_waits_for_the_approver_and_one_was_returned(demo):
+    approver, author = (
+        Cast().at("warwickshire", role) for role in (Role.APPROVER, Role.REPORT_AUTHOR)
+    )
+    assert [row.step for row in sign_offs_waiting(approver)] == ["director"]
+    drafts = CabinetReport.objects.filter(authority_id=author.organisation_id, status="draft")
+    news = sign_off_news(drafts.values_list("pk", flat=True))
+    assert sorted(row.status for row in news.values()) == ["awaiting_approval", "returned"]
 
 
 def test_every_text_fits_its_column(demo):

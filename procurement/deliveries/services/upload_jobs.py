@@ -174,7 +174,7 @@ def post_rows(*, actor: Actor, upload_id: int, rows: Sequence[Entered]) -> int:
     record(
         actor=actor,
         deed=DeliveryDeed.UPLOAD_POSTED,
-        sentence=f"Claimed {count_text(len(rows), 'delivery')} from {upload.name}."
+        sentence=f"Claimed {count_text(len(rows), 'delivery', 'deliveries')} from {upload.name}."
         if len(rows) == 1
         else f"Claimed {len(rows):,} deliveries from {upload.name}.",
         target=upload,

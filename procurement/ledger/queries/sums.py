@@ -16,6 +16,7 @@ from django.db.models import Count, Func, IntegerField, QuerySet, Sum, Value
 
 from procurement.ledger.models import LedgerEntry, PendingPosting
 from procurement.ledger.queries.titles import titles_for
+from procurement.ledger.rules import in_rows
 from socialvalue.core.actor import Actor
 from socialvalue.core.money import from_pence, measured, quantity_text
 from socialvalue.core.periods import quarter_start
@@ -254,9 +255,8 @@ def has_pending() -> bool:
 
 
 def has_pending_of(authority_ids: Iterable[int]) -> bool:
-    """Whether an entry of one of these authorities is not rolled up yet."""
-    wanted = set(authority_ids)
-    return any(
-        LedgerEntry.objects.filter(pk__in=ids, authority_id__in=wanted).exists()
-        for ids in PendingPosting.objects.values_list("entry_ids", flat=True).iterator()
-    )
+    """Whether an entry of one of these authorities is not rolled up yet. A query for every thousand that wait."""
+    of_these = LedgerEntry.objects.filter(authority_id__in=set(authority_ids))
+    waiting = PendingPosting.objects.values_list("entry_ids", flat=True)
+    ids = [entry_id for row in waiting for entry_id in row]
+    return any(of_these.filter(pk__in=some).exists() for some in in_rows(ids))

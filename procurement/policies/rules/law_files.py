@@ -22,7 +22,7 @@ from procurement.policies.rules.thresholds import (
 )
 from procurement.policies.vocabulary import AuthorityType, LineAction, VatBasis
 from socialvalue.core.errors import RuleBroken
-from socialvalue.core.money import MAX_POUNDS, parse_decimal, pounds, round_pounds
+from socialvalue.core.money import MAX_POUNDS, count_text, parse_decimal, pounds, round_pounds
 from socialvalue.core.periods import uk_date
 
 COLUMNS = (
@@ -84,7 +84,7 @@ class Plan:
         """Why the file cannot be applied as it is; empty when it can."""
         refused = self.of(LineAction.REFUSED)
         if refused:
-            return f"{counted(len(refused), 'line')} cannot be read. Mend the file and choose it again."
+            return f"{count_text(len(refused), 'line')} cannot be read. Mend the file and choose it again."
         if any(flaw.serious for flaw in self.flaws):
             return "Two rows would hold on the same day. Mend the file and choose it again."
         if not self.changes:
@@ -98,10 +98,6 @@ class Plan:
             (o.action, _facts(o.line.row), _facts(o.before)) for o in self.outcomes if o.line.row
         ]
         return hashlib.sha256(repr(seen).encode()).hexdigest()
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def key_of(row: ThresholdRow) -> Key:

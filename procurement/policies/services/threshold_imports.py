@@ -23,6 +23,7 @@ from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
+from socialvalue.core.money import count_text
 from socialvalue.core.periods import uk_date
 
 MAX_BYTES = 1024 * 1024
@@ -138,7 +139,7 @@ def _counts(plan: Plan) -> dict[str, Any]:
 
 def _sentence(plan: Plan) -> str:
     parts = [f"{len(plan.of(action))} {action.label.lower()}" for action in LineAction]
-    return f"{rules.counted(len(plan.outcomes), 'line')} read: {', '.join(parts)}."
+    return f"{count_text(len(plan.outcomes), 'line')} read: {', '.join(parts)}."
 
 
 def _as_csv(content: bytes) -> str:

@@ -54,7 +54,7 @@ def due_for(actor: Actor, monday: date, before: datetime) -> list[Line]:
         *due_shortfalls.waiting(actor, monday, before),
         *due_shortfalls.decided(actor, before),
     ]
-    return sorted(found, key=lambda line: (line.contract_id, line.due_on, line.subject))
+    return sorted(found, key=lambda line: (line.contract_id or 0, line.due_on, line.subject))
 
 
 def _owed(actor: Actor, monday: date) -> Iterator[Line]:

@@ -1,8 +1,9 @@
-"""Who can be written to: people who hold a role today that is reminded, at an organisation with a running contract."""
+"""Who can be written to: people who hold a role today that is reminded, at an organisation with a running contract,
+and those for whom something waits that is about no contract."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from procurement.awards.queries.parties import parties_of_live_contracts
@@ -27,10 +28,17 @@ class Recipient:
         return self.actor.organisation_id or 0
 
 
-def recipients() -> Iterator[Recipient]:
-    """Everybody who may get the letter of the week, by organisation and name. For the system only."""
+def recipients(also: Collection[tuple[int, int]] = ()) -> Iterator[Recipient]:
+    """Everybody who may get the letter of the week, by organisation and name. For the system only.
+
+    ``also`` are people and organisations for whom something waits that is about no contract.
+    """
     authorities, suppliers = parties_of_live_contracts()
     yield from _at(authorities, *OF_AUTHORITY)
+    others = {organisation_id for _, organisation_id in also} - authorities
+    yield from (
+        one for one in _at(others, *OF_AUTHORITY) if (one.user_id, one.organisation_id) in also
+    )
     yield from _at(suppliers, *OF_SUPPLIER)
 
 

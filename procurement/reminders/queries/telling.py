@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from procurement.awards import queries as awards
 from procurement.deliveries import queries as deliveries
 from procurement.deliveries.queries.telling import ReturnedClaim
@@ -62,31 +64,36 @@ def unsent_digests(week: date, claimed_before: datetime) -> list[UnsentDigest]:
 
 def claimed_lines(recipient: Recipient, claimed_at: datetime) -> dict[int, Line]:
     """By the id of its row, what was claimed for a letter at that moment and is still for this person to see."""
-    seen = set(awards.contract_ids_for(recipient.actor))
+    is_seen = Q(contract_id__in=set(awards.contract_ids_for(recipient.actor)))
+    if recipient.actor.has(Role.APPROVER):
+        is_seen |= Q(event=ReminderEvent.SIGN_OFF_WAITS)
     rows = Reminder.objects.filter(
+        is_seen,
         recipient_id=recipient.user_id,
         organisation_id=recipient.organisation_id,
         claimed_at=claimed_at,
         sent_at__isnull=True,
-        contract_id__in=seen,
     ).exclude(event=ReminderEvent.CLAIM_RETURNED, days=0)
     return {row.pk: _line(row) for row in rows.order_by("contract_id", "due_on", "subject")}
 
 
 def _line(row: Reminder) -> Line:
-    return Line(row.event, row.subject, row.due_on, row.days, row.sentence, row.contract_id or 0)
+    return Line(row.event, row.subject, row.due_on, row.days, row.sentence, row.contract_id)
 
 
 def digest_letter(recipient: Recipient, lines: Sequence[Line]) -> dict[str, object]:
-    """What the letter of the week says, contract by contract."""
-    contracts = awards.contract_briefs(line.contract_id for line in lines)
+    """What the letter of the week says: what is about no contract, then contract by contract."""
+    contracts = awards.contract_briefs(line.contract_id for line in lines if line.contract_id)
+    others: list[str] = []
     groups: dict[int, list[str]] = {}
     for line in lines[:MOST_LINES]:
-        groups.setdefault(line.contract_id, []).append(line.sentence)
+        about = others if line.contract_id is None else groups.setdefault(line.contract_id, [])
+        about.append(line.sentence)
     return {
         "organisation": recipient.actor.organisation_name,
         "how_many": len(lines),
         "more": max(0, len(lines) - MOST_LINES),
+        "others": others,
         "groups": [(contracts[pk], sentences) for pk, sentences in groups.items()],
         "is_supplier": is_supplier(recipient.actor),
         "is_manager": recipient.actor.has(Role.CONTRACT_MANAGER),

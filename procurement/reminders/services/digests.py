@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
+from procurement.events import letters_written
 from procurement.reminders import rules
 from procurement.reminders.models import Digest, Reminder
 from procurement.reminders.queries.due import due_for
@@ -25,6 +27,7 @@ from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.letters import send_now
+from socialvalue.core.money import count_text
 
 
 def send_digests(*, actor: Actor) -> int:
@@ -36,11 +39,13 @@ def send_digests(*, actor: Actor) -> int:
     now = clock.now()
     local = now.astimezone(clock.LONDON)
     week = rules.week_to_send(local)
-    everybody = list(recipients())
-    sent = _send_again(actor, everybody, rules.monday_of(local.date()), now)
+    monday = rules.monday_of(local.date())
+    morning = datetime.combine(monday, rules.MORNING, tzinfo=clock.LONDON)
+    later = _of_later_rooms(monday, morning)
+    everybody = list(recipients(also=later))
+    sent = _send_again(actor, everybody, monday, now)
     if week is None:
         return sent
-    morning = datetime.combine(week, rules.MORNING, tzinfo=clock.LONDON)
     # What is due depends on organisation and roles alone.
     known: dict[tuple[int, frozenset[str]], list[Line]] = {}
     for recipient in everybody:
@@ -49,8 +54,19 @@ def send_digests(*, actor: Actor) -> int:
         key = (recipient.organisation_id, recipient.actor.roles)
         if key not in known:
             known[key] = due_for(recipient.actor, week, morning)
-        sent += _send(actor, recipient, known[key], week)
+        own = later.get((recipient.user_id, recipient.organisation_id), [])
+        sent += _send(actor, recipient, [*own, *known[key]], week)
     return sent
+
+
+def _of_later_rooms(monday: date, before: datetime) -> dict[tuple[int, int], list[Line]]:
+    """By person and organisation, what waits for them in rooms that this one does not know."""
+    found: dict[tuple[int, int], list[Line]] = {}
+    answers: list[Any] = letters_written.send(sender=None, monday=monday, before=before)
+    for _, told in answers:
+        for row in told:
+            found.setdefault((row.user_id, row.organisation_id), []).append(row.line)
+    return found
 
 
 def _send(actor: Actor, recipient: Recipient, due: Sequence[Line], week: date) -> bool:
@@ -94,6 +110,6 @@ def _mark(actor: Actor, recipient: Recipient, digest_id: int, lines: dict[int, L
         actor=actor,
         deed=ReminderDeed.SENT,
         sentence=f"Reminded {recipient.actor.name} at {recipient.actor.organisation_name} of "
-        f"{rules.counted(list(lines))}.",
+        f"{count_text(len(lines), 'thing')}.",
         target=digest,
     )

@@ -52,8 +52,8 @@ class SectionForm(BaseForm):
         return self
 
 
-class HeadingForm(BaseForm):
-    """The heading of a section."""
+class HeadingFields(BaseForm):
+    """What a section is called, and whether it is numbered."""
 
     heading = forms.CharField(
         label="Heading", max_length=LONGEST_HEADING, widget=widgets.TextInput()
@@ -63,20 +63,17 @@ class HeadingForm(BaseForm):
         required=False,
         widget=widgets.Checkbox(),
     )
+
+
+class HeadingForm(HeadingFields):
+    """The heading of a section that is there."""
+
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AddSectionForm(BaseForm):
+class AddSectionForm(HeadingFields):
     """A new section and its place."""
 
-    heading = forms.CharField(
-        label="Heading", max_length=LONGEST_HEADING, widget=widgets.TextInput()
-    )
-    is_numbered = forms.BooleanField(
-        label="Number this section and its paragraphs, like 1.1",
-        required=False,
-        widget=widgets.Checkbox(),
-    )
     after = forms.ChoiceField(label="After", widget=widgets.Select())
 
     def __init__(self, *args: Any, sections: list[tuple[str, str]], **kwargs: Any) -> None:

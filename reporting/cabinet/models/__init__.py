@@ -2,7 +2,7 @@
 
 from reporting.cabinet.models.keeping import ReportFile, ReportJob
 from reporting.cabinet.models.reports import CabinetReport, CabinetSection, SectionDraft
-from reporting.cabinet.models.signing import SignOff
+from reporting.cabinet.models.signing import SignOff, SignOffRequest
 from reporting.cabinet.models.templates import ReportTemplate
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "ReportTemplate",
     "SectionDraft",
     "SignOff",
+    "SignOffRequest",
 ]

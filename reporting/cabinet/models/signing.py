@@ -26,3 +26,23 @@ class SignOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()}: {self.get_answer_display()}"
+
+
+class SignOffRequest(models.Model):
+    """The author asks the route to sign. It stands until a step returns the report. Rows are only added."""
+
+    report = models.ForeignKey(CabinetReport, on_delete=models.PROTECT, related_name="+")
+    follows = models.ForeignKey(
+        SignOff, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The last answer when it was asked: a return after it ends what was asked."""
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["report", "id"]
+
+    def __str__(self) -> str:
+        return f"Sign-off of {self.report_id} asked for"

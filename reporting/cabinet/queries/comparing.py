@@ -25,7 +25,7 @@ from reporting.figures.rules.positions import MeasureFacts
 from reporting.figures.rules.shapes import Kind
 from socialvalue.core.actor import SYSTEM, Actor
 from socialvalue.core.errors import NotVisible, RuleBroken
-from socialvalue.core.money import quantity_text
+from socialvalue.core.money import count_text, pounds, quantity_text
 from socialvalue.core.periods import uk_date
 from socialvalue.core.tables import Table
 from toms.frameworks.vocabulary import Aggregation
@@ -59,19 +59,16 @@ class ComparePage:
 
     @property
     def moved_caption(self) -> str:
-        count = len(self.comparison.moved)
-        return f"{count} figure moved" if count == 1 else f"{count} figures moved"
+        return f"{count_text(len(self.comparison.moved), 'figure')} moved"
 
     @property
     def unmoved_summary(self) -> str:
-        count = len(self.comparison.unmoved)
-        return f"{count} figure did not move" if count == 1 else f"{count} figures did not move"
+        return f"{count_text(len(self.comparison.unmoved), 'figure')} did not move"
 
     @property
     def alone_summary(self) -> str:
-        count = len(self.comparison.alone)
-        figures = "figure" if count == 1 else "figures"
-        return f"{count} {figures} that only one of the two issues has"
+        count = count_text(len(self.comparison.alone), "figure")
+        return f"{count} that only one of the two issues has"
 
 
 def compare_page(
@@ -239,18 +236,20 @@ def _records(content: Json, name: str) -> dict[int, Record]:
     sheet = next((one for one in content["counted"] if name in one["figures"]), None)
     if sheet is None:
         return found
-    part = part_of(name)
+    part, columns = part_of(name), sheet["table"]["columns"]
     for key, row in zip(sheet["ids"], sheet["table"]["rows"], strict=True):
-        number = "" if part is None else _number(row[part])
-        if number == "0":
+        number = "" if part is None else _number(row[part], columns[part]["kind"])
+        if part is not None and row[part] is not None and not Decimal(row[part]):
             continue
         before = f"{found[key].number}, " if key in found else ""
         found[key] = Record(str(row[0]), f"{before}{number}")
     return found
 
 
-def _number(text: str | None) -> str:
-    return "" if text is None else quantity_text(Decimal(text))
+def _number(text: str | None, kind: str) -> str:
+    if text is None:
+        return ""
+    return pounds(Decimal(text)) if kind == "money" else quantity_text(Decimal(text))
 
 
 # --- the entries between ----------------------------------------------------------------------

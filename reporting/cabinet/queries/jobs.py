@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.urls import reverse
 
 from reporting.cabinet.models import CabinetReport, ReportFile, ReportJob
 from reporting.cabinet.permissions import why_not_write
 from reporting.cabinet.queries.reports import content_for, report_for
 from reporting.cabinet.rules.content import hash_of
-from reporting.cabinet.rules.outputs import MEDIA_TYPES, RENDERER, file_name
+from reporting.cabinet.rules.outputs import ADDRESSES, MEDIA_TYPES, RENDERER, file_name
 from reporting.cabinet.vocabulary import JobKind, JobStatus, OutputKind, ReportStatus
 from socialvalue.accounts.permissions import is_buyer
 from socialvalue.accounts.queries import actor_in, seats_of
@@ -30,6 +32,8 @@ class FileLine:
     size: int
     pages: int | None
     sha256: str
+    url: str
+    """Of this very file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +135,14 @@ def _ahead(job: ReportJob) -> int:
 
 
 def _lines(files: dict[str, ReportFile]) -> tuple[FileLine, ...]:
-    return tuple(
-        FileLine(row.kind, OutputKind(row.kind).label, row.size, row.pages, row.sha256)
-        for kind in OutputKind.values
-        if (row := files.get(kind))
-    )
+    return tuple(_line(row) for kind in OutputKind.values if (row := files.get(kind)))
+
+
+def _line(row: ReportFile) -> FileLine:
+    kind = OutputKind(row.kind)
+    address = reverse(f"reporting:cabinet:{ADDRESSES[kind]}", args=[row.report_id])
+    asked = urlencode({"counts": int(row.counts_only), "sha256": row.sha256})
+    return FileLine(kind, kind.label, row.size, row.pages, row.sha256, f"{address}?{asked}")
 
 
 def file_lines(report: CabinetReport, *, counts_only: bool = False) -> tuple[FileLine, ...]:

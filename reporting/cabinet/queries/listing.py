@@ -36,6 +36,8 @@ class ReportLine:
     issue: int
     frozen_at: datetime | None
     may_open: bool
+    meeting: str
+    """What its date is called."""
 
 
 def clock_date(moment: datetime) -> date:
@@ -143,6 +145,7 @@ def report_lines(actor: Actor, rows: Iterable[CabinetReport]) -> list[ReportLine
             row.issue,
             row.frozen_at,
             not why_not_read(actor, row),
+            meeting_of(row),
         )
         for row in rows
     ]

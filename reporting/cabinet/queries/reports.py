@@ -18,12 +18,13 @@ from reporting.cabinet.rules.annex import annex_tables
 from reporting.cabinet.rules.content import Json, ReportView, report_view
 from reporting.cabinet.rules.references import Known
 from reporting.cabinet.vocabulary import ReportStatus
-from reporting.figures.rules.definitions import Figure, Kind, plural
+from reporting.figures.rules.definitions import Figure, Kind
 from reporting.rollups import queries as rollups
 from socialvalue.audit.queries import HistoryLine, history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
+from socialvalue.core.money import count_text
 from socialvalue.core.periods import uk_date
 from socialvalue.core.tables import Table
 
@@ -59,7 +60,7 @@ class SectionLine:
         """``3 paragraphs, 2 exhibits``."""
         parts = ((self.paragraphs, "paragraph"), (self.exhibits, "chart, table or story"))
         many = {"chart, table or story": "charts, tables and stories"}
-        return "; ".join(plural(n, one, many.get(one, "")) for n, one in parts if n)
+        return "; ".join(count_text(n, one, many.get(one, "")) for n, one in parts if n)
 
 
 @dataclass(frozen=True, slots=True)

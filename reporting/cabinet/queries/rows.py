@@ -8,12 +8,7 @@ from typing import Any
 
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
-from reporting.cabinet.rules.behind import (
-    Entries,
-    Rule,
-    under_entries,
-    under_sheet,
-)
+from reporting.cabinet.rules.behind import ENTRY, Entries, Rule, under_entries, under_sheet
 from reporting.cabinet.rules.content import Json, table_json
 from reporting.figures.queries.counting import Counted
 from reporting.figures.queries.reading import Reading
@@ -26,25 +21,14 @@ from socialvalue.core.tables import Column, Table
 from toms.frameworks import queries as frameworks
 
 AT_ONCE = 2000
-VALUES = (
-    "pk",
-    "basis",
-    "posted_at",
-    "period",
-    "authority_id",
-    "supplier_id",
-    "contract_id",
-    "commitment_id",
-    "claim_id",
-    "measure_id",
-    "edition_id",
-    "quantity",
-    "denominator",
-    "value_pence",
-    "corrects_id",
-    "reason",
-    "commitment__unit_value",
-)
+READ_FROM = {
+    "id": "pk",
+    "posted_on": "posted_at",
+    "month": "period",
+    "is_valued": "commitment__unit_value",
+}
+"""Where an entry holds what a row names otherwise."""
+VALUES = tuple(READ_FROM.get(name, name) for name in ENTRY)
 OF_CONTRACT = slice(5, 9)
 """Supplier, contract, commitment and claim: a region's report tells none of them."""
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from reporting.cabinet.models import CabinetReport, CabinetSection, SignOff
+from reporting.cabinet.models import CabinetReport, CabinetSection, SignOff, SignOffRequest
 from reporting.cabinet.permissions import can_see, why_not_read, why_not_sign
 from reporting.cabinet.rules.signing import (
     Signature,
     StepState,
     Words,
-    missing,
     missing_sentence,
     route,
 )
 from reporting.cabinet.vocabulary import CabinetDeed, ReportStatus, SignOffAnswer, SignOffStep
 from socialvalue.audit.queries import people_of
 from socialvalue.core.actor import Actor
+from socialvalue.core.clock import LONDON
 from socialvalue.core.errors import NotAllowed, NotVisible
+from socialvalue.core.periods import uk_date
 
 WRITING = (CabinetDeed.STARTED, CabinetDeed.CHANGED, CabinetDeed.REISSUED)
 
@@ -54,7 +55,8 @@ class SignPage:
     words_hash: str
     why_not: str
     """Why the reader does not sign; empty when they may."""
-    waits_for: str
+    asked: str
+    """Who asked for the sign-off and when, as a sentence; empty while nobody has."""
 
     @property
     def may_sign(self) -> bool:
@@ -89,10 +91,13 @@ def words_of(report: CabinetReport, sections: Sequence[CabinetSection] | None = 
 def signatures_of(report: CabinetReport) -> list[Signature]:
     """Every answer, in the order it was given."""
     rows = SignOff.objects.filter(report=report).select_related("signed_by").order_by("id")
-    return [
-        Signature(row.step, row.answer, row.note, row.words_hash, str(row.signed_by), row.signed_at)
-        for row in rows
-    ]
+    return [signature_of(row) for row in rows]
+
+
+def signature_of(row: SignOff) -> Signature:
+    return Signature(
+        row.step, row.answer, row.note, row.words_hash, str(row.signed_by), row.signed_at
+    )
 
 
 def states_of(
@@ -101,7 +106,16 @@ def states_of(
     """The steps of the route, in order, for the words as they stand."""
     if not report.sign_off_steps:
         return []
-    return route(report.sign_off_steps, signatures_of(report), words_of(report, sections).hash)
+    return states_for(report, sections, signatures_of(report))
+
+
+def states_for(
+    report: CabinetReport,
+    sections: Sequence[CabinetSection] | None,
+    signatures: Sequence[Signature],
+) -> list[StepState]:
+    """The same where the answers were read before."""
+    return route(report.sign_off_steps, signatures, words_of(report, sections).hash)
 
 
 def sign_offs_of(
@@ -119,6 +133,19 @@ def sign_offs_of(
         for state in states_of(report, sections)
         if state.has_agreed and state.last is not None
     ]
+
+
+def requests_of(report_ids: Iterable[int]) -> dict[int, SignOffRequest]:
+    """By report, the request that stands: no step has returned the report since."""
+    requests = SignOffRequest.objects.filter(report_id__in=report_ids).select_related("asked_by")
+    last = {row.report_id: row for row in requests.order_by("id")}
+    returned = SignOff.objects.filter(
+        report_id__in=last, answer=SignOffAnswer.RETURNED
+    ).values_list("report_id", "id")
+    for report_id, pk in returned:
+        if report_id in last and pk > (last[report_id].follows_id or 0):
+            del last[report_id]
+    return last
 
 
 def unsigned_sentence(
@@ -151,27 +178,32 @@ def sign_page(actor: Actor, report_id: int) -> SignPage:
     states = states_of(report)
     is_frozen = report.status == ReportStatus.FROZEN
     asked = next((state for state in states if state.is_open), None)
+    request = requests_of([report.pk]).get(report.pk)
     return SignPage(
         id=report.pk,
         title=report.title,
         is_frozen=is_frozen,
         needs_sign_off=report.needs_sign_off,
-        steps=tuple(_line(state) for state in states),
+        steps=tuple(_line(state, is_asked=request is not None) for state in states),
         earlier=tuple(_said(one) for one in reversed(signatures_of(report))),
         open_step=asked.step if asked and not is_frozen else "",
         open_label=asked.step.label if asked and not is_frozen else "",
         words_hash=words_of(report).hash,
         why_not=why_not_sign(actor, report, writers_of(report)),
-        waits_for=", ".join(state.step.label for state in missing(states)),
+        asked=asked_sentence(request) if request else "",
     )
 
 
-def _line(state: StepState) -> StepLine:
+def asked_sentence(request: SignOffRequest) -> str:
+    return f"{request.asked_by} asked for the sign-off on {uk_date(request.asked_at.astimezone(LONDON).date())}."
+
+
+def _line(state: StepState, *, is_asked: bool) -> StepLine:
     last = state.last
     if last is None:
         look = (
             ("awaiting_approval", "Asked now")
-            if state.is_open
+            if state.is_open and is_asked
             else ("not_started", "Not asked yet")
         )
     elif state.is_stale:

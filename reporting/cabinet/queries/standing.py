@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reporting.cabinet.models import CabinetReport
-from reporting.cabinet.permissions import why_not_reissue, why_not_sign, why_not_write
+from reporting.cabinet.permissions import (
+    why_not_ask,
+    why_not_reissue,
+    why_not_sign,
+    why_not_write,
+)
 from reporting.cabinet.queries.jobs import LIVE, FileLine, file_lines, latest_job
 from reporting.cabinet.queries.listing import clock_date
 from reporting.cabinet.queries.reports import report_for
-from reporting.cabinet.queries.signing import states_of, writers_of
+from reporting.cabinet.queries.signing import (
+    asked_sentence,
+    requests_of,
+    states_of,
+    writers_of,
+)
 from reporting.cabinet.rules.signing import StepState, missing
 from reporting.cabinet.vocabulary import OutputKind, ReportStatus
 from socialvalue.core.actor import Actor
+from socialvalue.core.money import count_text
 from socialvalue.core.periods import uk_date
 
 
@@ -36,7 +47,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``next`` names the one thing the reader can do now: write, sign, freeze, watch, make, keep; empty for nothing."""
+    """``next`` is the one thing to do now: write, ask, sign, freeze, watch, make or keep; empty for nothing."""
 
     next: str
     next_label: str
@@ -46,6 +57,8 @@ class Standing:
     has_route: bool
     sign_off: str
     """How far the sign-off is, in words."""
+    may_ask: bool
+    """The reader may ask the steps to sign."""
     files: tuple[FileLine, ...]
     may_reissue: bool
     compares_with: Issue | None
@@ -72,11 +85,25 @@ def standing_of(actor: Actor, report_id: int, *, has_problems: bool) -> Standing
     files = file_lines(report) if is_frozen else ()
     following = CabinetReport.objects.filter(replaces=report).first()
     before = report.replaces
+    request = requests_of([report.pk]).get(report.pk)
+    is_at_work = job is not None and job.status in LIVE
+    may_ask = not (
+        has_problems
+        or why_not_ask(
+            actor, report, has_open_steps=bool(missing(states)), is_asked=request is not None
+        )
+    )
     todo = (
-        _next_of_frozen(job is not None and job.status in LIVE, files)
+        _next_of_frozen(is_at_work, files)
         if is_frozen
         else _next_of_draft(
-            actor, report, states, has_problems, job is not None and job.status in LIVE
+            actor,
+            report,
+            states,
+            has_problems,
+            is_at_work=is_at_work,
+            is_asked=request is not None,
+            may_ask=may_ask,
         )
     )
     return Standing(
@@ -85,7 +112,8 @@ def standing_of(actor: Actor, report_id: int, *, has_problems: bool) -> Standing
         issue=report.issue,
         issues=tuple(_issue(row) for row in (before, following) if row is not None),
         has_route=bool(states),
-        sign_off=_sign_off(report, states),
+        sign_off=_sign_off(report, states, asked_sentence(request) if request else ""),
+        may_ask=may_ask,
         files=files,
         may_reissue=not why_not_reissue(actor, report, is_replaced=following is not None),
         compares_with=_issue(before) if before is not None else None,
@@ -107,19 +135,28 @@ def _next_of_draft(
     report: CabinetReport,
     states: list[StepState],
     has_problems: bool,
+    *,
     is_at_work: bool,
+    is_asked: bool,
+    may_ask: bool,
 ) -> tuple[str, str]:
     if is_at_work:
         return "watch", "See how far it is"
-    asked = next((state for state in states if state.is_open), None)
-    if asked and not has_problems and not why_not_sign(actor, report, writers_of(report)):
-        return "sign", f"Sign off for {asked.step.label}"
+    turn = next((state for state in states if state.is_open), None)
+    # Who returned it has answered, until its author asks again.
+    if (
+        turn
+        and (is_asked or not turn.is_returned)
+        and not has_problems
+        and not why_not_sign(actor, report, writers_of(report))
+    ):
+        return "sign", f"Sign off for {turn.step.label}"
     if why_not_write(actor, report):
         return "", ""
     if has_problems:
         return "write", "Finish the words"
     if report.needs_sign_off and missing(states):
-        return "", ""
+        return ("ask", "Ask for the sign-off") if may_ask else ("", "")
     return "freeze", "Freeze the report"
 
 
@@ -148,11 +185,14 @@ def _stages(
     return tuple(stages)
 
 
-def _sign_off(report: CabinetReport, states: list[StepState]) -> str:
+def _sign_off(report: CabinetReport, states: list[StepState], asked: str) -> str:
     if not states:
         return ""
     agreed = sum(state.has_agreed for state in states)
+    of_all = f"{agreed} of {count_text(len(states), 'step')}"
     if report.status == ReportStatus.FROZEN:
-        return f"{agreed} of {len(states)} steps agreed to these words before they were frozen."
+        return f"{of_all} agreed to these words before they were frozen."
     need = "" if report.needs_sign_off else " It can be frozen without."
-    return f"{agreed} of {len(states)} steps have agreed to the words as they stand.{need}"
+    have = "has" if agreed == 1 or len(states) == 1 else "have"
+    said = f"{of_all} {have} agreed to the words as they stand.{need}"
+    return f"{said} {asked}".strip()

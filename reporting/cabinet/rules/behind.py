@@ -15,8 +15,8 @@ from functools import cached_property
 
 from procurement.ledger.vocabulary import Basis
 from reporting.cabinet.rules.content.jsons import Json, canonical, sha256_of
-from reporting.figures.rules.shapes import Kind, plural
-from socialvalue.core.money import from_pence, pounds, quantity_text
+from reporting.figures.rules.shapes import Kind
+from socialvalue.core.money import count_text, from_pence, pounds, quantity_text
 from toms.frameworks.vocabulary import Aggregation
 
 ENTRY = (
@@ -237,7 +237,7 @@ def _says(figure: Json, found: Sum, count: int) -> str:
     if found.rule == Rule.SUM:
         return f" that {verb} up to {total}"
     if found.rule == Rule.MEAN:
-        return f" with {plural(found.of or Decimal(0), 'weighting')}"
+        return f" with {count_text(found.of or Decimal(0), 'weighting')}"
     return f": {total} of {_shown(figure, found.of or Decimal(0), is_part=True)}"
 
 

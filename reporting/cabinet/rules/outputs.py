@@ -15,6 +15,15 @@ ENDINGS: dict[str, str] = {
     OutputKind.JSON: "report.json",
     OutputKind.ZIP: "report.zip",
 }
+ADDRESSES: dict[str, str] = {
+    OutputKind.PDF: "pdf",
+    OutputKind.HTML: "twin",
+    OutputKind.XLSX: "xlsx",
+    OutputKind.CSV: "csv",
+    OutputKind.JSON: "json",
+    OutputKind.ZIP: "pack",
+}
+"""The name of the address of each, in this room."""
 MEDIA_TYPES: dict[str, str] = {
     OutputKind.PDF: "application/pdf",
     OutputKind.HTML: "text/html; charset=utf-8",

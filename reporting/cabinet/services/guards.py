@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from reporting.cabinet.models import CabinetReport, CabinetSection
 from reporting.cabinet.permissions import can_see, why_not_write
+from reporting.cabinet.rules import references
+from reporting.cabinet.rules.references import Known
 from reporting.cabinet.vocabulary import CabinetDeed
 from socialvalue.audit.services import record
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import Conflict, NotAllowed, NotVisible
+from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 
 CHANGED = "Somebody else changed this report while you were writing. What you typed is still here."
 
@@ -47,6 +49,13 @@ def check_version(now: int, expected: int, changed: Mapping[str, tuple[str, str]
     """Conflict, with what is there and what was sent, when somebody else was first."""
     if now != expected:
         raise Conflict(CHANGED, changed=changed)
+
+
+def check_references(narrative: str, known: Known) -> None:
+    """RuleBroken with a sentence for each reference that names nothing."""
+    if found := references.misspelt(narrative, known):
+        first, *others = found
+        raise RuleBroken(first, field="narrative", more=[("narrative", one) for one in others])
 
 
 def tell_changed(

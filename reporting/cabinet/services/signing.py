@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from reporting.cabinet.models import CabinetReport, SignOff
-from reporting.cabinet.permissions import can_see, why_not_sign
-from reporting.cabinet.queries.signing import states_of, words_of, writers_of
+from reporting.cabinet.models import CabinetReport, SignOff, SignOffRequest
+from reporting.cabinet.permissions import can_see, why_not_ask, why_not_sign
+from reporting.cabinet.queries.reports import problems_of, sections_of
+from reporting.cabinet.queries.signing import requests_of, states_of, words_of, writers_of
+from reporting.cabinet.rules.signing import missing
 from reporting.cabinet.vocabulary import CabinetDeed, SignOffAnswer, SignOffStep
 from socialvalue.audit.services import record
 from socialvalue.core import clock
@@ -18,6 +20,40 @@ MOVED = (
     "The words changed while you were reading them, and nothing was signed. Read them again first."
 )
 NO_NOTE = "Say what is to be mended, so that the author can."
+
+
+@transaction.atomic
+def ask_for_sign_off(*, actor: Actor, report_id: int) -> SignOffRequest:
+    """Ask the steps of the route to sign, each in its turn: its approvers are told until a step returns the report.
+
+    NotAllowed for anybody but an author, and when nobody is left to ask; RuleBroken while the words are not fit to be
+    frozen, with every sentence of what is to be mended.
+    """
+    report = CabinetReport.objects.select_for_update(of=("self",)).filter(pk=report_id).first()
+    if report is None or not can_see(actor, report):
+        raise NotVisible
+    reason = why_not_ask(
+        actor,
+        report,
+        has_open_steps=bool(missing(states_of(report))),
+        is_asked=bool(requests_of([report.pk])),
+    )
+    if reason:
+        raise NotAllowed(reason)
+    if problems := problems_of(sections_of(report.pk)):
+        raise RuleBroken(" ".join(problems))
+    last = SignOff.objects.filter(report=report).order_by("-id").first()
+    request = SignOffRequest.objects.create(
+        report=report, follows=last, asked_by_id=actor.person_id, asked_at=clock.now()
+    )
+    record(
+        actor=actor,
+        deed=CabinetDeed.ASKED,
+        sentence=f"{actor.name} asked for the sign-off of “{report.title}”.",
+        target=report,
+        after={"words_hash": words_of(report).hash},
+    )
+    return request
 
 
 @transaction.atomic

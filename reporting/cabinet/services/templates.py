@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from reporting.cabinet.models import ReportTemplate
 from reporting.cabinet.permissions import can_start
 from reporting.cabinet.queries.knowing import known_of_form
-from reporting.cabinet.rules import arranging, references
+from reporting.cabinet.rules import arranging
 from reporting.cabinet.rules.forms import form_of
 from reporting.cabinet.rules.templates import copied
-from reporting.cabinet.services.guards import CHANGED
+from reporting.cabinet.services.guards import CHANGED, check_references
 from reporting.cabinet.vocabulary import CabinetDeed, ReportKind, SignOffStep
 from socialvalue.audit.services import record
 from socialvalue.core import clock
@@ -140,8 +140,7 @@ def write_template_section(
             f"A section must be {LONGEST_TEXT:,} characters or fewer. Shorten it.",
             field="narrative",
         )
-    if found := references.misspelt(text, known_of_form(form_of(template.kind))):
-        raise RuleBroken(" ".join(found), field="narrative")
+    check_references(text, known_of_form(form_of(template.kind)))
     template.sections = [
         {**row, "narrative": text} if row["kind"] == kind else row for row in template.sections
     ]

@@ -10,10 +10,11 @@ from django.db import transaction
 
 from reporting.cabinet.models import CabinetReport, CabinetSection
 from reporting.cabinet.queries.knowing import known_of
-from reporting.cabinet.rules import arranging, references
+from reporting.cabinet.rules import arranging
 from reporting.cabinet.rules.forms import form_of
 from reporting.cabinet.services.drafts import forget
 from reporting.cabinet.services.guards import (
+    check_references,
     check_version,
     section_to_write,
     tell_changed,
@@ -123,8 +124,7 @@ def write_section(
             f"A section must be {LONGEST_NARRATIVE:,} characters or fewer. Shorten it.",
             field="narrative",
         )
-    if found := references.misspelt(text, known_of(report)):
-        raise RuleBroken(" ".join(found), field="narrative")
+    check_references(text, known_of(report))
     before, section.narrative = section.narrative, text
     section.version += 1
     section.save(update_fields=["narrative", "version"])

@@ -16,7 +16,7 @@ from reporting.cabinet.views.sections import (
     Section,
     Sections,
 )
-from reporting.cabinet.views.signing import SignOff
+from reporting.cabinet.views.signing import AskForSignOff, SignOff
 from reporting.cabinet.views.templates import (
     ArchiveTemplate,
     CopyTemplate,
@@ -28,6 +28,7 @@ from reporting.cabinet.views.templates import (
 __all__ = [
     "Annex",
     "ArchiveTemplate",
+    "AskForSignOff",
     "Change",
     "Compare",
     "CompareExport",

@@ -37,18 +37,17 @@ class Change(OfReport, FormPage):
             "version": self.report.version,
         }
 
+    def version_now(self) -> int:
+        return int(self.report.version)
+
     def perform(self, form: ChangeForm) -> str:
         data = dict(form.cleaned_data)
-        try:
-            services.change_report(
-                actor=self.actor,
-                report_id=self.report_id,
-                expected_version=data.pop("version"),
-                **data,
-            )
-        except Conflict:
-            form.see_version(self.report.version)
-            raise
+        services.change_report(
+            actor=self.actor,
+            report_id=self.report_id,
+            expected_version=data.pop("version"),
+            **data,
+        )
         return self.report_url
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib import messages
 
 from reporting.cabinet.forms import SignForm
-from reporting.cabinet.permissions import BUYER
+from reporting.cabinet.permissions import AUTHOR, BUYER
 from reporting.cabinet.queries.signing import sign_page
-from reporting.cabinet.services.signing import sign_report
+from reporting.cabinet.services.signing import ask_for_sign_off, sign_report
 from reporting.cabinet.views.of_report import OfReport
 from reporting.cabinet.vocabulary import SignOffAnswer
-from socialvalue.core.views import FormPage
+from socialvalue.core.views import Deed, FormPage
 
 
 class SignOff(OfReport, FormPage):
@@ -37,4 +37,16 @@ class SignOff(OfReport, FormPage):
             else "returned the report"
         )
         messages.success(self.request, f"You {said} for {signed.get_step_display()}.")
+        return self.report_url
+
+
+class AskForSignOff(OfReport, Deed):
+    access = AUTHOR
+
+    def perform(self) -> str:
+        ask_for_sign_off(actor=self.actor, report_id=self.report_id)
+        self.say(
+            "The sign-off is asked for. Approvers of your organisation see it on their first page and in the letter of "
+            "the week, each step in its turn."
+        )
         return self.report_url

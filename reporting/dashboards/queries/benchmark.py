@@ -9,12 +9,11 @@ from decimal import Decimal
 from reporting.figures.queries.benchmark import values_per_pound
 from reporting.figures.queries.scopes import region_scope
 from reporting.figures.rules.benchmark import PerPound, Spread, spread
-from reporting.figures.rules.definitions import plural
 from reporting.figures.rules.spans import Span
 from socialvalue.accounts import queries as accounts
 from socialvalue.accounts.rules import FEWEST_COMPARED
 from socialvalue.core.actor import Actor
-from socialvalue.core.money import from_pence, pounds
+from socialvalue.core.money import count_text, from_pence, pounds
 from socialvalue.core.tables import Column, Table
 
 
@@ -29,7 +28,7 @@ class ComparedAuthority:
         return [
             (label, pounds(from_pence(pence))),
             (
-                f"Value of {plural(self.of.contracts, 'running contract')} without VAT",
+                f"Value of {count_text(self.of.contracts, 'running contract')} without VAT",
                 pounds(self.of.cost),
             ),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,6 @@ from reporting.figures.rules.positions import (
     MoneyCell,
     Position,
     ThemeFacts,
-    latest,
 )
 from reporting.rollups import queries as rollups
 from socialvalue.core import clock
@@ -126,20 +125,11 @@ def _measure_cells(
 
 
 def _latest(scope: Scope, measure_ids: set[int]) -> dict[tuple[Any, ...], Decimal]:
-    """By basis and measure: the figures of its last months. No query where no such measure has entries."""
-    if not measure_ids:
-        return {}
-    if _is_in_cells(scope):
-        found: dict[tuple[Any, ...], Decimal] = {}
-        for basis, measure_id, _, quantity in rollups.last_quantities(scope.inside(), measure_ids):
-            found[basis, measure_id] = found.get((basis, measure_id), Decimal(0)) + quantity
-        return found
-    by = ("basis", "measure_id", "authority_id", "period")
-    months: dict[tuple[Any, ...], list[tuple[int, date, Decimal]]] = {}
-    for row in _measure_sums(scope, scope.inside(), by, measure_ids):
-        basis, measure_id, authority_id, month = row.key
-        months.setdefault((basis, measure_id), []).append((authority_id, month, row.quantity))
-    return {key: latest(rows) for key, rows in months.items()}
+    """By basis and measure: the figures of the last months of its authorities, added up."""
+    found: dict[tuple[Any, ...], Decimal] = {}
+    for (basis, measure_id, _), quantity in _latest_by_authority(scope, measure_ids).items():
+        found[basis, measure_id] = found.get((basis, measure_id), Decimal(0)) + quantity
+    return found
 
 
 def _theme_sums(scope: Scope, stretches: Sequence[Stretch], by: tuple[str, ...]) -> list[LedgerSum]:
@@ -278,7 +268,7 @@ def _latest_by_authority(scope: Scope, measure_ids: set[int]) -> dict[tuple[Any,
     """By basis, measure and authority: the figure of its last month. No query where no such measure has entries."""
     if not measure_ids:
         return {}
-    if scope.at is None:
+    if _is_in_cells(scope):
         last = rollups.last_quantities(scope.inside(), measure_ids)
         return {(basis, key, authority): quantity for basis, key, authority, quantity in last}
     by = (*_BY_BOTH, "period")

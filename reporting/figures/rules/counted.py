@@ -6,8 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from reporting.figures.rules.positions import Position
-from reporting.figures.rules.shapes import OWN_PEOPLE, Definition, Kind, Opens, plural
-from socialvalue.core.money import pounds, quantity_text
+from reporting.figures.rules.shapes import OWN_PEOPLE, Definition, Kind, Opens
+from socialvalue.core.money import count_text, pounds, quantity_text
 
 
 def _count(name: str) -> Callable[[Position], Decimal | None]:
@@ -16,7 +16,7 @@ def _count(name: str) -> Callable[[Position], Decimal | None]:
 
 def _on_track_beside(position: Position) -> str:
     tracked = position.counts.get("commitments_tracked")
-    return "" if tracked is None else f"of {plural(tracked, 'commitment')} that can be tracked"
+    return "" if tracked is None else f"of {count_text(tracked, 'commitment')} that can be tracked"
 
 
 def _known(name: str, what: str) -> Callable[[Position], str]:
@@ -37,7 +37,7 @@ def _asked_beside(position: Position) -> str:
     begun = position.counts.get("procurements_count")
     if asked is None or begun is None:
         return ""
-    return f"{quantity_text(asked)} of {plural(begun, 'procurement')}"
+    return f"{quantity_text(asked)} of {count_text(begun, 'procurement')}"
 
 
 def _followed_beside(position: Position) -> str:
@@ -58,7 +58,7 @@ def _forecast_beside(position: Position) -> str:
     between = f"between {pounds(low)} and {pounds(high)}, " if low != high else ""
     return (
         f"{between}of {pounds(promised)} promised by {quantity_text(seen)} of "
-        f"{plural(of, 'commitment')}"
+        f"{count_text(of, 'commitment')}"
     )
 
 

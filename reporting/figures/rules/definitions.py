@@ -8,7 +8,7 @@ from reporting.figures.rules.counted import COUNTED_FIGURES
 from reporting.figures.rules.from_ledger import LEDGER_FIGURES, is_carbon
 from reporting.figures.rules.overseeing import OVERSEEING_FIGURES
 from reporting.figures.rules.positions import Position
-from reporting.figures.rules.shapes import NOT_REPORTED, Definition, Figure, Kind, Opens, plural
+from reporting.figures.rules.shapes import NOT_REPORTED, Definition, Figure, Kind, Opens
 from socialvalue.core.money import percent_text, pounds, pounds_short, quantity_text
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Opens",
     "is_carbon",
     "measured",
-    "plural",
     "short",
     "shown",
 ]

@@ -15,8 +15,8 @@ from reporting.figures.rules.positions import (
     share_percent,
     total_pence,
 )
-from reporting.figures.rules.shapes import Definition, Kind, plural
-from socialvalue.core.money import from_pence, pounds
+from reporting.figures.rules.shapes import Definition, Kind
+from socialvalue.core.money import count_text, from_pence, pounds
 
 
 def is_local_employment(measure: MeasureFacts) -> bool:
@@ -55,7 +55,7 @@ def _under(basis: str) -> Callable[[Position], str]:
     def beside(position: Position) -> str:
         count = entries_under(position, basis)
         measures = len({c.measure_id for c in position.cells if c.basis == basis})
-        return f"{plural(count, 'ledger entry', 'ledger entries')}, {plural(measures, 'measure')}"
+        return f"{count_text(count, 'ledger entry', 'ledger entries')}, {count_text(measures, 'measure')}"
 
     return beside
 

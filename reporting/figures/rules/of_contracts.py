@@ -10,6 +10,7 @@ from procurement.ledger.vocabulary import SupplierSize
 from procurement.policies.rules.estimates import Estimate
 from reporting.figures.rules.positions import share_percent
 from reporting.figures.rules.progress import ContractProgress
+from reporting.figures.rules.rows import CONTRACT_COLUMNS, contract_total
 from socialvalue.core.money import from_pence
 from socialvalue.core.tables import Column, Table
 
@@ -114,9 +115,7 @@ def valued_contracts(caption: str, rows: Sequence[ValuedContract], name: str) ->
     return Table(
         caption,
         (
-            Column("Contract", width=40),
-            Column("Reference"),
-            Column("Supplier", width=30),
+            *CONTRACT_COLUMNS,
             Column("Size of supplier", width=24),
             Column("Local"),
             Column("Contract value without VAT (£)", "money"),
@@ -135,11 +134,8 @@ def valued_contracts(caption: str, rows: Sequence[ValuedContract], name: str) ->
             for row in rows
         ],
         total=(
-            f"Total, {len(rows)}",
-            "",
-            "",
-            "",
-            "",
+            *contract_total(rows),
+            *[""] * 2,
             sum((row.cost for row in rows), Decimal(0)),
             sum((counted(row) for row in rows), Decimal(0)),
         ),
@@ -192,9 +188,7 @@ def forecast_contracts(caption: str, rows: Sequence[ContractOutlook]) -> Table:
     return Table(
         caption,
         (
-            Column("Contract", width=40),
-            Column("Reference"),
-            Column("Supplier", width=30),
+            *CONTRACT_COLUMNS,
             Column("Commitments", "number"),
             Column("With a forecast", "number"),
             Column("Promised (£)", "money", is_social_value=True),
@@ -214,9 +208,7 @@ def forecast_contracts(caption: str, rows: Sequence[ContractOutlook]) -> Table:
             for row in rows
         ],
         total=(
-            f"Total, {len(rows)}",
-            "",
-            "",
+            *contract_total(rows),
             sum(row.commitments for row in rows),
             sum(row.forecast for row in rows),
             *(from_pence(sum(getattr(row, name) for row in rows)) for name in names),
@@ -240,17 +232,13 @@ def planned_contracts(caption: str, rows: Sequence[ContractProgress]) -> Table:
     return Table(
         caption,
         (
-            Column("Contract", width=40),
-            Column("Reference"),
-            Column("Supplier", width=30),
+            *CONTRACT_COLUMNS,
             Column("Planned to date (£)", "money", is_social_value=True),
             Column("Verified to date (£)", "money", is_social_value=True),
         ),
         [(row.title, row.reference, row.supplier_name, row.planned, row.verified) for row in rows],
         total=(
-            f"Total, {len(rows)}",
-            "",
-            "",
+            *contract_total(rows),
             from_pence(sum(row.planned_pence for row in rows)),
             from_pence(sum(row.verified_pence for row in rows)),
         ),

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from reporting.figures.rules.positions import Position
-from reporting.figures.rules.shapes import OWN_PEOPLE, Definition, Kind, Opens, plural
-from socialvalue.core.money import from_pence, quantity_text
+from reporting.figures.rules.rows import CONTRACT_COLUMNS, contract_total
+from reporting.figures.rules.shapes import OWN_PEOPLE, Definition, Kind, Opens
+from socialvalue.core.money import count_text, from_pence, quantity_text
 from socialvalue.core.tables import Column, Table
 
 COSTS = "The register of the cost of overseeing"
@@ -108,20 +109,20 @@ def _cost_beside(position: Position) -> str:
     lines, hours = (position.counts.get(f"oversight_{name}") for name in ("lines", "hours"))
     if lines is None or hours is None:
         return ""
-    said = plural(lines, "recorded cost")
+    said = count_text(lines, "recorded cost")
     return f"{said}, {quantity_text(hours)} hours" if hours else said
 
 
 def _unfinished_beside(position: Position) -> str:
     whole = position.counts.get("shortfalls_count")
-    return "" if whole is None else f"of {plural(whole, 'shortfall')} in the period"
+    return "" if whole is None else f"of {count_text(whole, 'shortfall')} in the period"
 
 
 def _due_beside(position: Position) -> str:
     paid, whole = (position.counts.get(f"remedies_{name}") for name in ("paid", "count"))
     if paid is None or whole is None:
         return ""
-    return f"{quantity_text(paid)} of {plural(whole, 'remedy', 'remedies')}"
+    return f"{quantity_text(paid)} of {count_text(whole, 'remedy', 'remedies')}"
 
 
 OVERSEEING_FIGURES = (
@@ -241,9 +242,7 @@ def shortfall_facts(caption: str, rows: Sequence[ShortfallFacts]) -> Table:
     return Table(
         caption,
         (
-            Column("Contract", width=40),
-            Column("Reference"),
-            Column("Supplier", width=30),
+            *CONTRACT_COLUMNS,
             Column("Measure", width=40),
             Column("Missing", "number"),
             Column("Unit"),
@@ -274,8 +273,8 @@ def shortfall_facts(caption: str, rows: Sequence[ShortfallFacts]) -> Table:
             for row in rows
         ],
         total=(
-            f"Total, {len(rows)}",
-            *[""] * 5,
+            *contract_total(rows),
+            *[""] * 3,
             None,
             *[""] * 5,
             sum(row.is_unfinished for row in rows),
@@ -289,9 +288,7 @@ def remedy_rows(caption: str, rows: Sequence[RemedyFacts]) -> Table:
     return Table(
         caption,
         (
-            Column("Contract", width=40),
-            Column("Reference"),
-            Column("Supplier", width=30),
+            *CONTRACT_COLUMNS,
             Column("Remedy", width=30),
             Column("What", width=40),
             Column("Approved", "date"),
@@ -310,8 +307,8 @@ def remedy_rows(caption: str, rows: Sequence[RemedyFacts]) -> Table:
             for row in rows
         ],
         total=(
-            f"Total, {len(rows)}",
-            *[""] * 5,
+            *contract_total(rows),
+            *[""] * 3,
             from_pence(sum(row.pence or 0 for row in rows)),
         ),
         empty="No remedy was approved in this period.",

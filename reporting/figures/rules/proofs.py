@@ -15,6 +15,7 @@ from reporting.figures.rules.definitions import Definition, Figure, Opens
 from reporting.figures.rules.of_contracts import delivery_share
 from reporting.figures.rules.positions import share_percent
 from reporting.figures.rules.progress import ContractProgress
+from reporting.figures.rules.rows import CONTRACT_COLUMNS, contract_total
 from reporting.figures.rules.tables import TRACK_WORDS
 from socialvalue.core.tables import Column, Table
 
@@ -234,9 +235,7 @@ def counted_contracts(caption: str, rows: Sequence[ContractProgress]) -> Table:
     return Table(
         caption,
         (
-            Column("Contract", width=40),
-            Column("Reference"),
-            Column("Supplier", width=30),
+            *CONTRACT_COLUMNS,
             Column("Commitments", "number"),
             Column("That can be tracked", "number"),
             Column("On track", "number"),
@@ -255,9 +254,7 @@ def counted_contracts(caption: str, rows: Sequence[ContractProgress]) -> Table:
             for row in rows
         ],
         total=(
-            f"Total, {len(rows)}",
-            "",
-            "",
+            *contract_total(rows),
             sum(row.commitment_count for row in rows),
             sum(len(row.commitments) for row in rows),
             sum(row.on_track for row in rows),

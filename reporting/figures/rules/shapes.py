@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from reporting.figures.rules.positions import MeasureFacts, Position
-from socialvalue.core.money import quantity_text, to_pence
+from socialvalue.core.money import to_pence
 
 NOT_REPORTED = "not reported"
 LEDGER = "Ledger entries, through the roll-up cells"
@@ -89,8 +89,3 @@ class Figure:
         if self.kind != Kind.MONEY or self.value is None:
             return None
         return to_pence(self.value)
-
-
-def plural(count: int | Decimal, one: str, many: str = "") -> str:
-    """``1 entry``, ``2 entries``."""
-    return f"{quantity_text(Decimal(count))} {one if count == 1 else many or one + 's'}"

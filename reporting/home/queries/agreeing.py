@@ -10,6 +10,7 @@ from procurement.policies import queries as policies
 from procurement.procurements import queries as procurements
 from procurement.tenders import queries as tenders
 from reporting.cabinet.queries import listing
+from reporting.cabinet.queries.awaiting import sign_off_news, sign_offs_waiting
 from reporting.cabinet.vocabulary import ReportStatus
 from reporting.dashboards import rules as dashboard_rules
 from reporting.home.queries.delivering import day_of
@@ -50,7 +51,7 @@ def overrides_panel(actor: Actor) -> Panel:
 
 
 def approval_panels(actor: Actor) -> list[Panel]:
-    """Tenders and policies that wait for this person's yes; no panel where nothing does."""
+    """Tenders, awards, policies, stories and reports that wait for this person's yes; no panel where nothing does."""
     errands = (
         [
             Errand(
@@ -88,6 +89,15 @@ def approval_panels(actor: Actor) -> list[Panel]:
             )
             for row in showcase.stories_waiting(actor)
         ]
+        + [
+            Errand(
+                f"Report: {row.title}",
+                reverse("reporting:cabinet:sign_off", args=[row.report_id]),
+                "awaiting_approval",
+                f"To sign off for {row.label}. Asked by {row.asked_by}, waits since {uk_date(day_of(row.since))}",
+            )
+            for row in sign_offs_waiting(actor)
+        ]
     )
     return [Panel("Waiting for your approval", tuple(errands))] if errands else []
 
@@ -107,15 +117,19 @@ def story_panels(actor: Actor) -> list[Panel]:
 
 
 def reports_panel(actor: Actor) -> Panel:
+    """Drafts of the actor's authority, with what became of their sign-off."""
     drafts = listing.report_lines(
         actor, listing.reports_for(actor, listing.ReportFilters(status=ReportStatus.DRAFT))
     )
+    news = sign_off_news([row.id for row in drafts])
     errands = [
         Errand(
             row.title,
             reverse("reporting:cabinet:report", args=[row.id]),
-            "draft",
-            f"For {row.year}. Cabinet meets on {uk_date(row.meeting_on)}",
+            news[row.id].status if row.id in news else "draft",
+            news[row.id].sentence
+            if row.id in news
+            else f"For {row.year}. {row.meeting}: {uk_date(row.meeting_on)}",
         )
         for row in drafts
     ]

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories.evaluations import (
-    offered,
-    opened,
-    published,
-)
-from tests.procurement.evaluations.panel_steps import (
-    lock,
-    mark_all,
-)
+from tests.factories.evaluations import offered, opened, published
+from tests.procurement.evaluations.panel_steps import lock, mark_all
 
 
 @pytest.fixture

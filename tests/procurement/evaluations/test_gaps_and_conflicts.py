@@ -20,7 +20,7 @@ from tests.procurement.evaluations.panel_steps import (
     set_verdict,
     suppliers,
 )
-from tests.procurement.evaluations.test_panel_pages import at, client_of, text
+from tests.procurement.evaluations.test_panel_pages.steps import at, client_of, text
 
 pytestmark = pytest.mark.django_db
 BOXES = "still in the boxes below"

@@ -45,16 +45,6 @@ def _reference(db):
     reference_data()
 
 
-@pytest.fixture
-def bench():
-    """Two open bids: £10,000 and £5,000 of local spend."""
-    found = published()
-    offered(found, 0, {"PLB1": "10000"})
-    offered(found, 1, {"PLB1": "5000"})
-    opened(found)
-    return found
-
-
 def all_marked(bench, *marks):
     for number in range(len(bench.bidders)):
         marked(bench, bid_of(bench, number).id, *marks)

@@ -40,6 +40,17 @@ def test_a_feed_row_holds_at_most_1000_ids(count, rows) -> None:
     assert [len(part) for part in in_rows(list(range(count)))] == rows
 
 
+def test_what_waits_of_an_authority_is_asked_once_however_many_postings(
+    commitment, django_assert_num_queries
+) -> None:
+    for _ in range(5):
+        post_entries(actor=SYSTEM, postings=[posting(commitment)])
+    own = commitment.contract.authority_id
+    for authority_id, waits in ((own, True), (own + 1, False)):
+        with django_assert_num_queries(2):
+            assert queries.has_pending_of([authority_id]) is waits
+
+
 def test_the_same_key_twice_is_refused_and_leaves_nothing_behind(commitment) -> None:
     post_entries(actor=SYSTEM, postings=[posting(commitment, key="once")])
     with pytest.raises(Conflict, match="posted already"):

@@ -29,7 +29,7 @@ from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.snapshots import one_view
 from tests.factories.accounts import actor_for_role
-from tests.factories.cabinet import NOW, Q2, draft, reported
+from tests.factories.cabinet import NOW, Q2, draft, reported, write
 from tests.factories.ledger import posting
 
 pytestmark = pytest.mark.django_db
@@ -44,17 +44,6 @@ def _clock():
 def freeze(world):
     report = draft(world.author)
     return services.freeze_report(actor=world.author, report_id=report.pk)
-
-
-def write(world, report, text):
-    row = CabinetSection.objects.get(report=report, kind="financial")
-    services.write_section(
-        actor=world.author,
-        report_id=report.pk,
-        kind="financial",
-        expected_version=row.version,
-        narrative=text,
-    )
 
 
 def test_a_freeze_keeps_figures_definitions_rows_position_and_hash():
@@ -140,7 +129,7 @@ def test_words_that_move_between_the_reading_and_the_writing_are_not_overtaken()
     def write_before_the_last_step():
         steps.append(True)
         if len(steps) == 3:
-            write(world, report, "Written a moment later.")
+            write(world.author, report, "Written a moment later.")
 
     with pytest.raises(Conflict, match="while it was being frozen"):
         services.freeze_report(
@@ -155,7 +144,7 @@ def test_a_frozen_report_is_written_by_nobody():
     world = reported()
     report = freeze(world)
     with pytest.raises(NotAllowed, match="frozen"):
-        write(world, report, "More.")
+        write(world.author, report, "More.")
     with pytest.raises(NotAllowed, match="frozen"):
         services.freeze_report(actor=world.author, report_id=report.pk)
 

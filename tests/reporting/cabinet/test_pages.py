@@ -11,6 +11,7 @@ from reporting.cabinet.models import CabinetReport, CabinetSection, SignOff
 from reporting.cabinet.queries.signing import words_of
 from reporting.cabinet.services import freeze_report
 from reporting.cabinet.services.files import make_files
+from reporting.cabinet.services.signing import ask_for_sign_off
 from reporting.cabinet.vocabulary import ReportStatus
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
@@ -54,6 +55,8 @@ def test_one_green_button_named_after_what_happens():
         sign_off_steps=["finance"], needs_sign_off=True
     )
     approver = actor_for_role(Role.APPROVER, world.authority)
+    assert green(page(world.author, report)) == ["Ask for the sign-off"]
+    ask_for_sign_off(actor=world.author, report_id=report.pk)
     waiting = page(world.author, report)
     assert green(waiting) == []
     assert "Waits for Finance" in waiting

@@ -6,16 +6,15 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from reporting.cabinet import services
-from reporting.cabinet.models import CabinetReport, CabinetSection, SignOff
+from reporting.cabinet.models import CabinetReport, SignOff
 from reporting.cabinet.queries.signing import sign_offs_of, sign_page, words_of
-from reporting.cabinet.services.signing import sign_report
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
-from tests.factories.accounts import MembershipFactory, actor_for_role
-from tests.factories.cabinet import NOW, draft, reported
+from tests.factories.accounts import actor_for_role
+from tests.factories.cabinet import NOW, draft, reported, sign, write, writing_approver
 
 pytestmark = pytest.mark.django_db
 STEPS = ["finance", "legal", "director"]
@@ -32,30 +31,6 @@ def with_route(author: Actor, *, steps=STEPS, needed: bool = True) -> CabinetRep
     CabinetReport.objects.filter(pk=report.pk).update(sign_off_steps=steps, needs_sign_off=needed)
     report.refresh_from_db()
     return report
-
-
-def sign(
-    actor: Actor, report: CabinetReport, step: str, answer: str = "agreed", note: str = "", seen=""
-):
-    return sign_report(
-        actor=actor,
-        report_id=report.pk,
-        step=step,
-        answer=answer,
-        note=note,
-        words_hash=seen or words_of(report).hash,
-    )
-
-
-def write(author: Actor, report: CabinetReport, text: str) -> None:
-    row = CabinetSection.objects.get(report=report, kind="financial")
-    services.write_section(
-        actor=author,
-        report_id=report.pk,
-        kind="financial",
-        expected_version=row.version,
-        narrative=text,
-    )
 
 
 def test_each_step_signs_in_its_turn_and_is_recorded():
@@ -125,16 +100,7 @@ def test_a_return_needs_a_note_and_shuts_the_steps_behind_it():
 def test_nobody_signs_off_their_own_words():
     world = reported()
     report = with_route(world.author)
-    both = actor_for_role(Role.APPROVER, world.authority)
-    MembershipFactory(user_id=both.user_id, organisation=world.authority, role=Role.REPORT_AUTHOR)
-    writer = Actor(
-        user_id=both.user_id,
-        name=both.name,
-        organisation_id=both.organisation_id,
-        organisation_name=both.organisation_name,
-        organisation_kind=both.organisation_kind,
-        roles=both.roles | {Role.REPORT_AUTHOR},
-    )
+    writer = writing_approver(world.authority)
     sign(writer, report, "finance")
     write(writer, report, "My own words.")
     with pytest.raises(NotAllowed, match="You wrote in this report"):

@@ -11,22 +11,26 @@ import pytest
 from django.urls import reverse
 
 from procurement.deliveries.models import Claim
+from procurement.ledger.services import post_entries
 from procurement.procurements.models import Procurement as ProcurementModel
 from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.verifications.services import correct_claim
 from reporting.dashboards.queries.boards import council_board
+from reporting.figures.queries.positions import position_by_authority, positions
 from reporting.figures.queries.reading import figure, read
-from reporting.figures.queries.scopes import council_scope, region_scope
+from reporting.figures.queries.scopes import council_scope, directorate_scope, region_scope
 from reporting.figures.rules import benchmark
 from reporting.figures.rules.counted import COUNTED_FIGURES
 from reporting.figures.rules.spans import Span
 from reporting.rollups.services import drain
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
+from socialvalue.core.actor import SYSTEM
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.periods import FinancialYear
-from tests.factories.accounts import actor_for_role
+from tests.factories.accounts import AuthorityFactory, actor_for_role
 from tests.factories.cabinet import NOW, YEAR, reported
+from tests.factories.ledger import Promise, contract_with, latest, posting
 from tests.factories.procurements import procurement_of
 from tests.factories.reporting import browser, drilled_pounds, rows_of
 from tests.factories.tenders import NOW as TENDERS_NOW
@@ -96,6 +100,22 @@ def test_every_ledger_figure_opens_to_rows_that_add_up_to_the_penny():
     assert {name: rows for name, (_, rows) in found.items()} == {
         name: value for name, (value, _) in found.items()
     }
+
+
+def test_the_last_figure_of_a_directorate_is_that_of_its_own_contracts():
+    authority = AuthorityFactory()
+    for name, quantity in (("Roads", 3), ("Parks", 5)):
+        contract, (commitment,) = contract_with(Promise(latest("L1")), authority=authority)
+        ProcurementModel.objects.filter(pk=contract.procurement_id).update(directorate=name)
+        post_entries(actor=SYSTEM, postings=[posting(commitment, quantity=Decimal(quantity))])
+    with clock.at(NOW):
+        drain()
+        author = actor_for_role(Role.REPORT_AUTHOR, authority)
+        scope = directorate_scope(author, SPAN, "Roads")
+        whole = positions(scope).now
+        shares = position_by_authority(scope, whole.measures)
+    assert [cell.quantity for cell in whole.cells] == [3]
+    assert [cell.quantity for cell in shares[authority.pk].cells] == [3]
 
 
 def test_an_unknown_figure_is_not_found():

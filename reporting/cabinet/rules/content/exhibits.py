@@ -16,8 +16,15 @@ from reporting.cabinet.rules.content.views import (
     TableView,
 )
 from reporting.cabinet.rules.words import Exhibit
-from reporting.figures.rules.shapes import Kind, plural
-from socialvalue.core.money import percent_text, pounds, quantity_text, without_pounds, without_sign
+from reporting.figures.rules.shapes import Kind
+from socialvalue.core.money import (
+    count_text,
+    percent_text,
+    pounds,
+    quantity_text,
+    without_pounds,
+    without_sign,
+)
 from socialvalue.core.periods import uk_date
 from socialvalue.core.tables import Column, Value
 
@@ -203,7 +210,7 @@ def rows_sentence(row: Json, *, counts_only: bool) -> str:
     under = row.get("rows")
     if not under:
         return ""
-    counted = plural(under["count"], *NOUNS[under["kind"]])
+    counted = count_text(under["count"], *NOUNS[under["kind"]])
     if not under["count"]:
         return f"No {NOUNS[under['kind']][1]}"
     return counted if counts_only and row["is_money"] else f"{counted}{under['says']}"

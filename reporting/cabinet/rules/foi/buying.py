@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from reporting.cabinet.rules.foi.shapes import Answer, Asked, or_none, percent_of, share_of
-from reporting.figures.rules.shapes import plural
-from socialvalue.core.money import percent_text, pounds, quantity_text
+from socialvalue.core.money import count_text, percent_text, pounds, quantity_text
 from socialvalue.core.tables import Column, Table, Value
 
 
@@ -44,7 +43,7 @@ def weighting(asked: Asked) -> Answer:
     if not found["count"]:
         says = [f"No tender of procurements begun in {asked.period} gave social value a weighting."]
     else:
-        tenders = plural(found["count"], "published tender")
+        tenders = count_text(found["count"], "published tender")
         lowest, highest = (percent_text(Decimal(found[key]), 1) for key in ("lowest", "highest"))
         between = f", from {lowest} to {highest}" if lowest != highest else ""
         says = [
@@ -74,7 +73,7 @@ def spend(asked: Asked) -> Answer:
         says = [f"No contract that is recorded in the service ran in {asked.period}."]
     else:
         says = [
-            f"{plural(spend['contracts'], 'contract')} recorded in the service ran in {asked.period}, worth "
+            f"{count_text(spend['contracts'], 'contract')} recorded in the service ran in {asked.period}, worth "
             f"{pounds(value)} without VAT. {quantity_text(Decimal(spend['with_commitments']))} of them, worth "
             f"{pounds(with_value)} ({share_of(with_value, value)}), {_have(spend['with_commitments'])} social value "
             "commitments.",
@@ -155,7 +154,7 @@ WINNERS: tuple[tuple[str, Column, str, Callable[[Any], Value]], ...] = (
 def winners(asked: Asked) -> Answer:
     rows = asked.facts["winners"]
     says = (
-        f"{plural(len(rows), 'contract')} with these suppliers began in {asked.period}."
+        f"{count_text(len(rows), 'contract')} with these suppliers began in {asked.period}."
         if rows
         else f"No contract that is recorded in the service began in {asked.period}."
     )

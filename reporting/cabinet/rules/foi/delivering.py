@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from reporting.cabinet.rules.content.jsons import table_of
 from reporting.cabinet.rules.foi.shapes import Answer, Asked, or_none
-from reporting.figures.rules.shapes import plural
+from socialvalue.core.money import count_text
 from socialvalue.core.periods import uk_date
 from socialvalue.core.tables import Column, Table
 
@@ -149,8 +149,8 @@ def monitoring(asked: Asked) -> Answer:
         "Suppliers report each quarter what they delivered, with evidence. A contract manager of the authority "
         "verifies it or sends it back. What is verified is entered in a ledger that is never changed: "
         "corrections are entries of their own.",
-        f"For {asked.period} the ledger holds {plural(entries['claimed'], 'entry', 'entries')} of claims and "
-        f"{plural(entries['verified'], 'entry', 'entries')} of verified deliveries. Of "
+        f"For {asked.period} the ledger holds {count_text(entries['claimed'], 'entry', 'entries')} of claims and "
+        f"{count_text(entries['verified'], 'entry', 'entries')} of verified deliveries. Of "
         f"{asked.plural('commitments_count', 'commitment')} in {asked.plural('contracts_live', 'contract')}, "
         "{commitments_on_track} kept up with the plan when the report was frozen.",
         f"{asked.plural('shortfalls_count', 'shortfall')} stood in the period, "

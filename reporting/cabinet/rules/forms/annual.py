@@ -32,10 +32,6 @@ def by_theme(facts: Facts) -> list[str]:
     ]
 
 
-def environment(facts: Facts) -> list[str]:
-    return [phrases.emissions(facts), *phrases.environment(facts)]
-
-
 def stories(facts: Facts) -> list[str]:
     return phrases.stories(facts) or ["No stories have been published yet."]
 
@@ -64,7 +60,7 @@ FORM = Form(
         FormSection("introduction", "Introduction", False, introduction),
         FormSection("year_in_figures", "The year in figures", True, year_in_figures),
         FormSection("by_theme", "What was delivered, theme by theme", True, by_theme),
-        FormSection("environment", "The environment", True, environment),
+        FormSection("environment", "The environment", True, phrases.environment),
         FormSection("stories", "Stories from our contracts", True, stories),
         FormSection("short_of_plan", "Where delivery fell short of the plan", True, short_of_plan),
         FormSection(

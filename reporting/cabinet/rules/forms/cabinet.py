@@ -38,10 +38,6 @@ def financial(facts: Facts) -> list[str]:
     ]
 
 
-def environmental(facts: Facts) -> list[str]:
-    return [phrases.emissions(facts), *phrases.environment(facts)]
-
-
 def supporting(facts: Facts) -> list[str]:
     return [
         *phrases.begun(facts),
@@ -79,7 +75,9 @@ FORM = Form(
         FormSection(SectionKind.RECOMMENDATION, "Recommendation", False, recommendation),
         FormSection(SectionKind.EXECUTIVE_SUMMARY, "Executive Summary", True, summary),
         FormSection(SectionKind.FINANCIAL, "Financial Implications", True, financial),
-        FormSection(SectionKind.ENVIRONMENTAL, "Environmental Implications", True, environmental),
+        FormSection(
+            SectionKind.ENVIRONMENTAL, "Environmental Implications", True, phrases.environment
+        ),
         FormSection(SectionKind.SUPPORTING, "Supporting Information", True, supporting),
         FormSection(
             SectionKind.TIMESCALES,

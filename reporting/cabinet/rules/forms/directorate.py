@@ -46,12 +46,7 @@ FORM = Form(
             "contracts", "Contracts behind their plan and how they recover", True, contracts_behind
         ),
         FormSection("measures", "Every measure", True, measures),
-        FormSection(
-            "environment",
-            "The environment",
-            True,
-            lambda facts: [phrases.emissions(facts), *phrases.environment(facts)],
-        ),
+        FormSection("environment", "The environment", True, phrases.environment),
         FormSection(
             "actions",
             "Actions for the next quarter",

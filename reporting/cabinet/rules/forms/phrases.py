@@ -80,8 +80,8 @@ def on_track(facts: Facts) -> list[str]:
     if not facts.has("commitments_count", "commitments_on_track"):
         return []
     return [
-        "Of {commitments_count} commitments in the contracts that ran in the period, {commitments_on_track} keep up "
-        "with their plan today."
+        "Commitments in the contracts that ran in the period: {commitments_count}. On track with their plan today: "
+        "{commitments_on_track}."
     ]
 
 
@@ -110,11 +110,10 @@ def remedies(facts: Facts) -> list[str]:
 
 
 def environment(facts: Facts) -> list[str]:
-    """The environmental measures as a table, where there are any."""
+    """Avoided emissions, and the environmental measures as a table, where there are any."""
     table = facts.show("table:environment")
-    return (
-        ["The table below shows every measure of the environment theme.", *table] if table else []
-    )
+    said = ["The table below shows every measure of the environment theme."] if table else []
+    return [emissions(facts), *said, *table]
 
 
 def shortfalls(facts: Facts) -> list[str]:

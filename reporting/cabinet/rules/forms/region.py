@@ -51,12 +51,7 @@ FORM = Form(
         FormSection("recommendation", "Recommendation", False, recommendation),
         FormSection("in_figures", "The region in figures", True, in_figures),
         FormSection("members", "The authorities of the region", True, members),
-        FormSection(
-            "environment",
-            "The environment",
-            True,
-            lambda facts: [phrases.emissions(facts), *phrases.environment(facts)],
-        ),
+        FormSection("environment", "The environment", True, phrases.environment),
         FormSection("compared", "Supporting information", True, compared),
         FormSection(
             "next_steps",

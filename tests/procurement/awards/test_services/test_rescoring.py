@@ -20,14 +20,9 @@ from procurement.evaluations.services import OtherScoreInput, set_other_scores
 from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, RuleBroken
 from tests.factories.awards import ENDS, STARTS, evaluated, winner_of
-from tests.factories.evaluations import AFTER, Bench, reference_data
+from tests.factories.evaluations import AFTER, Bench
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _reference(db):
-    reference_data()
 
 
 def propose(bench: Bench, minutes: int) -> AwardProposal:

@@ -28,17 +28,12 @@ from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.jobs import run_inline
 from tests.factories.accounts import actor_for_role
 from tests.factories.awards import awarded, evaluated, told
-from tests.factories.evaluations import AFTER, reference_data
+from tests.factories.evaluations import AFTER
 
 pytestmark = pytest.mark.django_db
 NOTICE = date(2026, 5, 1)
 LAST = date(2026, 5, 13)
 """Friday 1 May is counted; 4 May is a bank holiday."""
-
-
-@pytest.fixture(autouse=True)
-def _reference(db):
-    reference_data()
 
 
 def at(day: date, hour: int = 12):

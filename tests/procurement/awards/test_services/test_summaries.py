@@ -31,24 +31,10 @@ from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.jobs import run_inline
 from tests.factories.accounts import actor_for_role
 from tests.factories.awards import awarded, evaluated, told
-from tests.factories.evaluations import (
-    AFTER,
-    Ask,
-    marked,
-    offered,
-    opened,
-    published,
-    ranked,
-    reference_data,
-)
+from tests.factories.evaluations import AFTER, Ask, marked, offered, opened, published, ranked
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-
-
-@pytest.fixture(autouse=True)
-def _reference(db):
-    reference_data()
 
 
 @pytest.fixture
