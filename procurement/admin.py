@@ -3,6 +3,7 @@
 from procurement.action_plans import admin as action_plans
 from procurement.awards import admin as awards
 from procurement.deliveries.admin import ClaimAdmin, EvidenceAdmin
+from procurement.downloads.admin import LongFileAdmin
 from procurement.duties import admin as duties
 from procurement.evaluations import admin as evaluations
 from procurement.ledger.admin import LedgerEntryAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "ClaimAdmin",
     "EvidenceAdmin",
     "LedgerEntryAdmin",
+    "LongFileAdmin",
     "VerificationAdmin",
     "action_plans",
     "awards",

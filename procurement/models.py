@@ -30,6 +30,7 @@ from procurement.deliveries.models import (
     NilReturn,
     SharedDelivery,
 )
+from procurement.downloads.models import LongFile
 from procurement.duties.models import DutyRecord
 from procurement.evaluations.models import (
     Evaluation,
@@ -131,6 +132,7 @@ __all__ = [
     "KpiRating",
     "LedgerEntry",
     "LightTouchNote",
+    "LongFile",
     "Milestone",
     "NilReturn",
     "NoticeImport",

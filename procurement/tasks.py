@@ -8,7 +8,10 @@ from procurement.deliveries.tasks import (
     post_upload,
     restart_silent_uploads,
     reverse_upload,
+    write_claims,
 )
+from procurement.downloads.tasks import remove_old_files, restart_silent_files
+from procurement.ledger.tasks import write_entries
 from procurement.reminders.tasks import note_feed_read, send_digests, tell_of_returns
 from procurement.verifications.tasks import draw_samples
 
@@ -19,11 +22,15 @@ __all__ = [
     "make_places",
     "note_feed_read",
     "post_upload",
+    "remove_old_files",
     "renew_places",
+    "restart_silent_files",
     "restart_silent_uploads",
     "reverse_upload",
     "send_digests",
     "start_plan",
     "tell_of_returns",
     "warn_before_deadlines",
+    "write_claims",
+    "write_entries",
 ]

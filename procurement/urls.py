@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("procurement.remedies.urls")),
     path("verify/", include("procurement.verifications.urls")),
     path("ledger/", include("procurement.ledger.urls")),
+    path("files/", include("procurement.downloads.urls")),
     path("", include("procurement.reminders.urls")),
 ]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from procurement.deliveries import services
+from django.http import QueryDict
+
+from procurement.deliveries import queries, services
+from procurement.deliveries.forms.listing import ClaimsFilter
 from procurement.deliveries.services import upload_jobs
-from socialvalue.core.actor import SYSTEM
+from procurement.downloads.services import write_file
+from socialvalue.core.actor import SYSTEM, Actor
 from socialvalue.core.jobs import job
+from socialvalue.core.tables import Table
 
 
 @job()
@@ -42,3 +47,15 @@ def restart_silent_uploads() -> None:
 def remove_old_evidence() -> None:
     """Remove files whose time is over; their rows and hashes stay."""
     services.remove_old_evidence(actor=SYSTEM)
+
+
+@job()
+def write_claims(file_id: int) -> None:
+    """Write a long list of claims as a file."""
+    write_file(actor=SYSTEM, file_id=file_id, table_of=_claims)
+
+
+def _claims(actor: Actor, asked: str) -> Table:
+    form = ClaimsFilter(QueryDict(asked), quarters=queries.claim_quarters(actor))
+    evidence = form.given.get("evidence", "")
+    return queries.claims_table(queries.listed_claims(actor, form.filters, evidence))

@@ -9,6 +9,7 @@ app_name = "deliveries"
 urlpatterns = [
     path("", views.Inbox.as_view(), name="inbox"),
     path("claims/", listing.Claims.as_view(), name="claims"),
+    path("claims/make/", listing.AskClaims.as_view(), name="make_claims"),
     re_path(r"^claims\.(?P<form>csv|xlsx)$", listing.ClaimsExport.as_view(), name="claims_export"),
     path("commitments/<int:commitment_pk>/worth/", views.Worth.as_view(), name="worth"),
     path("commitments/<int:commitment_pk>/pass-on/", views.PassOn.as_view(), name="pass_on"),

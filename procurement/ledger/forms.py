@@ -10,9 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from procurement.ledger.queries import CUTS, Cut, EntryFilters
+from procurement.ledger.queries import CUTS, Cut, EntryFilters, filter_choices
 from procurement.ledger.vocabulary import Basis
 from socialvalue.core import widgets
+from socialvalue.core.actor import Actor
 from socialvalue.core.forms import BaseForm
 from socialvalue.core.periods import FinancialYear
 from toms.frameworks.queries import MeasureInfo
@@ -158,3 +159,9 @@ class EntryFilterForm(BaseForm):
 
 # "from" is a word of the language, so it cannot be written as an attribute.
 EntryFilterForm.base_fields["from"] = MonthField(required=False, widget=forms.HiddenInput())
+
+
+def entry_filter_form(actor: Actor, given: QueryDict) -> EntryFilterForm:
+    """The form as sent, with what occurs in the entries this person may see to choose from."""
+    choices = filter_choices(actor)
+    return EntryFilterForm(given, measures=choices.measures, years=choices.years)

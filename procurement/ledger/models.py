@@ -66,7 +66,11 @@ class LedgerEntry(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(basis="committed", claim__isnull=True, verification__isnull=True)
-                | Q(basis="claimed", claim__isnull=False, verification__isnull=True)
+                | Q(
+                    basis__in=("claimed", "evidenced"),
+                    claim__isnull=False,
+                    verification__isnull=True,
+                )
                 | Q(basis="verified", claim__isnull=False, verification__isnull=False),
                 name="ledger_entry_names_its_source",
             ),

@@ -13,5 +13,6 @@ urlpatterns = [
         views.SecondOpinionExport.as_view(),
         name="second_opinion_export",
     ),
+    path("entries/make/", views.AskEntries.as_view(), name="make"),
     re_path(r"^entries\.(?P<form>csv|xlsx)$", views.Export.as_view(), name="export"),
 ]

@@ -6,25 +6,31 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.urls import reverse
 
+from procurement.downloads.rules import TOO_LONG, is_long
+from procurement.downloads.services import ask_file
+from procurement.downloads.vocabulary import LongList
 from procurement.ledger import queries
-from procurement.ledger.forms import EntryFilterForm
+from procurement.ledger.forms import EntryFilterForm, entry_filter_form
 from procurement.ledger.permissions import READER
 from procurement.ledger.vocabulary import Basis
-from socialvalue.core.errors import NotVisible
+from socialvalue.core.errors import NotVisible, RuleBroken
 from socialvalue.core.shares import SecondOpinionForm
 from socialvalue.core.tables import Table
-from socialvalue.core.views import BaseView, Page, TableDownload
+from socialvalue.core.views import BaseView, Deed, Page, TableDownload
 from toms.priorities.queries.opinions import FROZEN, places_of
 from toms.priorities.rules.opinions import Terms
 
 PAGE_SIZE = 50
 
 
-def _asked(view: BaseView) -> tuple[EntryFilterForm, queries.EntryFilters | None]:
+def _asked(
+    view: BaseView, given: QueryDict | None = None
+) -> tuple[EntryFilterForm, queries.EntryFilters | None]:
     """The form as sent, and its filters when it can be read."""
-    choices = queries.filter_choices(view.actor)
-    form = EntryFilterForm(view.request.GET, measures=choices.measures, years=choices.years)
+    form = entry_filter_form(view.actor, view.request.GET if given is None else given)
     return form, form.filters() if form.is_valid() else None
 
 
@@ -47,6 +53,7 @@ class Entries(Page):
             "page": page,
             "rows": queries.entry_rows(self.actor, list(page.object_list)),
             "totals": queries.entry_totals(self.actor, entries),
+            "is_long": is_long(page.paginator.count),
         }
 
 
@@ -59,9 +66,35 @@ class Export(TableDownload):
         _, filters = _asked(self)
         if filters is None:
             raise NotVisible
-        table = queries.entry_table(self.actor, filters)
-        name = f"{filters.basis}-entries"
-        return name, table
+        is_excel = self.kwargs["form"] == "xlsx"
+        if is_excel and is_long(queries.entries_for(self.actor, filters).count()):
+            raise RuleBroken(TOO_LONG)
+        return _name(filters), queries.entry_table(self.actor, filters)
+
+
+def _name(filters: queries.EntryFilters) -> str:
+    return f"{filters.basis}-entries"
+
+
+class AskEntries(Deed):
+    """Have a list that is too long to wait for written as an Excel file."""
+
+    access = READER
+
+    def perform(self) -> str:
+        asked = self.request.POST.get("asked", "")
+        _, filters = _asked(self, QueryDict(asked))
+        if filters is None:
+            raise NotVisible
+        file = ask_file(
+            actor=self.actor,
+            what=LongList.ENTRIES,
+            name=_name(filters),
+            asked=asked,
+            rows=queries.entries_for(self.actor, filters).count(),
+            counts_only=self.counts_only,
+        )
+        return reverse("procurement:downloads:file", args=[file.pk])
 
 
 def _second_look(view: BaseView, filters: queries.EntryFilters) -> SecondOpinionForm:

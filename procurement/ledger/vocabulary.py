@@ -4,10 +4,14 @@ from django.db.models import TextChoices
 
 
 class Basis(TextChoices):
-    """What an entry says. Figures of different bases are never added together."""
+    """What an entry says. Figures of different bases are never added together.
+
+    Evidenced is the part of what is claimed that a file or the group that benefited shows.
+    """
 
     COMMITTED = "committed", "Committed"
     CLAIMED = "claimed", "Claimed"
+    EVIDENCED = "evidenced", "Evidenced"
     VERIFIED = "verified", "Verified"
 
 

@@ -10,16 +10,11 @@ from django import template
 from procurement.action_plans import queries as plans
 from procurement.action_plans.rules.forecast import METHOD
 from procurement.action_plans.rules.progress import RULE
-from procurement.deliveries import queries as deliveries
+from procurement.ledger import queries as ledger
+from procurement.ledger.vocabulary import Basis
 from socialvalue.core import clock
 
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def contract_evidenced(context: dict[str, Any], contract_id: int) -> deliveries.Evidenced:
-    """What has evidence of the claims of a contract, as the reader of the page sees them."""
-    return deliveries.evidenced_of(context["request"].actor, contract_id)
 
 
 @register.inclusion_tag("procurement/action_plans/_progress.html", takes_context=True)
@@ -27,7 +22,8 @@ def contract_progress(context: dict[str, Any], contract_id: int) -> dict[str, An
     """Every commitment of a contract today. The page around it has shown that the reader may see the contract."""
     on = clock.today()
     found = plans.progress_of([contract_id], on)
-    evidenced = deliveries.evidenced_sums(list(found))
+    sums = ledger.sums(basis=Basis.EVIDENCED, by=("commitment_id",), commitment_ids=[*found])
+    evidenced = {row.key[0]: row.quantity for row in sums}
     rows = [
         row.with_evidenced(evidenced.get(row.commitment.id, Decimal(0)))
         if row.commitment.measure.adds_up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,10 +55,16 @@ def to_csv(table: Table) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(*tables: Table, with_totals: bool = False) -> bytes:
+TELL_EVERY = 2_000
+
+
+def to_xlsx(
+    *tables: Table, with_totals: bool = False, tell: Callable[[int], object] | None = None
+) -> bytes:
     """A workbook with one sheet a table: headings frozen, numbers as numbers, the row count printed below.
 
     ``with_totals`` writes the total of a table that has one, in bold, under its rows. No two sheets have one name.
+    ``tell`` is told now and then how many rows of a sheet are written: for long work that is watched.
     """
     out = io.BytesIO()
     book = new_book(out)
@@ -68,7 +74,7 @@ def to_xlsx(*tables: Table, with_totals: bool = False) -> bytes:
     taken: set[str] = set()
     for table in tables:
         name = _free(_sheet_name(table.caption), taken)
-        _sheet(book, name, table, heading, formats, totals)
+        _sheet(book, name, table, heading, formats, totals, tell)
     book.close()
     return out.getvalue()
 
@@ -85,6 +91,7 @@ def _sheet(
     heading: Any,
     formats: Mapping[str, Any],
     totals: Mapping[str, Any],
+    tell: Callable[[int], object] | None,
 ) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
@@ -93,6 +100,8 @@ def _sheet(
         sheet.set_column(index, index, column.width)
     for number, row in enumerate(table.rows, start=1):
         _write(sheet, number, table, row, formats)
+        if tell is not None and number % TELL_EVERY == 0:
+            tell(number)
     below = len(table.rows) + 1
     if totals and table.total:
         _write(sheet, below, table, table.total, totals)

@@ -11,7 +11,7 @@ APPS = ("toms", "procurement", "reporting")
 LAYERS = {
     "toms": ("valuation", "frameworks", "proxies", "priorities", "imports"),
     "procurement": (
-        "ledger", "policies", "procurements", "tenders", "bids", "evaluations", "awards",
+        "downloads", "ledger", "policies", "procurements", "tenders", "bids", "evaluations", "awards",
         "action_plans", "deliveries", "verifications", "remedies", "reminders", "initiatives", "duties", "threads",
     ),
     "reporting": (

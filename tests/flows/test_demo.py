@@ -292,7 +292,9 @@ def test_the_cells_are_the_ledger(demo):
     assert result.wrong == 0
 
 
-@pytest.mark.parametrize("name", ["committed_total", "claimed_total", "verified_total"])
+@pytest.mark.parametrize(
+    "name", ["committed_total", "claimed_total", "evidenced_total", "verified_total"]
+)
 def test_the_region_is_the_sum_of_its_members_that_share(demo, name):
     analyst = demo.at("wmca", Role.REGIONAL_ANALYST)
     for year in years():

@@ -129,7 +129,10 @@ def test_a_form_sent_twice_at_once_is_one_claim_with_one_entry(together) -> None
         files = [evidence(w.claimant, w.contract).pk for _ in range(2)]
         first, second = together(*(partial(submit, evidence_ids=[pk]) for pk in files))
         assert first.pk == second.pk
-        assert (Claim.objects.count(), LedgerEntry.objects.count()) == (number, number)
+        posted = [
+            LedgerEntry.objects.filter(basis=basis).count() for basis in ("claimed", "evidenced")
+        ]
+        assert (Claim.objects.count(), posted) == (number, [number, number])
 
 
 def test_a_loose_file_is_removed_or_becomes_part_of_a_claim_but_never_both(together) -> None:

@@ -1,4 +1,4 @@
-"""What a contract promises, and what is claimed and verified of it."""
+"""What a contract promises, and what is claimed, evidenced and verified of it."""
 
 from __future__ import annotations
 
@@ -146,10 +146,12 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class CommitmentProgress:
-    """A commitment beside what is claimed and verified of it, each on its own basis."""
+    """A commitment beside what is claimed, evidenced and verified of it, each on its own basis."""
 
     commitment: CommitmentInfo
     claimed: Amount
+    evidenced: Amount
+    """The part of what is claimed that something shows."""
     verified: Amount
 
 
@@ -292,9 +294,11 @@ def settled_before(contract_id: int) -> dict[int, date]:
 def progress_of(contract_id: int) -> tuple[CommitmentProgress, ...]:
     commitments = commitments_of(contract_id)
     claimed = _amounts(commitments, Basis.CLAIMED)
+    evidenced = _amounts(commitments, Basis.EVIDENCED)
     verified = _amounts(commitments, Basis.VERIFIED)
     return tuple(
-        CommitmentProgress(info, claimed[info.id], verified[info.id]) for info in commitments
+        CommitmentProgress(info, claimed[info.id], evidenced[info.id], verified[info.id])
+        for info in commitments
     )
 
 

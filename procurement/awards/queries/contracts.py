@@ -244,6 +244,7 @@ def contracts_table(actor: Actor, filters: ContractFilters) -> Table:
     """Exactly what the list shows under these filters, for CSV and XLSX."""
     rows = list(contracts_for(actor, filters))
     claimed = value_by_contract([row.pk for row in rows], basis=Basis.CLAIMED)
+    evidenced = value_by_contract([row.pk for row in rows], basis=Basis.EVIDENCED)
     verified = value_by_contract([row.pk for row in rows], basis=Basis.VERIFIED)
     return Table(
         caption="Contracts",
@@ -260,6 +261,7 @@ def contracts_table(actor: Actor, filters: ContractFilters) -> Table:
             Column("Commitments", "number"),
             Column("Social value committed (£)", "money", is_social_value=True),
             Column("Social value claimed (£)", "money", is_social_value=True),
+            Column("Social value evidenced (£)", "money", is_social_value=True),
             Column("Social value verified (£)", "money", is_social_value=True),
         ),
         rows=[
@@ -276,6 +278,7 @@ def contracts_table(actor: Actor, filters: ContractFilters) -> Table:
                 row.commitment_count,
                 money.from_pence(row.committed_pence),
                 claimed[row.pk],
+                evidenced[row.pk],
                 verified[row.pk],
             )
             for row in rows

@@ -44,6 +44,7 @@ class ContractView:
     progress: tuple[CommitmentProgress, ...]
     committed: Decimal
     claimed: Decimal
+    evidenced: Decimal
     verified: Decimal
     history: tuple[tuple[str, datetime, str], ...]
     who_can_see: tuple[str, ...]
@@ -75,6 +76,10 @@ class ContractView:
         return sum(row.claimed.entries for row in self.progress)
 
     @property
+    def evidenced_entries(self) -> int:
+        return sum(row.evidenced.entries for row in self.progress)
+
+    @property
     def verified_entries(self) -> int:
         return sum(row.verified.entries for row in self.progress)
 
@@ -92,6 +97,7 @@ def contract_page(actor: Actor, contract_id: int) -> ContractView:
         progress=progress,
         committed=sum((row.commitment.value or ZERO for row in progress), ZERO),
         claimed=sum((row.claimed.value or ZERO for row in progress), ZERO),
+        evidenced=sum((row.evidenced.value or ZERO for row in progress), ZERO),
         verified=sum((row.verified.value or ZERO for row in progress), ZERO),
         history=_history(contract, with_bidders=buying),
         who_can_see=(

@@ -60,12 +60,9 @@ from procurement.deliveries.queries.listing import (
 from procurement.deliveries.queries.owed import OwedUpdate, owed_updates
 from procurement.deliveries.queries.parts import PartSeen, parts_of
 from procurement.deliveries.queries.proof import (
-    Evidenced,
     Waiting,
     disputed_claims,
     evidenced,
-    evidenced_of,
-    evidenced_sums,
     has_evidence,
     waiting_of,
     without_evidence,
@@ -108,7 +105,6 @@ __all__ = [
     "DueRow",
     "EvidenceFile",
     "EvidenceInfo",
-    "Evidenced",
     "HandedIn",
     "Inbox",
     "InboxContract",
@@ -148,8 +144,6 @@ __all__ = [
     "draft_version",
     "evidence_file",
     "evidenced",
-    "evidenced_of",
-    "evidenced_sums",
     "figures_waiting",
     "handed_in",
     "has_evidence",

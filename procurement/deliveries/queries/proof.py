@@ -4,32 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from procurement.deliveries.models import Claim, Confirmation, Evidence
-from procurement.deliveries.queries.claims import visible_claims
-from procurement.deliveries.vocabulary import (
-    COUNTED_AS_CLAIMED,
-    ClaimStatus,
-    ConfirmationAnswer,
-)
-from procurement.ledger.queries import ExactSum
-from socialvalue.core.actor import Actor
-from socialvalue.core.money import from_pence
-
-
-@dataclass(frozen=True, slots=True)
-class Evidenced:
-    """Claims that count and have evidence: how many, and what they claim in pence."""
-
-    count: int
-    value_pence: int
-
-    @property
-    def value(self) -> Decimal:
-        return from_pence(self.value_pence)
+from procurement.deliveries.vocabulary import ClaimStatus, ConfirmationAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +65,3 @@ def disputed_claims(claim_ids: Iterable[int]) -> set[int]:
         claim_version=F("claim__version"),
     )
     return set(rows.order_by().values_list("claim_id", flat=True))
-
-
-def evidenced_sums(commitment_ids: Iterable[int]) -> dict[int, Decimal]:
-    """How much of what stands claimed has evidence, by commitment. The caller has shown visibility.
-
-    What stands claimed are the claims that wait or are verified, so the sum is that of their ledger entries.
-    """
-    rows = evidenced(
-        Claim.objects.filter(commitment_id__in=set(commitment_ids), status__in=COUNTED_AS_CLAIMED)
-    )
-    summed = rows.order_by().values("commitment_id").annotate(whole=ExactSum("quantity"))
-    return {row["commitment_id"]: row["whole"] for row in summed}
-
-
-def evidenced_of(actor: Actor, contract_id: int | None = None) -> Evidenced:
-    """What has evidence of the claims that count, as the actor sees them; of one contract, or of all."""
-    rows = visible_claims(actor).filter(status__in=COUNTED_AS_CLAIMED)
-    if contract_id is not None:
-        rows = rows.filter(contract_id=contract_id)
-    found = evidenced(rows).order_by().aggregate(count=Count("pk"), pence=Sum("value_pence"))
-    return Evidenced(found["count"], found["pence"] or 0)

@@ -28,6 +28,7 @@ from procurement.deliveries.services.steps import (
     move,
     person_of,
     post_claimed,
+    post_evidenced,
     reverse_claimed,
     worth_of,
 )
@@ -218,6 +219,7 @@ def attach_evidence(*, actor: Actor, claim_id: int, evidence_ids: Sequence[int])
             field="file",
         )
     attach(claim, sorted(added))
+    post_evidenced(actor, claim)
     files = "a file" if len(added) == 1 else f"{len(added)} files"
     keep_record(actor, claim, contract, DeliveryDeed.EVIDENCE_ADDED, f"Added {files} to the claim.")
     return claim

@@ -19,7 +19,7 @@ from procurement.deliveries.rules.confirming import (
     check_asked,
 )
 from procurement.deliveries.rules.passing_on import hash_of
-from procurement.deliveries.services.steps import in_words, locked_claim
+from procurement.deliveries.services.steps import in_words, locked_claim, post_evidenced
 from procurement.deliveries.vocabulary import (
     ClaimStatus,
     ConfirmationAnswer,
@@ -163,15 +163,19 @@ def answer_confirmation(
     )
     if row is None:
         raise NotVisible
-    claim = Claim.objects.get(pk=row.claim_id)
+    claim = locked_claim(row.claim_id)
+    if claim is None:
+        raise NotVisible
     state = state_of(row, claim, clock.now())
     if state != ConfirmationState.OPEN:
         raise Conflict(CONFIRM_GONE[state])
     check_answer(answer=answer, role=role, words=words)
     _settle(row, ConfirmationAnswer(answer), answered_as=role.strip(), words=words.strip())
     said = "confirmed the claim" if answer == ConfirmationAnswer.CONFIRMED else "says what differs"
+    group = Actor(name=f"{row.answered_as}, {row.group}, by link", request_id=actor.request_id)
+    post_evidenced(group, claim)
     _note(
-        Actor(name=f"{row.answered_as}, {row.group}, by link", request_id=actor.request_id),
+        group,
         claim,
         DeliveryDeed.CONFIRMATION_ANSWERED,
         f"{row.group} {said}.",

@@ -19,7 +19,12 @@ from procurement.deliveries.models import Delegation, Evidence
 from procurement.deliveries.rules import LOOSE_FOR
 from procurement.deliveries.rules.keeping import MEANT_FOR, retain_until
 from procurement.deliveries.rules.passing_on import is_open
-from procurement.deliveries.services.steps import contract_to_claim, person_of
+from procurement.deliveries.services.steps import (
+    contract_to_claim,
+    locked_claim,
+    person_of,
+    post_evidenced,
+)
 from procurement.deliveries.vocabulary import DeliveryDeed, ScanResult
 from socialvalue.audit.services import record
 from socialvalue.core import clock
@@ -280,6 +285,9 @@ def _remove_loose(actor: Actor, evidence_id: int) -> bool:
 @transaction.atomic
 def _remove_old(actor: Actor, evidence_id: int) -> bool:
     """False when its contract runs longer by now, or it was removed meanwhile."""
+    # Its claim is held first, as every deed on a claim does.
+    claim_id = Evidence.objects.filter(pk=evidence_id).values_list("claim_id", flat=True).first()
+    claim = None if claim_id is None else locked_claim(claim_id)
     row = (
         Evidence.objects.select_for_update(of=("self",))
         .filter(pk=evidence_id, removed_at__isnull=True)
@@ -293,6 +301,8 @@ def _remove_old(actor: Actor, evidence_id: int) -> bool:
     if until > clock.today():
         return False
     Evidence.objects.filter(pk=row.pk).update(removed_at=clock.now())
+    if claim is not None:
+        post_evidenced(actor, claim)
     record(
         actor=actor,
         deed=DeliveryDeed.EVIDENCE_EXPIRED,

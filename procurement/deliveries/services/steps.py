@@ -14,9 +14,10 @@ from procurement.awards.rules import NOT_SIGNED
 from procurement.awards.vocabulary import ContractStatus
 from procurement.deliveries.models import Claim, Evidence
 from procurement.deliveries.permissions import CLAIM_REASON, can_claim, can_see_claim, is_buying
+from procurement.deliveries.queries import has_evidence
 from procurement.deliveries.rules import figure_names, posting_for
-from procurement.deliveries.vocabulary import ClaimStatus, DeliveryDeed
-from procurement.ledger.queries import standing_entries
+from procurement.deliveries.vocabulary import COUNTED_AS_CLAIMED, ClaimStatus, DeliveryDeed
+from procurement.ledger.queries import entries_ever, standing_entries
 from procurement.ledger.rules import reverse
 from procurement.ledger.services import post_entries
 from procurement.ledger.vocabulary import Basis
@@ -146,14 +147,47 @@ def post_claimed(actor: Actor, claim: Claim, commitment: CommitmentInfo) -> None
         posting_key=f"claim:{claim.pk}:version:{claim.version}",
     )
     post_entries(actor=actor, postings=[posting])
+    post_evidenced(actor, claim)
 
 
 def reverse_claimed(actor: Actor, claim: Claim, reason: str) -> None:
+    """Nothing is claimed any more, and so nothing evidenced."""
+    for basis in (Basis.CLAIMED, Basis.EVIDENCED):
+        _reverse_standing(actor, claim, basis, reason)
+
+
+def _reverse_standing(actor: Actor, claim: Claim, basis: Basis, reason: str) -> None:
     postings = [
         reverse(entry, f"claim:{claim.pk}:reverses:{entry.pk}", reason)
-        for entry in standing_entries(basis=Basis.CLAIMED, claim_id=claim.pk)
+        for entry in standing_entries(basis=basis, claim_id=claim.pk)
     ]
     post_entries(actor=actor, postings=postings)
+
+
+NOTHING_SHOWS_IT = "Nothing shows the delivery any more."
+
+
+def post_evidenced(actor: Actor, claim: Claim) -> None:
+    """What stands claimed stands as evidenced too from the first file or confirmation on, and until the last is gone.
+
+    For every deed that changes what shows a claim, in its transaction and after the claim is held: evidenced never
+    changes without an entry, so the totals follow it as they follow the rest. Twice changes nothing.
+    """
+    stands = standing_entries(basis=Basis.EVIDENCED, claim_id=claim.pk)
+    shows = claim.status in COUNTED_AS_CLAIMED and bool(has_evidence([claim.pk]))
+    if stands and not shows:
+        _reverse_standing(actor, claim, Basis.EVIDENCED, NOTHING_SHOWS_IT)
+    if shows and not stands:
+        number = entries_ever(basis=Basis.EVIDENCED, claim_id=claim.pk) + 1
+        posting = posting_for(
+            claim,
+            awards.commitment_info(claim.commitment_id),
+            basis=Basis.EVIDENCED,
+            quantity=claim.quantity,
+            denominator=claim.denominator,
+            posting_key=f"claim:{claim.pk}:evidenced:{number}",
+        )
+        post_entries(actor=actor, postings=[posting])
 
 
 def worth_of(commitment: CommitmentInfo, quantity: Decimal) -> int:

@@ -34,6 +34,7 @@ from procurement.deliveries.rules.uploads import (
 from procurement.deliveries.services.nothing import say_again, take_back_for
 from procurement.deliveries.services.uploads import NO_SPREADSHEET, enqueue_job, is_text
 from procurement.deliveries.vocabulary import ClaimStatus, DeliveryDeed, UploadStatus
+from procurement.ledger.queries import standing_of_claims
 from procurement.ledger.services import post_selected, reverse_claims
 from procurement.ledger.vocabulary import Basis
 from socialvalue.audit.services import record
@@ -283,6 +284,8 @@ def withdraw_rows(*, actor: Actor, upload_id: int) -> int:
         raise RuleBroken(DECIDED_ON.format(count=f"{decided:,}"))
     reason = "The whole upload was undone by the supplier."
     reverse_claims(actor=actor, basis=Basis.CLAIMED, claims=claims, count=count, reason=reason)
+    shown = standing_of_claims(basis=Basis.EVIDENCED, claims=claims).count()
+    reverse_claims(actor=actor, basis=Basis.EVIDENCED, claims=claims, count=shown, reason=reason)
     say_again((upload.preview or {}).get("nil", ()))
     Allocation.objects.filter(claim__upload_id=upload.pk, quantity__gt=0).update(quantity=0)
     ClaimUpload.objects.filter(pk=upload.pk).update(

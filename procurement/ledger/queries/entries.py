@@ -368,6 +368,12 @@ def standing_entries(
     return list(rows.order_by("id"))
 
 
+def entries_ever(*, basis: str, claim_id: int) -> int:
+    """How many were posted for a claim, standing or not. For services that name the next one."""
+    rows = LedgerEntry.objects.filter(basis=basis, claim_id=claim_id, corrects_id__isnull=True)
+    return rows.count()
+
+
 def entries_by_ids(ids: Iterable[int]) -> list[LedgerEntry]:
     """Entries by key, in the order of the ledger. No actor: for rolling up."""
     return list(LedgerEntry.objects.filter(pk__in=set(ids)).order_by("pk"))

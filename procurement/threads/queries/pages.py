@@ -58,16 +58,19 @@ class NextDeed:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """£ committed, claimed and verified of the contract, each with its entries. Three figures, never added together."""
+    """£ on each basis of the contract, each with its entries. Never added together."""
 
     committed: Decimal
     claimed: Decimal
+    evidenced: Decimal
     verified: Decimal
     committed_entries: int
     claimed_entries: int
+    evidenced_entries: int
     verified_entries: int
     committed_url: str
     claimed_url: str
+    evidenced_url: str
     verified_url: str
 
 
@@ -211,12 +214,15 @@ def _figures(contract: awards.ContractBrief | None) -> Figures | None:
     return Figures(
         committed=pounds[Basis.COMMITTED],
         claimed=pounds[Basis.CLAIMED],
+        evidenced=pounds[Basis.EVIDENCED],
         verified=pounds[Basis.VERIFIED],
         committed_entries=entries[Basis.COMMITTED],
         claimed_entries=entries[Basis.CLAIMED],
+        evidenced_entries=entries[Basis.EVIDENCED],
         verified_entries=entries[Basis.VERIFIED],
         committed_url=entries_url(contract.id, Basis.COMMITTED),
         claimed_url=entries_url(contract.id, Basis.CLAIMED),
+        evidenced_url=entries_url(contract.id, Basis.EVIDENCED),
         verified_url=entries_url(contract.id, Basis.VERIFIED),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from procurement.ledger.vocabulary import Basis
 from reporting.cabinet.rules.behind import SHEETS, Entries, Entry
 from reporting.cabinet.rules.content.earlier import in_this_format
 from reporting.cabinet.rules.content.exhibits import variant
@@ -121,15 +122,23 @@ VALUE = 16
 
 
 def entry_tables(content: Json) -> list[Table]:
-    """The entries of each basis. Their totals are the committed, claimed and verified totals of the report."""
+    """The entries of each basis that the report has a figure of. Their totals are those of the report."""
     if content["entries"] is None:
         return []
     entries = Entries(content["entries"])
     refs = _refs(content["figures"], entries)
+    told = _told(content)
     return [
         _entry_table(sheet, [row for row in entries.rows if row.basis == basis], entries, refs)
         for basis, sheet in SHEETS.items()
+        if basis in told
     ]
+
+
+def _told(content: Json) -> set[str]:
+    """A report that was frozen before there was a figure of what is evidenced has no sheet of it."""
+    has_evidenced = any(row["name"] == "evidenced_total" for row in content["figures"])
+    return set(Basis.values) - (set() if has_evidenced else {Basis.EVIDENCED.value})
 
 
 def _refs(figures: Sequence[Json], entries: Entries) -> dict[int, list[str]]:

@@ -42,6 +42,7 @@ ENTRY = (
 SHEETS = {
     Basis.COMMITTED: "Committed entries",
     Basis.CLAIMED: "Claimed entries",
+    Basis.EVIDENCED: "Evidenced entries",
     Basis.VERIFIED: "Verified entries",
 }
 

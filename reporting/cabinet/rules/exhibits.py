@@ -85,13 +85,13 @@ _ALL = (
     _table(
         "themes",
         "Social value by theme",
-        "Committed, claimed and verified of each theme, with the share verified and a total.",
+        "Committed, claimed, evidenced and verified of each theme, with the share verified and a total.",
         EVERYWHERE,
     ),
     _table(
         "quarters",
         "Social value by quarter",
-        "Committed, claimed and verified of each quarter, with a total.",
+        "Committed, claimed, evidenced and verified of each quarter, with a total.",
         EVERYWHERE,
     ),
     _table(

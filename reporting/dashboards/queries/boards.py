@@ -41,6 +41,7 @@ from toms.frameworks.vocabulary import Aggregation
 COUNCIL_TILES = (
     "committed_total",
     "claimed_total",
+    "evidenced_total",
     "verified_total",
     "verified_share",
     "commitments_on_track",
@@ -51,6 +52,7 @@ COUNCIL_TILES = (
 REGION_TILES = (
     "committed_total",
     "claimed_total",
+    "evidenced_total",
     "verified_total",
     "verified_share",
     "fte_years_verified",
@@ -59,6 +61,7 @@ REGION_TILES = (
 COMPARED = (
     "committed_total",
     "claimed_total",
+    "evidenced_total",
     "verified_total",
     "verified_share",
     "verified_local_employment",
@@ -116,7 +119,7 @@ class AmountCell:
 
 @dataclass(frozen=True, slots=True)
 class AmountLine:
-    """A line whose three figures open to the rows under them."""
+    """A line whose figures open to the rows under them."""
 
     label: str
     cells: tuple[AmountCell, ...]
@@ -129,12 +132,12 @@ class AmountLine:
     @property
     def verified(self) -> Decimal:
         """£ proven."""
-        return self.cells[2].pounds
+        return self.cells[-1].pounds
 
     @property
     def rows_href(self) -> str:
         """Where ``verified of committed`` opens: what is verified; while nothing is, what is committed."""
-        committed, _, verified = self.cells
+        committed, *_, verified = self.cells
         return (verified if verified.entries else committed).href
 
 

@@ -62,7 +62,7 @@ class LineView:
     @property
     def verified(self) -> Decimal:
         """£ proven."""
-        return self.cells[2].pounds
+        return self.cells[-1].pounds
 
     @property
     def has_quantity(self) -> bool:
@@ -71,7 +71,7 @@ class LineView:
     @property
     def rows_href(self) -> str:
         """Where ``verified of committed`` opens: what is verified; while nothing is, what is committed."""
-        committed, _, verified = self.cells
+        committed, *_, verified = self.cells
         return (verified if verified.entries else committed).href
 
 

@@ -123,6 +123,7 @@ class Quantities:
     unit: str
     committed: Decimal | None
     claimed: Decimal | None
+    evidenced: Decimal | None
     verified: Decimal | None
 
 
@@ -186,7 +187,7 @@ def _quantities(
         rows = [cell for cell in cells if cell.basis == basis]
         return combined_quantity(counting.aggregation, rows)
 
-    return Quantities(counting.unit, of(Basis.COMMITTED), of(Basis.CLAIMED), of(Basis.VERIFIED))
+    return Quantities(counting.unit, *(of(basis) for basis in Basis.values))
 
 
 def _own_order(line: Line) -> tuple[object, ...]:
@@ -199,6 +200,7 @@ SORTS: dict[str, Callable[[Line], object]] = {
     "name": lambda line: line.label.casefold(),
     "committed": lambda line: (line.pence.committed, line.entries.committed),
     "claimed": lambda line: (line.pence.claimed, line.entries.claimed),
+    "evidenced": lambda line: (line.pence.evidenced, line.entries.evidenced),
     "verified": lambda line: (line.pence.verified, line.entries.verified),
     # Nothing committed is no share, which comes before 0%.
     "share": lambda line: (line.pence.share is not None, line.pence.share or Decimal(0)),
@@ -223,8 +225,6 @@ def adds_up(lines: Sequence[Line], total: Line) -> bool:
 
 # --- as a table -------------------------------------------------------------------------------
 
-_BASES = (("committed", "Committed"), ("claimed", "Claimed"), ("verified", "Verified"))
-
 
 def breakdown_table(
     caption: str, dimension: Dimension, lines: Sequence[Line], total: Line, *, money: bool
@@ -234,7 +234,7 @@ def breakdown_table(
     columns = [Column(dimension.label, width=44)]
     if has_quantities:
         columns.append(Column("Unit", width=18))
-    for _, label in _BASES:
+    for label in Basis.labels:
         if money:
             columns.append(Column(f"{label} (£)", "money", is_social_value=True))
         if has_quantities:
@@ -254,7 +254,7 @@ def _row(line: Line, *, money: bool, has_quantities: bool) -> tuple[Value, ...]:
     row: list[Value] = [line.label]
     if has_quantities:
         row.append(line.quantities.unit if line.quantities else "")
-    for basis, _ in _BASES:
+    for basis in Basis.values:
         if money:
             row.append(from_pence(getattr(line.pence, basis)))
         if has_quantities:

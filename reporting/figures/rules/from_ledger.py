@@ -130,6 +130,15 @@ LEDGER_FIGURES = (
         "Sum of the £ of claimed entries whose month lies in the period.",
     ),
     _money(
+        "evidenced_total",
+        "Social value evidenced",
+        "The part of what suppliers claimed in this period that a file or the group that benefited shows, whether or "
+        "not it has been verified yet.",
+        Basis.EVIDENCED,
+        "Sum of the £ of evidenced entries whose month lies in the period. A claim is evidenced from its first file or "
+        "confirmation on, with all that it claims, so evidenced is never more than claimed.",
+    ),
+    _money(
         "verified_total",
         "Social value verified",
         "What suppliers delivered in this period and the contract manager has verified against evidence.",

@@ -1,4 +1,5 @@
-"""Sums over roll-up cells. Committed, claimed and verified stand beside each other and are never added together."""
+"""Sums over roll-up cells. Committed, claimed, evidenced and verified stand beside each other and are never added
+together."""
 
 from __future__ import annotations
 
@@ -144,10 +145,11 @@ def combined_quantity(aggregation: str, cells: Iterable[MeasureCell]) -> Decimal
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """The three bases beside each other: whole pence, or numbers of ledger entries."""
+    """The bases beside each other, in their order: whole pence, or numbers of ledger entries."""
 
     committed: int = 0
     claimed: int = 0
+    evidenced: int = 0
     verified: int = 0
 
     @property
@@ -159,11 +161,11 @@ class Bases:
 def bases_of(
     cells: Iterable[MoneyCell | AuthorityCell | MeasureCell], *, entries: bool = False
 ) -> Bases:
-    """Pence of the three bases, or the number of ledger entries under them."""
+    """Pence of each basis, or the number of ledger entries under them."""
     sums = dict.fromkeys(Basis.values, 0)
     for cell in cells:
         sums[cell.basis] += cell.entries if entries else cell.value_pence
-    return Bases(sums[Basis.COMMITTED], sums[Basis.CLAIMED], sums[Basis.VERIFIED])
+    return Bases(*(sums[basis] for basis in Basis.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ class MeasureLine:
     measure: MeasureFacts
     committed: Decimal | None
     claimed: Decimal | None
+    evidenced: Decimal | None
     verified: Decimal | None
     pence: Bases
     entries: Bases
@@ -245,6 +248,7 @@ def _measure_line(measure: MeasureFacts, cells: Sequence[MeasureCell]) -> Measur
         measure,
         of(Basis.COMMITTED),
         of(Basis.CLAIMED),
+        of(Basis.EVIDENCED),
         of(Basis.VERIFIED),
         bases_of(cells),
         bases_of(cells, entries=True),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from procurement.ledger.vocabulary import Basis
 from reporting.figures.rules.definitions import Figure
 from reporting.figures.rules.positions import (
     AuthorityLine,
@@ -32,7 +33,7 @@ TRACK_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """A line's label with its three bases, whichever are shown: pence, or entries."""
+    """A line's label with its bases, whichever are shown: pence, or entries."""
 
     label: str
     pence: Bases
@@ -45,6 +46,7 @@ def _columns(heading: str, *, money: bool) -> list[Column]:
             Column(heading, width=40),
             Column("Committed (£)", "money", is_social_value=True),
             Column("Claimed (£)", "money", is_social_value=True),
+            Column("Evidenced (£)", "money", is_social_value=True),
             Column("Verified (£)", "money", is_social_value=True),
             Column("Verified of committed (%)", "percent"),
         ]
@@ -52,30 +54,24 @@ def _columns(heading: str, *, money: bool) -> list[Column]:
         Column(heading, width=40),
         Column("Committed (entries)", "number"),
         Column("Claimed (entries)", "number"),
+        Column("Evidenced (entries)", "number"),
         Column("Verified (entries)", "number"),
     ]
 
 
 def _row(line: Amounts, *, money: bool) -> tuple[Value, ...]:
     if not money:
-        return (line.label, line.entries.committed, line.entries.claimed, line.entries.verified)
-    pence = line.pence
-    return (
-        line.label,
-        from_pence(pence.committed),
-        from_pence(pence.claimed),
-        from_pence(pence.verified),
-        pence.share,
-    )
+        return (line.label, *_in_order(line.entries))
+    return (line.label, *_pounds(line.pence), line.pence.share)
+
+
+def _in_order(bases: Bases) -> list[int]:
+    return [getattr(bases, basis) for basis in Basis.values]
 
 
 def added(bases: Sequence[Bases]) -> Bases:
     """Each basis added up by itself."""
-    return Bases(
-        sum(one.committed for one in bases),
-        sum(one.claimed for one in bases),
-        sum(one.verified for one in bases),
-    )
+    return Bases(*(sum(getattr(one, basis) for one in bases) for basis in Basis.values))
 
 
 def amounts_table(caption: str, heading: str, lines: Sequence[Amounts], *, money: bool) -> Table:
@@ -115,12 +111,14 @@ def measure_table(caption: str, lines: Sequence[MeasureLine], *, money: bool) ->
         Column("Unit", width=18),
         Column("Committed (quantity)", "number"),
         Column("Claimed (quantity)", "number"),
+        Column("Evidenced (quantity)", "number"),
         Column("Verified (quantity)", "number"),
     ]
     if money:
         columns += [
             Column("Committed (£)", "money", is_social_value=True),
             Column("Claimed (£)", "money", is_social_value=True),
+            Column("Evidenced (£)", "money", is_social_value=True),
             Column("Verified (£)", "money", is_social_value=True),
         ]
     return Table(
@@ -142,23 +140,21 @@ def _measure_row(line: MeasureLine, *, money: bool) -> tuple[Value, ...]:
         measure.label,
         measure.theme_name,
         measure.unit,
-        _rounded(line.committed),
-        _rounded(line.claimed),
-        _rounded(line.verified),
+        *(_rounded(getattr(line, basis)) for basis in Basis.values),
     )
     pence = line.pence
     if not money:
         return row
     # A measure that is counted only has no £, which is not the same as £0.
-    return (*row, *(_pounds(pence) if line.is_valued else (None, None, None)))
+    return (*row, *(_pounds(pence) if line.is_valued else [None] * len(Basis)))
 
 
-def _pounds(pence: Bases) -> tuple[Decimal, Decimal, Decimal]:
-    return from_pence(pence.committed), from_pence(pence.claimed), from_pence(pence.verified)
+def _pounds(pence: Bases) -> list[Decimal]:
+    return [from_pence(each) for each in _in_order(pence)]
 
 
 def _measure_total(lines: Sequence[MeasureLine]) -> tuple[Value, ...]:
-    return ("Total", "", "", None, None, None, *_pounds(added([line.pence for line in lines])))
+    return ("Total", "", "", *[None] * len(Basis), *_pounds(added([line.pence for line in lines])))
 
 
 def figure_table(caption: str, figures: Sequence[tuple[Figure, Figure | None]]) -> Table:

@@ -268,6 +268,7 @@ def _position(
 _BASES = {
     "committed_total": (Basis.COMMITTED,),
     "claimed_total": (Basis.CLAIMED,),
+    "evidenced_total": (Basis.EVIDENCED,),
     "verified_total": (Basis.VERIFIED,),
     "verified_share": (Basis.COMMITTED, Basis.VERIFIED),
 }

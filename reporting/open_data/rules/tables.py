@@ -28,14 +28,15 @@ class Headline:
 
 
 def amounts(caption: str, heading: str, lines: Sequence[Line], total: Line | None) -> Table:
-    """Lines of £ on the three bases, with the total that they add up to."""
+    """Lines of £ on every basis, with the total that they add up to."""
     return Table(
         caption,
         (
             Column(heading, width=40),
-            Column("Committed (£)", "money", is_social_value=True),
-            Column("Claimed (£)", "money", is_social_value=True),
-            Column("Verified (£)", "money", is_social_value=True),
+            *(
+                Column(f"{Basis(basis).label} (£)", "money", is_social_value=True)
+                for basis in Basis.values
+            ),
             Column("Verified of committed (%)", "percent", is_social_value=True),
         ),
         [_amounts_row(line) for line in lines],

@@ -171,7 +171,7 @@ def membership_of(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that is told: by basis, committed, claimed, verified."""
+    """One line that is told: by basis."""
 
     label: str
     figures: Mapping[str, Told]

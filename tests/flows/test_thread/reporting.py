@@ -22,9 +22,10 @@ from socialvalue.core.errors import NotAllowed, NotVisible, RuleBroken
 from tests.flows.test_thread.people import LOCAL_JOB, YEAR, Thread, day
 
 FIGURES = {
-    # 2 FTE-years and £10,000 promised; 0.4 and £5,000 claimed; 0.3 and £4,500 verified.
+    # 2 FTE-years and £10,000 promised; 0.4 and £5,000 claimed, with evidence; 0.3 and £4,500 verified.
     "committed_total": 2 * LOCAL_JOB + 10_000,
     "claimed_total": Decimal("0.4") * LOCAL_JOB + 5_000,
+    "evidenced_total": Decimal("0.4") * LOCAL_JOB + 5_000,
     "verified_total": Decimal("0.3") * LOCAL_JOB + 4_500,
 }
 

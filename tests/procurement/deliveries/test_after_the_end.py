@@ -116,8 +116,8 @@ def test_the_pages_offer_no_later_quarter_and_refuse_it_by_address(client, w):
     assert not Claim.objects.filter(quarter=AFTER).exists()
     shown = client.get(reverse("procurement:awards:contract", args=[w.contract.pk]))
     assert "its last day was 15 November 2025" in shown.content.decode()
-    proof = reverse("procurement:verifications:proof", args=[w.contract.pk])
-    assert f"{proof}#evidenced" in shown.content.decode(), "evidenced stands beside claimed"
+    rows = f"{reverse('procurement:ledger:entries')}?basis=evidenced&amp;contract={w.contract.pk}"
+    assert rows in shown.content.decode(), "evidenced stands beside claimed"
     last = reverse("procurement:deliveries:update", args=[w.contract.pk, LAST.isoformat()])
     assert f'href="{last}"' in shown.content.decode(), "a late claim needs no address by heart"
 

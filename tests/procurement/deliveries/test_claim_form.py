@@ -110,7 +110,7 @@ def test_a_form_sent_twice_is_one_claim(supplier, w) -> None:
     for _ in range(2):
         answer = supplier.post(new_url(w), filled(file=pdf()))
         assert answer.url == reverse("procurement:deliveries:claim", args=[Claim.objects.get().pk])
-    assert LedgerEntry.objects.count() == 1
+    assert [entry.basis for entry in LedgerEntry.objects.all()] == ["claimed", "evidenced"]
 
 
 def test_a_form_sent_again_with_another_figure_asks_first_and_then_adds(supplier, w) -> None:

@@ -10,8 +10,8 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 
-from procurement.deliveries.models import Claim, Delegation, Evidence
-from procurement.deliveries.queries import evidence_file, evidenced_sums, has_evidence
+from procurement.deliveries.models import Delegation, Evidence
+from procurement.deliveries.queries import evidence_file
 from procurement.deliveries.rules.keeping import retain_until
 from procurement.deliveries.services import (
     add_evidence,
@@ -21,8 +21,6 @@ from procurement.deliveries.services import (
 )
 from procurement.deliveries.tasks import remove_old_evidence as job
 from procurement.deliveries.vocabulary import DeliveryDeed, ScanResult
-from procurement.ledger.queries import standing_entries
-from procurement.ledger.vocabulary import Basis
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
@@ -318,16 +316,3 @@ def test_what_is_known_of_a_file_stands_beside_it(w, supplier):
     assert "The place it was taken at was removed." in text
     assert "Nothing is said of the people it may show." in text
     assert f"Fingerprint {file.sha256[:12]}" in text
-
-
-# --- what is evidenced ----------------------------------------------------------------------------
-
-
-def test_evidenced_is_what_the_ledger_holds_of_claims_with_evidence(w):
-    shown = claim(w.claimant, w.hours)
-    bare = claim(w.claimant, w.hours, quarter=date(2025, 7, 1))
-    Evidence.objects.filter(claim=bare).update(claim=None)
-    assert has_evidence([shown.pk, bare.pk]) == {shown.pk}
-    entries = standing_entries(basis=Basis.CLAIMED, claim_id=shown.pk)
-    assert evidenced_sums([w.hours.pk])[w.hours.pk] == sum(row.quantity for row in entries)
-    assert Claim.objects.count() == 2

@@ -32,7 +32,10 @@ def claimed() -> tuple[Decimal, int]:
 def test_a_claim_is_valued_as_awarded_and_posted_as_claimed_in_its_quarter(w) -> None:
     sent = claim(w.claimant, w.hours, quantity=Decimal("10.5"))
     assert (sent.status, sent.value_pence) == (ClaimStatus.SUBMITTED, 13_125)
-    entry = LedgerEntry.objects.get()
+    entry, shown = LedgerEntry.objects.all()
+    assert (shown.basis, shown.quantity, shown.value_pence) == (
+        Basis.EVIDENCED, entry.quantity, entry.value_pence,
+    )  # fmt: skip
     assert (entry.basis, entry.period, entry.quantity, entry.value_pence) == (
         Basis.CLAIMED, date(2025, 4, 1), Decimal("10.5"), 13_125,
     )  # fmt: skip
@@ -47,15 +50,15 @@ def test_a_claim_is_valued_as_awarded_and_posted_as_claimed_in_its_quarter(w) ->
 
 def test_a_rate_keeps_both_figures_and_is_worth_nothing_in_pounds(w) -> None:
     sent = claim(w.claimant, w.share, quantity=Decimal(30), denominator=Decimal(50))
-    entry = LedgerEntry.objects.get(claim=sent)
+    entry = LedgerEntry.objects.get(claim=sent, basis=Basis.CLAIMED)
     assert (entry.quantity, entry.denominator, entry.value_pence) == (Decimal(30), Decimal(50), 0)
     assert queries.claim_for(w.claimant, sent.pk).shown_quantity == "30 of 50 (60%)"
 
 
-def test_the_same_form_twice_is_one_claim_and_one_entry(w) -> None:
+def test_the_same_form_twice_is_one_claim_and_is_posted_once(w) -> None:
     first = claim(w.claimant, w.hours, key="form")
     assert claim(w.claimant, w.hours, key="form").pk == first.pk
-    assert (Claim.objects.count(), LedgerEntry.objects.count()) == (1, 1)
+    assert (Claim.objects.count(), LedgerEntry.objects.count()) == (1, 2)
 
 
 def test_a_key_of_another_claim_is_refused(w) -> None:
@@ -67,7 +70,7 @@ def test_a_key_of_another_claim_is_refused(w) -> None:
 def test_a_late_claim_goes_to_the_quarter_it_was_delivered_in(w) -> None:
     with clock.at(datetime(2026, 11, 1, tzinfo=UTC)):
         claim(w.claimant, w.hours, quarter=date(2025, 4, 1))
-    assert LedgerEntry.objects.get().period == date(2025, 4, 1)
+    assert {entry.period for entry in LedgerEntry.objects.all()} == {date(2025, 4, 1)}
 
 
 def test_a_figure_that_is_not_added_up_stands_once_a_quarter(w) -> None:
@@ -80,7 +83,7 @@ def test_a_figure_that_is_not_added_up_stands_once_a_quarter(w) -> None:
 
 
 @pytest.mark.parametrize("stage", ["submitted", "returned"])
-def test_withdrawing_leaves_nothing_claimed_and_keeps_both_entries(w, stage) -> None:
+def test_withdrawing_leaves_nothing_claimed_and_keeps_every_entry(w, stage) -> None:
     sent = claim(w.claimant, w.hours)
     if stage == "returned":
         services.mark_returned(
@@ -91,7 +94,7 @@ def test_withdrawing_leaves_nothing_claimed_and_keeps_both_entries(w, stage) -> 
     sent.refresh_from_db()
     assert sent.status == ClaimStatus.WITHDRAWN
     assert claimed() == (Decimal(0), 0)
-    assert LedgerEntry.objects.count() == 2
+    assert LedgerEntry.objects.count() == 4
 
 
 def test_mending_posts_the_new_figures_once(w) -> None:

@@ -59,7 +59,7 @@ def test_one_update_makes_a_claim_a_line_and_a_word_where_there_was_nothing(w) -
     assert made[0].postcode_district == "CV6"
     assert (made[1].narrative, made[1].evidence.count()) == ("", 0)
     assert [row.commitment_id for row in NilReturn.objects.all()] == [w.yes.pk]
-    assert LedgerEntry.objects.count() == 2
+    assert [row.basis for row in LedgerEntry.objects.all()] == ["claimed", "evidenced", "claimed"]
 
 
 def test_the_same_update_twice_is_one(w) -> None:
@@ -292,7 +292,7 @@ def test_a_file_can_be_added_until_the_claim_is_decided_on(w) -> None:
     file = evidence(w.claimant, w.contract)
     services.attach_evidence(actor=w.claimant, claim_id=sent.pk, evidence_ids=[file.pk])
     sent.refresh_from_db()
-    assert (sent.version, sent.evidence.get().pk, LedgerEntry.objects.count()) == (1, file.pk, 1)
+    assert (sent.version, sent.evidence.get().pk, LedgerEntry.objects.count()) == (1, file.pk, 2)
     with pytest.raises(RuleBroken):
         services.attach_evidence(actor=w.claimant, claim_id=sent.pk, evidence_ids=[])
     services.withdraw_claim(actor=w.claimant, claim_id=sent.pk, expected_version=1)

@@ -44,13 +44,14 @@ def test_a_promise_leads_back_to_what_was_asked_and_on_to_the_ledger(bench, cont
             commitment.working,
         )
         assert sum(row.quantity for row in line.milestones) == commitment.quantity
-        committed, claimed, verified = line.standings
+        committed, *delivered = line.standings
         assert committed.value == commitment.value
         assert (committed.quantity, committed.entries) == (
             commitment.quantity,
             len(line.milestones),
         )
-        assert (claimed.entries, verified.entries, line.claims.count()) == (0, 0, 0)
+        assert [row.basis for row in delivered] == ["claimed", "evidenced", "verified"]
+        assert ([row.entries for row in delivered], line.claims.count()) == ([0, 0, 0], 0)
 
 
 def test_both_sides_of_the_contract_follow_it_and_nobody_else(bench, contract):

@@ -259,7 +259,7 @@ def test_claimed_evidenced_and_verified_are_told_apart(w, manager) -> None:
     found = (proof.claimed.value, proof.evidenced.value, proof.verified.value)
     assert found == (Decimal("312.50"), Decimal(250), Decimal(100))
     (row, *_) = queries.proof_page(w.manager, w.contract.pk).rows
-    assert (row.evidenced, row.waiting, row.without) == (Decimal(20), 2, 1)
+    assert (row.progress.evidenced.quantity, row.waiting, row.without) == (Decimal(20), 2, 1)
     assert queries.proof_page(w.claimant, w.contract.pk).proof == proof
     with pytest.raises(NotVisible):
         queries.proof_page(world().manager, w.contract.pk)

@@ -106,9 +106,10 @@ def test_what_may_not_be_accepted(accepted, reason, adds_up, field) -> None:
 def test_sending_back_takes_the_claimed_entry_back_with_the_reason(w, sent, deed, status) -> None:
     deed(actor=w.manager, claim_id=sent.pk, expected_version=1, reason="No evidence.")
     assert (total(Basis.CLAIMED), total(Basis.VERIFIED)) == ((Decimal(0), 0), (Decimal(0), 0))
-    back = LedgerEntry.objects.order_by("-pk").first()
-    assert back.reason.endswith("No evidence.")
-    assert back.corrects_id == LedgerEntry.objects.order_by("pk").first().pk
+    for basis in (Basis.CLAIMED, Basis.EVIDENCED):
+        was, back = LedgerEntry.objects.filter(basis=basis).order_by("pk")
+        assert back.reason.endswith("No evidence.")
+        assert back.corrects_id == was.pk
     sent.refresh_from_db()
     assert sent.status == status
 

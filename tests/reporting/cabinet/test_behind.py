@@ -151,6 +151,7 @@ def test_rows_make_their_figure_for_any_entries_of_council_directorate_and_regio
         for name, sheet in (
             ("committed_total", "Committed entries"),
             ("claimed_total", "Claimed entries"),
+            ("evidenced_total", "Evidenced entries"),
             ("verified_total", "Verified entries"),
         ):
             added = sum((row[VALUE] or Decimal(0) for row in tables[sheet].rows), Decimal(0))

@@ -41,6 +41,7 @@ pytestmark = pytest.mark.django_db
 LEDGER = {
     "committed_total": "Committed entries",
     "claimed_total": "Claimed entries",
+    "evidenced_total": "Evidenced entries",
     "verified_total": "Verified entries",
 }
 
@@ -89,8 +90,9 @@ def test_references_follow_the_order_of_use_in_text_and_tables():
         ("F1", "verified_total"),
         ("F2", "committed_total"),
         ("F3", "claimed_total"),
-        ("F4", "verified_share"),
-        ("F5", "contracts_live"),
+        ("F4", "evidenced_total"),
+        ("F5", "verified_share"),
+        ("F6", "contracts_live"),
     ]
     assert len({row["ref"] for row in content["figures"]}) == len(content["figures"]) > 20
     view = report_view(content)
@@ -103,8 +105,15 @@ def test_references_follow_the_order_of_use_in_text_and_tables():
         ("£750", "F1"),
         (" again.", ""),
     ]
-    assert [cell.ref for cell in view.sections[0].blocks[1].total] == ["", "F2", "F3", "F1", "F4"]
-    assert [row.anchor for row in view.definitions] == [f"figure-f{n}" for n in range(1, 6)]
+    assert [cell.ref for cell in view.sections[0].blocks[1].total] == [
+        "",
+        "F2",
+        "F3",
+        "F4",
+        "F1",
+        "F5",
+    ]
+    assert [row.anchor for row in view.definitions] == [f"figure-f{n}" for n in range(1, 7)]
 
 
 def test_only_exhibits_that_the_words_name_are_kept():

@@ -74,6 +74,7 @@ def test_the_sums_of_the_annex_are_the_figures(frozen):
     for sheet, name in (
         ("Committed entries", "committed_total"),
         ("Claimed entries", "claimed_total"),
+        ("Evidenced entries", "evidenced_total"),
         ("Verified entries", "verified_total"),
     ):
         heads, *rows = annex[sheet]

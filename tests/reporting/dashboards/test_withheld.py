@@ -206,7 +206,7 @@ def test_councils_added_up_are_total_outside_and_withheld(told):
         ]
         for world in worlds
     }
-    for n, basis in enumerate(("committed", "claimed", "verified")):
+    for n, basis in enumerate(Basis.values):
         outside = sum(Decimal(getattr(note.pence, basis)) / 100 for note in found.outside)
         kept_back = councils[hidden.authority.pk][n]
         whole = found.member_total.cells[n].pounds + outside + kept_back

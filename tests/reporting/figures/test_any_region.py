@@ -15,6 +15,7 @@ from procurement.ledger.models import LedgerEntry
 from procurement.ledger.queries import visible_entries
 from procurement.ledger.rules import reverse
 from procurement.ledger.services import post_entries
+from procurement.ledger.vocabulary import Basis
 from reporting.figures.queries.positions import positions
 from reporting.figures.queries.scopes import council_scope, region_scope
 from reporting.figures.rules.positions import AuthorityCell, total_pence
@@ -116,7 +117,7 @@ def test_region_is_its_members_in_their_months_and_any_day_can_be_read_again(
                 (inside if kept else outside)[entry.basis, entry.authority_id] += entry.value_pence
         assert _pence(found.now.authorities) == _without_nought(inside)
         assert _pence(found.outside.authorities) == _without_nought(outside)
-        for basis in ("committed", "claimed", "verified"):
+        for basis in Basis.values:
             by_theme = sum(c.value_pence for c in found.now.money if c.basis == basis)
             by_measure = sum(c.value_pence for c in found.now.cells if c.basis == basis)
             parts = sum(pence for key, pence in inside.items() if key[0] == basis)
@@ -124,7 +125,7 @@ def test_region_is_its_members_in_their_months_and_any_day_can_be_read_again(
         _assert_nothing_is_lost(scope, withheld, found, authors, at)
         for author in authors:
             own = positions(council_scope(author, SPAN, at)).now
-            for basis in ("committed", "claimed", "verified"):
+            for basis in Basis.values:
                 assert sum(c.value_pence for c in own.money if c.basis == basis) == sum(
                     e.value_pence
                     for e in entries
@@ -139,7 +140,7 @@ def test_region_is_its_members_in_their_months_and_any_day_can_be_read_again(
 def _assert_nothing_is_lost(scope, withheld, found, authors, at):
     """Councils added up are the region's total, what lies outside a membership, and what is withheld."""
     members = {member.id for member in scope.members}
-    for basis in ("committed", "claimed", "verified"):
+    for basis in Basis.values:
         councils = {
             author.organisation_id: total_pence(
                 positions(council_scope(author, SPAN, at)).now, basis

@@ -116,13 +116,13 @@ def test_the_table_has_every_line_and_the_total():
     assert list(table.rows) == [
         (
             "North", "hours", Decimal("4.00"), Decimal("4.000"), 1, Decimal("0.00"), None, 0,
-            Decimal("1.00"), Decimal("1.000"), 1, Decimal(25),
+            Decimal("0.00"), None, 0, Decimal("1.00"), Decimal("1.000"), 1, Decimal(25),
         )
     ]  # fmt: skip
     counts = breakdown_table("Caption", DIMENSIONS["place"], found, total, money=False)
     assert [column.heading for column in counts.columns] == [
         "Place", "Unit", "Committed (quantity)", "Committed (entries)", "Claimed (quantity)",
-        "Claimed (entries)", "Verified (quantity)", "Verified (entries)",
+        "Claimed (entries)", "Evidenced (quantity)", "Evidenced (entries)", "Verified (quantity)", "Verified (entries)",
     ]  # fmt: skip
     assert "£" not in str(counts.columns)
 

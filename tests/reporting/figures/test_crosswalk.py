@@ -7,6 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from procurement.ledger.vocabulary import Basis
 from reporting.figures.rules.crosswalk import (
     Part,
     in_parts,
@@ -62,7 +63,7 @@ def test_hours_become_days_and_pounds_stay():
             st.integers(1, 7),
             st.decimals(0, 10**6, places=3).map(str),
             st.integers(-(10**9), 10**9),
-            st.sampled_from(["committed", "claimed", "verified"]),
+            st.sampled_from(Basis.values),
         ),
         max_size=30,
     )
@@ -73,5 +74,5 @@ def test_the_parts_are_the_whole_for_each_basis_to_the_penny(cells):
     for entries in (False, True):
         whole = bases_of(cells, entries=entries)
         sums = [bases_of(rows, entries=entries) for rows in parts.values()]
-        for basis in ("committed", "claimed", "verified"):
+        for basis in Basis.values:
             assert sum(getattr(one, basis) for one in sums) == getattr(whole, basis)

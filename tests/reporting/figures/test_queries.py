@@ -53,6 +53,7 @@ def test_figures_of_a_year():
         for name in (
             "committed_total",
             "claimed_total",
+            "evidenced_total",
             "verified_total",
             "verified_share",
             "tco2e_committed",
@@ -64,6 +65,7 @@ def test_figures_of_a_year():
     assert values == {
         "committed_total": Decimal("11000.00"),
         "claimed_total": Decimal("1350.00"),
+        "evidenced_total": Decimal("1350.00"),
         "verified_total": Decimal("750.00"),
         "verified_share": Decimal(75000) / 11000,
         "tco2e_committed": Decimal(20),

@@ -94,10 +94,11 @@ def test_rates_are_compared_as_rates():
 
 
 def test_bases_are_never_added_together():
-    cells = [money("committed", 100), money("claimed", 70), money("verified", 50)]
-    assert positions.bases_of(cells) == Bases(100, 70, 50)
+    figures = {"committed": 100, "claimed": 70, "evidenced": 60, "verified": 50}
+    cells = [money(basis, pence) for basis, pence in figures.items()]
+    assert positions.bases_of(cells) == Bases(100, 70, 60, 50)
     assert positions.bases_of(cells).share == 50
-    assert Bases(0, 0, 50).share is None
+    assert Bases(verified=50).share is None
 
 
 def test_quantities_add_up_by_the_measures_own_way():
@@ -148,6 +149,7 @@ def test_lines_by_theme_add_up_and_an_unmapped_theme_is_shown():
         "Total",
         Decimal("12.34"),
         Decimal("0.09"),
+        Decimal("0.00"),
         Decimal("0.34"),
         Decimal(3400) / 1234,
     )

@@ -116,6 +116,8 @@ def test_shares_add_up_exactly(total, parts):
 
 def test_one_and_many_are_said_in_words():
     assert [count_text(number, "bid") for number in (0, 1, 2)] == ["0 bids", "1 bid", "2 bids"]
+    assert count_text(Decimal(1200), "entry", "entries") == "1,200 entries"
+    assert count_text(1, "entry", "entries") == "1 entry"
 
 
 @pytest.mark.parametrize(

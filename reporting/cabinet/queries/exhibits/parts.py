@@ -12,7 +12,14 @@ from reporting.figures.rules.tables import Amounts
 from socialvalue.core.money import from_pence
 from socialvalue.core.tables import Table
 
-TOTALS = ("", "committed_total", "claimed_total", "verified_total", "verified_share")
+TOTALS = (
+    "",
+    "committed_total",
+    "claimed_total",
+    "evidenced_total",
+    "verified_total",
+    "verified_share",
+)
 MOST_LINES = 15
 """Lines of a list in the text; the annex has all of them."""
 
@@ -32,7 +39,7 @@ def both(
 
 
 def amounts(caption: str, heading: str, lines: Sequence[Amounts], *, is_whole: bool = True) -> Json:
-    """Committed, claimed and verified a line. ``is_whole``: the lines add up to the totals of the report."""
+    """The bases of each line. ``is_whole``: the lines add up to the totals of the report."""
     return both(
         tables.amounts_table(caption, heading, lines, money=True),
         tables.amounts_table(caption, heading, lines, money=False),
