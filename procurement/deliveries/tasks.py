@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from procurement.deliveries import services
 from procurement.deliveries.services import upload_jobs
 from socialvalue.core.actor import SYSTEM
 from socialvalue.core.jobs import job
-
-
-@job()
-def clear_loose_evidence() -> None:
-    """Remove uploaded files that never became part of a claim."""
-    services.clear_loose_evidence(actor=SYSTEM)
 
 
 @job()
@@ -36,9 +29,3 @@ def reverse_upload(upload_id: int) -> None:
 def restart_silent_uploads() -> None:
     """Start again what a killed worker or a lost message left."""
     upload_jobs.restart_silent_uploads(actor=SYSTEM)
-
-
-@job()
-def remove_old_evidence() -> None:
-    """Remove files whose time is over; their rows and hashes stay."""
-    services.remove_old_evidence(actor=SYSTEM)

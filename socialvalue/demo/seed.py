@@ -65,6 +65,7 @@ def is_seeded() -> bool:
         and not any(reporting.unwritten(Days(clock.now()), cast))
         and not region.is_unplayed(cast)
         and not showcase.is_untold(cast)
+        and not people.is_unsettled(cast)
     )
 
 
@@ -112,6 +113,7 @@ def seed(say: Say) -> None:
         say("  what the region and the public see")
         region.play(days, cast)
         showcase.tell(days, cast)
+        people.invite_newcomer()
 
 
 def _play_all(say: Say, days: Days, cast: Cast) -> None:

@@ -14,8 +14,8 @@ from procurement.reminders.queries.due import about_claim
 from procurement.reminders.queries.people import Recipient
 from procurement.reminders.rules import LONGEST, Line, shortened
 from procurement.reminders.vocabulary import ReminderEvent
-from socialvalue.accounts.permissions import is_supplier
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed, is_supplier
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
 from socialvalue.core.errors import DomainError
@@ -89,7 +89,7 @@ def digest_letter(recipient: Recipient, lines: Sequence[Line]) -> dict[str, obje
         "more": max(0, len(lines) - MOST_LINES),
         "groups": [(contracts[pk], sentences) for pk, sentences in groups.items()],
         "is_supplier": is_supplier(recipient.actor),
-        "is_manager": recipient.actor.has(Role.CONTRACT_MANAGER),
+        "is_manager": allowed(recipient.actor, Deed.MANAGE_CONTRACT),
     }
 
 
