@@ -48,4 +48,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=40s --retries=4 \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0].lstrip('.')}), timeout=4)"]
 CMD ["gunicorn", "socialvalue.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
      "--workers", "2", "--threads", "8", "--max-requests", "2000", "--max-requests-jitter", "200", \
-     "--no-control-socket", "--access-logfile", "-"]
+     "--no-control-socket", "--access-logfile", "-", "--logger-class", "socialvalue.core.access_log.AccessLog"]

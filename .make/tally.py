@@ -12,6 +12,7 @@ from pathlib import Path
 RUNS = (
     ("sqlite", "SQLite"),
     ("postgres", "PostgreSQL"),
+    ("rows", "PostgreSQL with row-level security"),
     ("full", "PostgreSQL, Redis, worker, browser"),
 )
 

@@ -4,7 +4,6 @@ from procurement.action_plans.tasks import start_plan
 from procurement.bids.tasks import make_places, renew_places, warn_before_deadlines
 from procurement.deliveries.tasks import (
     check_upload,
-    clear_loose_evidence,
     post_upload,
     restart_silent_uploads,
     reverse_upload,
@@ -17,7 +16,6 @@ from procurement.verifications.tasks import draw_samples
 
 __all__ = [
     "check_upload",
-    "clear_loose_evidence",
     "draw_samples",
     "make_places",
     "note_feed_read",

@@ -32,13 +32,11 @@ BEAT_SCHEDULE = {
         "schedule": 60 * 60.0,
         "options": {"expires": 60 * 60},
     },
-    "daily-clear-loose-evidence": {
-        "task": "procurement.deliveries.tasks.clear_loose_evidence",
-        "schedule": 24 * 60 * 60.0,
-    },
-    "daily-remove-old-evidence": {
-        "task": "procurement.deliveries.tasks.remove_old_evidence",
-        "schedule": 24 * 60 * 60.0,
+    # Everything whose time is over, in every room, once a day; an hour later it tries again what broke off.
+    "daily-purge-expired": {
+        "task": "socialvalue.accounts.tasks.purge_expired",
+        "schedule": 60 * 60.0,
+        "options": {"expires": 60 * 60},
     },
     # A worker may be killed, a message lost: the sweep starts the job of a file again.
     "restart-silent-uploads": {
@@ -64,6 +62,12 @@ BEAT_SCHEDULE = {
     },
     "hourly-draw-samples": {
         "task": "procurement.verifications.tasks.draw_samples",
+        "schedule": 60 * 60.0,
+        "options": {"expires": 60 * 60},
+    },
+    # It seals once a day, from two in the morning; an hour later it tries again what could not be sealed.
+    "daily-seal": {
+        "task": "socialvalue.audit.tasks.seal_day",
         "schedule": 60 * 60.0,
         "options": {"expires": 60 * 60},
     },

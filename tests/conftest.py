@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 
 os.environ.setdefault("SV_ENV", "test")
 os.environ.setdefault("DEBUG", "")
@@ -30,6 +31,61 @@ def media_of_tests(tmp_path_factory):
     return folder
 
 
+WEB_ROLE = "sv_web_of_tests"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """With SV_RLS=1 on PostgreSQL the tests have the rights of the web site's role, and requests see their own rows.
+
+    Tests that call services by themselves see everybody's, as a job does.
+    """
+    if not has_web_role():
+        yield
+        return
+    from django.conf import settings
+    from django.db.backends.signals import connection_created
+
+    from socialvalue.core.database import wide
+    from socialvalue.core.database_rights import protect
+
+    def take_role(*, connection, **kwargs):
+        if connection.alias == "default":
+            with connection.connection.cursor() as cursor:
+                cursor.execute(f"SET ROLE {WEB_ROLE}")
+
+    settings.ROW_LEVEL_SECURITY = True
+    with django_db_blocker.unblock(), wide("Tests see what they prove."):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DO $$ BEGIN CREATE ROLE {WEB_ROLE}; "
+                "EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$"
+            )
+        protect(web_role=WEB_ROLE, row_conditions=settings.ROWS_OF_ORGANISATIONS)
+        connection.close()
+        connection_created.connect(take_role, weak=False, dispatch_uid="tests")
+        yield
+        connection_created.disconnect(dispatch_uid="tests")
+        connection.close()
+
+
+def has_web_role():
+    return os.environ.get("SV_RLS") == "1" and connection.vendor == "postgresql"
+
+
+@contextmanager
+def as_owner():
+    """Past the rights of the web site's role, for what no web site does."""
+    if not has_web_role():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {WEB_ROLE}")
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept():
     """Tests number their rows from the same start: what one drew is no answer for the next."""
@@ -45,7 +101,8 @@ def flush_past_the_guards(django_db_blocker):
 
     def flush_without_triggers(sql_list):
         if connection.vendor != "sqlite":
-            return flush(sql_list)
+            with as_owner():
+                return flush(sql_list)
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from procurement.action_plans.vocabulary import Side
 from procurement.awards.permissions import Parties, is_supplying
-from socialvalue.accounts.permissions import acts_for
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import acts_for, allowed
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 
 START_REASON = "Only the buying authority's contract managers and officers can start a plan."
@@ -20,19 +20,18 @@ AGAIN_REASON = "A plan is planned again by the person who agreed the change of t
 def can_start(actor: Actor, contract: Parties) -> bool:
     """The job after an award, or the buying side by hand."""
     return actor.is_system or (
-        acts_for(actor, contract.authority_id)
-        and actor.has(Role.CONTRACT_MANAGER, Role.PROCUREMENT_OFFICER)
+        acts_for(actor, contract.authority_id) and allowed(actor, Deed.START_PLAN)
     )
 
 
 def can_change(actor: Actor, contract: Parties) -> bool:
-    return acts_for(actor, contract.authority_id) and actor.has(Role.CONTRACT_MANAGER)
+    return acts_for(actor, contract.authority_id) and allowed(actor, Deed.MANAGE_CONTRACT)
 
 
 def side_of(actor: Actor, contract: Parties) -> Side | None:
     """The party the actor can agree a plan for; None for neither."""
     if can_change(actor, contract):
         return Side.AUTHORITY
-    if is_supplying(actor, contract) and actor.has(Role.SUPPLIER_ADMIN):
+    if is_supplying(actor, contract) and allowed(actor, Deed.AGREE_FOR_SUPPLIER):
         return Side.SUPPLIER
     return None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from procurement.awards.permissions import PARTY, Parties, can_see_contract, is_buying, is_supplying
-from socialvalue.accounts.permissions import SUPPLIER
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import SUPPLIER, allowed
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 
 __all__ = [
@@ -24,7 +24,7 @@ CLAIMANT = SUPPLIER
 
 
 def can_claim(actor: Actor, contract: Parties) -> bool:
-    return is_supplying(actor, contract)
+    return is_supplying(actor, contract) and allowed(actor, Deed.CLAIM_DELIVERY)
 
 
 def can_see_claim(actor: Actor, claim: Parties) -> bool:
@@ -34,7 +34,7 @@ def can_see_claim(actor: Actor, claim: Parties) -> bool:
 
 def decides(actor: Actor, claim: Parties) -> bool:
     """A contract manager of the buying authority, to whom the way to a decision is shown."""
-    return is_buying(actor, claim) and actor.has(Role.CONTRACT_MANAGER)
+    return is_buying(actor, claim) and allowed(actor, Deed.VERIFY_CLAIMS)
 
 
 def can_ask(actor: Actor, claim: Parties) -> bool:

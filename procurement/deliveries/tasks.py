@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from procurement.deliveries import queries, services
+from procurement.deliveries import queries
 from procurement.deliveries.forms.listing import ClaimsFilter
 from procurement.deliveries.services import upload_jobs
 from procurement.downloads.services import write_file
 from socialvalue.core.actor import SYSTEM, Actor
 from socialvalue.core.jobs import job
 from socialvalue.core.tables import Table
-
-
-@job()
-def clear_loose_evidence() -> None:
-    """Remove uploaded files that never became part of a claim."""
-    services.clear_loose_evidence(actor=SYSTEM)
 
 
 @job()
@@ -41,12 +35,6 @@ def reverse_upload(upload_id: int) -> None:
 def restart_silent_uploads() -> None:
     """Start again what a killed worker or a lost message left."""
     upload_jobs.restart_silent_uploads(actor=SYSTEM)
-
-
-@job()
-def remove_old_evidence() -> None:
-    """Remove files whose time is over; their rows and hashes stay."""
-    services.remove_old_evidence(actor=SYSTEM)
 
 
 @job()

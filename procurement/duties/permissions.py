@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import BUYER, is_buyer, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import BUYER, for_deed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 
 __all__ = ["BUYER", "RECORDER", "can_record", "why_not_record"]
 
-RECORDER = roles(Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER)
+RECORDER = for_deed(Deed.RECORD_DUTY)
 
 
 def why_not_record(actor: Actor) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from procurement.bids.permissions import READERS, can_open, can_read
-from socialvalue.accounts.permissions import acts_for
-from socialvalue.accounts.vocabulary import Role
+from procurement.bids.permissions import can_open, can_read, who_sees_bid
+from socialvalue.accounts.permissions import acts_for, allowed, roles_for
+from socialvalue.accounts.rules import Sight, people_of
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 
 __all__ = [
     "PANEL_ROLES",
-    "READERS",
     "can_decide_interest",
     "can_mark",
     "can_name_panel",
@@ -21,7 +21,7 @@ __all__ = [
     "can_word",
 ]
 
-PANEL_ROLES = (Role.EVALUATOR, Role.PROCUREMENT_OFFICER, Role.APPROVER)
+PANEL_ROLES = roles_for(Deed.SIT_ON_PANEL)
 """Whoever holds one of these at the authority may sit on a panel."""
 
 READ_REASON = "Only the people who evaluate, award or audit a tender can read its bids."
@@ -45,11 +45,11 @@ OTHER_REASON = (
 
 def can_mark(actor: Actor, authority_id: int) -> bool:
     """Sit on a panel of this authority. Whether they do is a matter of the panel."""
-    return acts_for(actor, authority_id) and actor.has(*PANEL_ROLES)
+    return acts_for(actor, authority_id) and allowed(actor, Deed.SIT_ON_PANEL)
 
 
 def can_name_panel(actor: Actor, authority_id: int) -> bool:
-    return acts_for(actor, authority_id) and actor.has(Role.PROCUREMENT_OFFICER)
+    return acts_for(actor, authority_id) and allowed(actor, Deed.NAME_PANEL)
 
 
 def can_decide_interest(
@@ -58,29 +58,50 @@ def can_decide_interest(
     """About the interest of this person; ``is_officer`` is whether that person is a procurement officer."""
     if not acts_for(actor, authority_id) or actor.user_id == person_id:
         return False
-    return actor.has(Role.PROCUREMENT_OFFICER) or (is_officer and actor.has(Role.APPROVER))
+    about = Deed.DECIDE_OFFICERS_INTEREST if is_officer else Deed.DECIDE_INTEREST
+    return allowed(actor, about)
 
 
 def can_read_interests(actor: Actor, authority_id: int, *, person_id: int) -> bool:
     """What exactly was declared: those who decide or audit, and the person who declared it."""
     return acts_for(actor, authority_id) and (
-        actor.user_id == person_id
-        or actor.has(Role.PROCUREMENT_OFFICER, Role.APPROVER, Role.AUDITOR)
+        actor.user_id == person_id or allowed(actor, Deed.READ_INTERESTS)
     )
 
 
 def can_word(actor: Actor, authority_id: int) -> bool:
     """Change how the authority words its declaration of interests."""
-    return acts_for(actor, authority_id) and actor.has(Role.POLICY_OWNER, Role.PROCUREMENT_OFFICER)
+    return acts_for(actor, authority_id) and allowed(actor, Deed.WORD_DECLARATION)
 
 
 def can_rank(actor: Actor, authority_id: int) -> bool:
     """Rank the bids, take the ranking back, enter scores for price and quality."""
-    return acts_for(actor, authority_id) and actor.has(Role.PROCUREMENT_OFFICER)
+    return acts_for(actor, authority_id) and allowed(actor, Deed.RANK_BIDS)
 
 
 def can_read_record(actor: Actor, authority_id: int, *, is_moderator: bool) -> bool:
     """The whole evaluation record, every mark by name: who answers for it or audits it, and the panel's moderator."""
     return acts_for(actor, authority_id) and (
-        is_moderator or actor.has(Role.PROCUREMENT_OFFICER, Role.APPROVER, Role.AUDITOR)
+        is_moderator or allowed(actor, Deed.READ_EVALUATION_RECORD)
+    )
+
+
+def who_sees_evaluation(authority: tuple[int, str], *, is_open: bool) -> tuple[Sight, ...]:
+    """What ``can_read`` and ``can_read_record`` ask, in words. ``authority`` is its id and its name."""
+    place, name = authority
+    found = who_sees_bid(authority=authority, supplier=None, is_open=is_open)
+    if not is_open:
+        return found
+    return (
+        *found,
+        people_of(
+            name,
+            place,
+            Deed.SIT_ON_PANEL,
+            what="their own marks until all marks are locked",
+            is_here=False,
+        ),
+        people_of(
+            name, place, Deed.READ_EVALUATION_RECORD, what="the whole record, every mark by name"
+        ),
     )

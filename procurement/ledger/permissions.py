@@ -4,8 +4,8 @@ figures with."""
 from __future__ import annotations
 
 from procurement.ledger.rules import Entry
-from socialvalue.accounts.permissions import acts_for, is_buyer, is_supplier
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import acts_for, allowed, is_buyer, is_supplier
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 
@@ -18,7 +18,7 @@ READER = Access(
 
 def reads_region(actor: Actor) -> bool:
     """A regional analyst of the authority that leads a region reads its members' entries, without their evidence."""
-    return bool(actor.region_ids) and is_buyer(actor) and actor.has(Role.REGIONAL_ANALYST)
+    return bool(actor.region_ids) and is_buyer(actor) and allowed(actor, Deed.READ_REGION)
 
 
 def can_open_source(actor: Actor, entry: Entry) -> bool:

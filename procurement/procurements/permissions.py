@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procurement.procurements.vocabulary import OverrideStatus, ProcurementStatus
-from socialvalue.accounts.permissions import BUYER, acts_for, is_buyer, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import BUYER, acts_for, allowed, for_deed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 
 if TYPE_CHECKING:
     from procurement.procurements.models import Procurement, RouteOverride
@@ -20,11 +20,11 @@ __all__ = [
     "why_not_finish_note", "why_not_plan", "why_not_take_back", "why_not_withdraw",
 ]  # fmt: skip
 
-OFFICER = roles(Role.PROCUREMENT_OFFICER)
-ANSWERER = roles(Role.APPROVER, Role.POLICY_OWNER)
-SPENDER = roles(Role.DIRECTORATE_MANAGER, Role.POLICY_OWNER)
-PUBLISHER = roles(Role.PROCUREMENT_OFFICER, Role.DIRECTORATE_MANAGER, Role.POLICY_OWNER)
-EXPLAINER = roles(Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER, Role.DIRECTORATE_MANAGER)
+OFFICER = for_deed(Deed.PREPARE_PROCUREMENT)
+ANSWERER = for_deed(Deed.ANSWER_OVERRIDE)
+SPENDER = for_deed(Deed.RECORD_SPEND)
+PUBLISHER = for_deed(Deed.RECORD_PIPELINE)
+EXPLAINER = for_deed(Deed.EXPLAIN_DEVIATION)
 _NOT_OFFICER = (
     "Only a procurement officer can do this. Ask your organisation's administrator for that role."
 )
@@ -37,7 +37,7 @@ def can_see(actor: Actor, procurement: Procurement) -> bool:
 
 
 def why_not_create(actor: Actor) -> str:
-    return "" if is_buyer(actor) and actor.has(Role.PROCUREMENT_OFFICER) else _NOT_OFFICER
+    return "" if is_buyer(actor) and allowed(actor, Deed.PREPARE_PROCUREMENT) else _NOT_OFFICER
 
 
 def can_create(actor: Actor) -> bool:
@@ -45,8 +45,8 @@ def can_create(actor: Actor) -> bool:
 
 
 def _why_not_officer_of(actor: Actor, procurement: Procurement) -> str:
-    allowed = can_see(actor, procurement) and actor.has(Role.PROCUREMENT_OFFICER)
-    return "" if allowed else _NOT_OFFICER
+    is_theirs = can_see(actor, procurement) and allowed(actor, Deed.PREPARE_PROCUREMENT)
+    return "" if is_theirs else _NOT_OFFICER
 
 
 def why_not_edit(actor: Actor, procurement: Procurement) -> str:

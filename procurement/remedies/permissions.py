@@ -11,8 +11,8 @@ from procurement.awards.permissions import (
     is_buying,
     is_supplying,
 )
-from socialvalue.accounts.permissions import BUYER, SUPPLIER, acts_for, is_buyer, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import BUYER, SUPPLIER, acts_for, allowed, for_deed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 
 __all__ = [
@@ -44,9 +44,9 @@ ASK_REASON = CHANGE_REASON
 ANSWER_REASON = "The other party answers a request: the authority's contract manager, or the supplier's administrator."
 OVERSEE_REASON = "Only a contract manager or directorate manager of the authority can record what overseeing costs."
 
-MANAGER = roles(Role.CONTRACT_MANAGER)
-DECIDER = roles(Role.APPROVER)
-OVERSEER = roles(Role.CONTRACT_MANAGER, Role.DIRECTORATE_MANAGER)
+MANAGER = for_deed(Deed.MANAGE_CONTRACT)
+DECIDER = for_deed(Deed.DECIDE_REMEDY)
+OVERSEER = for_deed(Deed.RECORD_OVERSIGHT)
 
 
 def can_manage(actor: Actor, contract: Parties) -> bool:
@@ -60,8 +60,8 @@ def can_supply(actor: Actor, contract: Parties) -> bool:
 
 def can_speak(actor: Actor, contract: Parties) -> bool:
     """Write in the conversation on a shortfall."""
-    writes = actor.has(Role.CONTRACT_MANAGER, Role.PROCUREMENT_OFFICER, Role.APPROVER)
-    return can_supply(actor, contract) or (is_buying(actor, contract) and writes)
+    of_party = can_supply(actor, contract) or is_buying(actor, contract)
+    return of_party and allowed(actor, Deed.SPEAK_ON_SHORTFALL)
 
 
 def can_decide(actor: Actor, contract: Parties) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from procurement.awards.permissions import PARTY
-from socialvalue.accounts.permissions import is_buyer, roles
-from socialvalue.accounts.vocabulary import SUPPLIER_ROLES, Role
+from socialvalue.accounts.permissions import allowed, for_deed, is_buyer, roles_for
+from socialvalue.accounts.vocabulary import BUYER_ROLES, SUPPLIER_ROLES, Deed
 from socialvalue.core.actor import Actor
 
 __all__ = ["OF_AUTHORITY", "OF_SUPPLIER", "PARTY", "SETTER", "SET_REASON", "can_set", "is_reminded"]
 
-OF_SUPPLIER = tuple(sorted(SUPPLIER_ROLES))
+OF_SUPPLIER = tuple(role for role in roles_for(Deed.BE_REMINDED) if role in SUPPLIER_ROLES)
 """Reminded of what the supplier has to deliver and mend."""
-OF_AUTHORITY = (Role.APPROVER, Role.CONTRACT_MANAGER)
+OF_AUTHORITY = tuple(role for role in roles_for(Deed.BE_REMINDED) if role in BUYER_ROLES)
 """Reminded of what waits for a decision."""
 
-SETTER = roles(Role.CONTRACT_MANAGER, Role.ORGANISATION_ADMIN, Role.POLICY_OWNER)
+SETTER = for_deed(Deed.SET_REMINDERS)
 SET_REASON = "Only a contract manager, a policy owner or an administrator of the authority can set the reminders."
 
 
@@ -23,4 +23,4 @@ def can_set(actor: Actor) -> bool:
 
 
 def is_reminded(actor: Actor) -> bool:
-    return actor.has(*(OF_AUTHORITY if is_buyer(actor) else OF_SUPPLIER))
+    return allowed(actor, Deed.BE_REMINDED)

@@ -12,7 +12,7 @@ from procurement.tenders import queries as tenders
 from procurement.threads import queries
 from procurement.threads.forms import RegisterFilterForm
 from procurement.threads.vocabulary import Followed
-from socialvalue.accounts.permissions import BUYER, SIGNED_IN
+from socialvalue.accounts.permissions import BUYER, PARTY
 from socialvalue.core import clock
 from socialvalue.core.tables import Table
 from socialvalue.core.views import Page, TableDownload
@@ -44,7 +44,7 @@ class ProcurementThread(Page):
 class CommitmentLineage(Page):
     """One promise from what was asked to what was proved, for both sides of its contract."""
 
-    access = SIGNED_IN
+    access = PARTY
     template_name = "procurement/threads/commitment.html"
 
     def get_page(self) -> dict[str, Any]:

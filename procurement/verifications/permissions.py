@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from procurement.deliveries.permissions import PARTY
-from socialvalue.accounts.permissions import BUYER, acts_for, is_buyer, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import BUYER, acts_for, for_deed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 
 __all__ = [
@@ -21,8 +21,8 @@ __all__ = [
     "why_not_verify",
 ]
 
-VERIFIER = roles(Role.CONTRACT_MANAGER)
-SAMPLER = roles(Role.CONTRACT_MANAGER, Role.POLICY_OWNER)
+VERIFIER = for_deed(Deed.VERIFY_CLAIMS)
+SAMPLER = for_deed(Deed.SET_SAMPLING)
 """Who says which claims of their authority are opened one by one."""
 READER = BUYER
 """Who may see the rule and draw a sample of their authority again: everybody there."""

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from reporting.cabinet.vocabulary import ReportStatus
-from socialvalue.accounts.permissions import BUYER, acts_for, is_buyer, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import BUYER, acts_for, allowed, for_deed, is_buyer
+from socialvalue.accounts.rules import Sight, people_of
+from socialvalue.accounts.vocabulary import Deed
 
 if TYPE_CHECKING:
     from reporting.cabinet.models import CabinetReport
@@ -19,6 +20,7 @@ __all__ = [
     "BUYER",
     "can_see",
     "can_start",
+    "who_sees_report",
     "why_not_ask",
     "why_not_read",
     "why_not_reissue",
@@ -26,8 +28,8 @@ __all__ = [
     "why_not_write",
 ]
 
-AUTHOR = roles(Role.REPORT_AUTHOR)
-APPROVER = roles(Role.APPROVER)
+AUTHOR = for_deed(Deed.WRITE_REPORT)
+APPROVER = for_deed(Deed.SIGN_REPORT)
 _NOT_AUTHOR = (
     "Only a report author can do this. Ask your organisation's administrator for that role."
 )
@@ -36,7 +38,6 @@ _NOT_APPROVER = (
 )
 _WROTE_IT = "You wrote in this report, so somebody else signs it off."
 _SIGNED_BEFORE = "This report is frozen: it was signed off before, or needed no sign-off."
-_DRAFT_READERS = (Role.REPORT_AUTHOR, Role.POLICY_OWNER, Role.APPROVER, Role.AUDITOR)
 _NOT_YET = "This report is a draft. You can read it once it is frozen."
 
 
@@ -47,17 +48,17 @@ def can_see(actor: Actor, report: CabinetReport) -> bool:
 
 def why_not_read(actor: Actor, report: CabinetReport) -> str:
     """A frozen report is for everybody of the authority, a draft for those who write, approve or audit it."""
-    if report.status == ReportStatus.FROZEN or actor.has(*_DRAFT_READERS):
+    if report.status == ReportStatus.FROZEN or allowed(actor, Deed.READ_REPORT_DRAFTS):
         return ""
     return _NOT_YET
 
 
 def can_start(actor: Actor) -> bool:
-    return is_buyer(actor) and actor.has(Role.REPORT_AUTHOR)
+    return is_buyer(actor) and allowed(actor, Deed.WRITE_REPORT)
 
 
 def why_not_write(actor: Actor, report: CabinetReport) -> str:
-    if not (can_see(actor, report) and actor.has(Role.REPORT_AUTHOR)):
+    if not (can_see(actor, report) and allowed(actor, Deed.WRITE_REPORT)):
         return _NOT_AUTHOR
     if report.status == ReportStatus.FROZEN:
         return (
@@ -68,7 +69,7 @@ def why_not_write(actor: Actor, report: CabinetReport) -> str:
 
 def why_not_sign(actor: Actor, report: CabinetReport, writers: Collection[int]) -> str:
     """``writers`` are the people who wrote in it: nobody signs off their own words."""
-    if not (can_see(actor, report) and actor.has(Role.APPROVER)):
+    if not (can_see(actor, report) and allowed(actor, Deed.SIGN_REPORT)):
         return _NOT_APPROVER
     if report.status == ReportStatus.FROZEN:
         return _SIGNED_BEFORE
@@ -87,10 +88,33 @@ def why_not_ask(
 
 
 def why_not_reissue(actor: Actor, report: CabinetReport, *, is_replaced: bool) -> str:
-    if not (can_see(actor, report) and actor.has(Role.REPORT_AUTHOR)):
+    if not (can_see(actor, report) and allowed(actor, Deed.WRITE_REPORT)):
         return _NOT_AUTHOR
     if report.status != ReportStatus.FROZEN:
         return "This report is a draft: write in it. Only a frozen report is issued again."
     if is_replaced:
         return "This report was issued again already. Open the latest issue."
     return ""
+
+
+def who_sees_report(authority: tuple[int, str], *, is_frozen: bool) -> list[Sight]:
+    """What ``why_not_read`` asks, in words. ``authority`` is its id and its name."""
+    place, name = authority
+    if is_frozen:
+        return [
+            people_of(name, place, Deed.READ_AUTHORITY, what="the report, its files and its rows")
+        ]
+    return [
+        people_of(name, place, Deed.READ_REPORT_DRAFTS, what="the draft", until="it is frozen"),
+        people_of(name, place, Deed.WRITE_REPORT, what="may change it", until="it is frozen"),
+        people_of(
+            name,
+            place,
+            Deed.SIGN_REPORT,
+            what="may sign it off, unless they wrote in it",
+            until="it is frozen",
+        ),
+        people_of(
+            name, place, Deed.READ_AUTHORITY, what="the report once it is frozen", is_here=False
+        ),
+    ]

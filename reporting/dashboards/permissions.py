@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import is_buyer
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 
@@ -14,11 +14,7 @@ NOT_THEIRS = (
 
 
 def sets_targets(actor: Actor) -> bool:
-    return (
-        is_buyer(actor)
-        and bool(actor.region_ids)
-        and actor.has(Role.REGIONAL_ANALYST, Role.POLICY_OWNER)
-    )
+    return is_buyer(actor) and bool(actor.region_ids) and allowed(actor, Deed.SET_TARGETS)
 
 
 def can_set_target(actor: Actor, region_id: int) -> bool:

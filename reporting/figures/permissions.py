@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import acts_for, is_buyer
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import acts_for, allowed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 
@@ -14,7 +14,7 @@ def can_see_authority(actor: Actor, authority_id: int) -> bool:
 
 
 def leads_region(actor: Actor) -> bool:
-    return is_buyer(actor) and actor.has(Role.REGIONAL_ANALYST) and bool(actor.region_ids)
+    return is_buyer(actor) and allowed(actor, Deed.READ_REGION) and bool(actor.region_ids)
 
 
 def can_see_region(actor: Actor, region_id: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from reporting.home.queries.landing import landing
 from socialvalue.accounts.permissions import ANYONE
@@ -22,4 +22,6 @@ class Landing(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.actor.is_signed_in:
             return render(request, "reporting/home/front.html")
+        if self.actor.is_operator and self.actor.organisation_id is None:
+            return redirect("accounts:platform")
         return super().get(request, *args, **kwargs)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import acts_for, is_buyer
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import acts_for, allowed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 
-MANAGER_ROLES = (Role.DIRECTORATE_MANAGER, Role.ORGANISATION_ADMIN)
 NOT_A_MANAGER = (
     "Only a directorate manager or an organisation administrator decides what is public. "
     "Ask your organisation's administrator."
@@ -15,7 +14,7 @@ NOT_A_MANAGER = (
 
 
 def is_manager(actor: Actor) -> bool:
-    return is_buyer(actor) and actor.has(*MANAGER_ROLES)
+    return is_buyer(actor) and allowed(actor, Deed.CHOOSE_PUBLIC)
 
 
 def can_see_authority(actor: Actor, organisation_id: int) -> bool:

@@ -31,6 +31,7 @@ class Told(BaseView):
     """A body that is the same for everybody who may have it. Subclasses give ``get_body()``."""
 
     http_method_names = ["get", "head", "options"]
+    reads_across = "What is published is made of several organisations' rows."
     kwargs: dict[str, Any]
 
     def get_body(self) -> tuple[str, bytes]:

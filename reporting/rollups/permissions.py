@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import is_buyer, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import for_deed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed
 
-KEEPER = roles(Role.ORGANISATION_ADMIN, Role.REGIONAL_ANALYST)
+KEEPER = for_deed(Deed.RUN_ROLLUPS)
 
 
 def may_run(actor: Actor) -> bool:

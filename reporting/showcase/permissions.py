@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reporting.showcase.vocabulary import StoryStatus
-from socialvalue.accounts.permissions import ANYONE, BUYER, acts_for, is_buyer, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import ANYONE, BUYER, acts_for, allowed, for_deed, is_buyer
+from socialvalue.accounts.rules import Sight, elsewhere, everybody, people_of
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.errors import Conflict, NotAllowed
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "can_see_photo",
     "can_write",
     "refuse",
+    "who_sees_story",
     "why_not_change",
     "why_not_decide",
     "why_not_remove_photo",
@@ -33,9 +35,9 @@ __all__ = [
     "why_not_withdraw",
 ]
 
-AUTHOR = roles(Role.REPORT_AUTHOR)
-APPROVER = roles(Role.APPROVER)
-AUTHOR_OR_APPROVER = roles(Role.REPORT_AUTHOR, Role.APPROVER)
+AUTHOR = for_deed(Deed.WRITE_STORY)
+APPROVER = for_deed(Deed.ANSWER_STORY)
+AUTHOR_OR_APPROVER = for_deed(Deed.WRITE_STORY, Deed.ANSWER_STORY)
 NOT_AUTHOR = (
     "Only a report author can write a story. Ask your organisation's administrator for that role."
 )
@@ -64,12 +66,12 @@ def can_see_photo(actor: Actor, story: Story) -> bool:
 
 
 def can_write(actor: Actor) -> bool:
-    return is_buyer(actor) and actor.has(Role.REPORT_AUTHOR)
+    return is_buyer(actor) and allowed(actor, Deed.WRITE_STORY)
 
 
 def can_approve(actor: Actor) -> bool:
     """The role alone; that it is another person is asked of the story."""
-    return is_buyer(actor) and actor.has(Role.APPROVER)
+    return is_buyer(actor) and allowed(actor, Deed.ANSWER_STORY)
 
 
 def why_not_change(actor: Actor, story: Story) -> str:
@@ -126,3 +128,25 @@ def refuse(reason: str) -> None:
     """Nothing without a reason. NotAllowed where the person may not, Conflict where the story has moved on."""
     if reason:
         raise NotAllowed(reason) if reason in ABOUT_THE_PERSON else Conflict(reason)
+
+
+def who_sees_story(authority: tuple[int, str], *, is_published: bool) -> list[Sight]:
+    """What ``can_see`` asks, in words. ``authority`` is its id and its name; the public has an address of its own."""
+    place, name = authority
+    found = [
+        people_of(name, place, Deed.READ_AUTHORITY, what="the story, who wrote it and its history"),
+        people_of(name, place, Deed.WRITE_STORY, what="may change it while it is a draft"),
+        people_of(
+            name, place, Deed.ANSWER_STORY, what="may publish or return it, unless they wrote in it"
+        ),
+    ]
+    if is_published:
+        found.append(
+            elsewhere(
+                everybody(
+                    "the story where the organisation shows its stories, without who wrote it",
+                    "it is withdrawn",
+                )
+            )
+        )
+    return found

@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "socialvalue.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from socialvalue.accounts import receivers  # noqa: F401  # connects them

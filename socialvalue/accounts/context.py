@@ -7,8 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from socialvalue.accounts.permissions import is_buyer, is_supplier
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import (
+    PEOPLE_READER,
+    REGION_MEMBERS_READER,
+    allowed,
+    is_buyer,
+    is_supplier,
+)
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.access import Access
 from socialvalue.core.actor import ANONYMOUS, Actor
 from socialvalue.core.addresses import address
@@ -77,11 +83,33 @@ INSIDE = {
 """The pages of a section that lie beside one another. They are named on each of themselves, nowhere else."""
 
 
+def _organisation_places(actor: Actor) -> list[tuple[str, str]]:
+    """Label and URL name of the pages about the acting organisation itself, which no section of work holds."""
+    about = "accounts:own" if is_supplier(actor) else "accounts:place"
+    return [
+        ("People", "accounts:people"),
+        ("Signing in", "accounts:sign_in"),
+        ("Where we are" if is_buyer(actor) else "About us", about),
+        ("Members of the region", "accounts:region_members"),
+        ("Record of deeds", "accounts:record"),
+        ("Accesses", "accounts:record_accesses"),
+        ("Seals", "accounts:record_seals"),
+        ("What each role may do", "accounts:roles"),
+    ]
+
+
 def _organisation_url(actor: Actor) -> str:
-    """Where the acting organisation is described, for its administrator."""
-    if actor.has(Role.SUPPLIER_ADMIN):
-        return address("accounts:own")
-    return address("accounts:place") if actor.has(Role.ORGANISATION_ADMIN) else ""
+    """The first page about the acting organisation that the actor may open; empty without an organisation.
+
+    Asked of the rules and not of the addresses: it stands on every page.
+    """
+    if actor.organisation_id is None:
+        return ""
+    if PEOPLE_READER.allows(actor):
+        return address("accounts:people")
+    if REGION_MEMBERS_READER.allows(actor):
+        return address("accounts:region_members")
+    return address("accounts:roles")
 
 
 def _places(actor: Actor) -> list[tuple[str, str]]:
@@ -96,17 +124,21 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
     if is_buyer(actor):
         places.append(("Procurements", "procurement:procurements:list"))
         places.append(("Contracts", "procurement:awards:contracts"))
-        if actor.has(Role.CONTRACT_MANAGER):
+        if allowed(actor, Deed.VERIFY_CLAIMS):
             places.append(("Verify", "procurement:verifications:queue"))
         places.append(("Dashboard", "reporting:dashboards:council"))
-        if actor.region_ids and actor.has(Role.REGIONAL_ANALYST):
+        if actor.region_ids and allowed(actor, Deed.READ_REGION):
             places.append(("Region", "reporting:dashboards:region"))
-        elif actor.region_ids and actor.has(Role.POLICY_OWNER):
+        elif actor.region_ids and allowed(actor, Deed.SET_TARGETS):
             places.append(("Region", "reporting:dashboards:targets"))
         places.append(("Reports", "reporting:cabinet:list"))
         places.append(("Policy", "procurement:policies:current"))
     if is_supplier(actor) or is_buyer(actor):
         places.append(("Measures", "toms:frameworks:catalogue"))
+    if actor.is_operator:
+        # Who looks at nothing has that page as their first one.
+        own = ("Platform", "accounts:platform")
+        places = [own] if actor.organisation_id is None else [*places, own]
     return places
 
 
@@ -129,10 +161,23 @@ def _navigation(actor: Actor, path: str) -> tuple[list[NavigationItem], list[Nav
             beside = [NavigationItem(label, inner, inner == path) for label, inner in inside]
             break
     else:
+        beside = _beside_organisation(actor, path)
         # The longest address that the page lies under is where the person is.
         under = [u for _, _, u in places if path.startswith(u) and (u != "/" or path == u)]
-        best, beside = max(under, key=len, default=""), []
+        best = max(under, key=len, default="")
     return [NavigationItem(label, url, url == best) for label, _, url in places], beside
+
+
+def _beside_organisation(actor: Actor, path: str) -> list[NavigationItem]:
+    """The pages about the organisation, on each of themselves."""
+    if not path.startswith("/organisations/"):
+        return []
+    places = [(label, address(name)) for label, name in _organisation_places(actor)]
+    if path not in [url for _, url in places]:
+        return []
+    return [
+        NavigationItem(label, url, url == path) for label, url in places if _may_open(actor, url)
+    ]
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -151,5 +196,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "section_navigation": beside,
         "organisation_url": _organisation_url(actor),
         "counts_only": counts_only(request),
+        "platform_access": getattr(request, "platform_access", None),
         "is_demonstration": bool(seat and seat.is_demonstration),
     }

@@ -12,7 +12,7 @@ class Actor:
     """A person acting for one organisation with the roles held there.
 
     ``user_id`` is None for somebody signed out and for the system itself; ``is_system`` tells these apart.
-    ``region_ids`` are the regions the acting organisation leads.
+    ``region_ids`` are the regions the acting organisation leads, ``merged_ids`` the suppliers that were merged into it.
     """
 
     user_id: int | None = None
@@ -24,6 +24,16 @@ class Actor:
     region_ids: frozenset[int] = field(default_factory=frozenset)
     request_id: str = ""
     is_system: bool = False
+    merged_ids: frozenset[int] = field(default_factory=frozenset)
+    is_operator: bool = False
+    """Keeps the service running. It opens no organisation: that takes an access with a reason, for a time."""
+
+    @property
+    def organisation_ids(self) -> frozenset[int]:
+        """The acting organisation and what was merged into it: whose rows are its own. Empty for who acts for none."""
+        if self.organisation_id is None:
+            return frozenset()
+        return self.merged_ids | {self.organisation_id}
 
     @property
     def is_signed_in(self) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
 from threading import Lock
 from typing import Any
 
 from celery import current_app, shared_task
 from django.db import transaction
+
+from socialvalue.core.database import wide
 
 Json = str | int | bool | None
 _loading = Lock()
@@ -19,9 +22,17 @@ _inline: ContextVar[bool] = ContextVar("jobs_run_inline", default=False)
 def job(
     *, retry_on: tuple[type[Exception], ...] = (), max_retries: int = 5
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a background job: takes ids, may run twice, late or in any order, retries named errors only."""
+    """Declare a background job: takes ids, may run twice, late or in any order, retries named errors only.
 
-    def declare(function: Callable[..., Any]) -> Any:
+    A job acts for the service itself, so it sees every organisation's rows.
+    """
+
+    def declare(plain: Callable[..., Any]) -> Any:
+        @wraps(plain)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            with wide("A job acts for the service itself."):
+                return plain(*args, **kwargs)
+
         if not retry_on:
             return shared_task(function)
         return shared_task(autoretry_for=retry_on, max_retries=max_retries, retry_backoff=True)(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from socialvalue.core import held_forms
+from socialvalue.core import clock, held_forms
 from socialvalue.core.access import ANYONE, SIGNED_IN, Access
 from socialvalue.core.counts import set_counts_only, without_parameter
 from socialvalue.core.errors import NotVisible
@@ -31,25 +33,24 @@ class Accessibility(Page):
     template_name = "core/accessibility.html"
 
 
-class Privacy(Page):
-    access = ANYONE
-    template_name = "core/privacy.html"
-
-
 class Cookies(Page):
     access = ANYONE
     template_name = "core/cookies.html"
 
 
+HOLDS_FOR = timedelta(days=180)
+
+
 class SecurityText(BaseView):
-    """RFC 9116, with the contact from the environment's sender address."""
+    """RFC 9116, with the contact from the environment's sender address. It holds for half a year from whenever it is
+    read: a site that answers is looked after."""
 
     access = ANYONE
 
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = [
             f"Contact: mailto:{settings.DEFAULT_FROM_EMAIL}",
-            "Expires: 2027-12-31T23:59:59Z",
+            f"Expires: {clock.start_of(clock.today() + HOLDS_FOR).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "Preferred-Languages: en",
         ]
         return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

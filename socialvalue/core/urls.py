@@ -9,7 +9,6 @@ urlpatterns = [
     path("healthz", pages.Health.as_view(), name="healthz"),
     path("counts/", pages.Counts.as_view(), name="counts"),
     path("accessibility/", pages.Accessibility.as_view(), name="accessibility"),
-    path("privacy/", pages.Privacy.as_view(), name="privacy"),
     path("cookies/", pages.Cookies.as_view(), name="cookies"),
     path(".well-known/security.txt", pages.SecurityText.as_view(), name="security_txt"),
     path("api/v1/schema/", api.Schema.as_view(), name="schema"),

@@ -17,6 +17,7 @@ from socialvalue.core import documents, held_forms
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 from socialvalue.core.counts import counts_only
+from socialvalue.core.database import wide
 from socialvalue.core.documents import Document
 from socialvalue.core.docx import DOCX, docx_of
 from socialvalue.core.errors import Conflict, DomainError, NotAllowed, NotVisible, RuleBroken
@@ -35,6 +36,8 @@ class BaseView(View):
     """A view with a declared ``access`` and the actor at hand. Subclasses must set ``access``."""
 
     access: ClassVar[Access]
+    reads_across: ClassVar[str] = ""
+    """What gives the right to read rows of other organisations here (``socialvalue.core.database``); mostly nothing."""
     request: ActorRequest
 
     @property
@@ -53,7 +56,10 @@ class BaseView(View):
         try:
             if not self.access.allows(actor):
                 raise NotAllowed(self.access.reason)
-            return super().dispatch(request, *args, **kwargs)
+            if not self.reads_across:
+                return super().dispatch(request, *args, **kwargs)
+            with wide(self.reads_across):
+                return super().dispatch(request, *args, **kwargs)
         except DomainError as error:
             return answer(request, error)
 

@@ -14,6 +14,7 @@ from socialvalue.accounts.services import (
     describe_organisation,
     describe_place,
     grant_role,
+    invite,
     load_organisations,
     share_password,
 )
@@ -83,6 +84,7 @@ SEATS = {
     "wmca": (
         Seat("analyst", Role.REGIONAL_ANALYST),
         Seat("author", Role.REPORT_AUTHOR, " (and regional analyst)", (Role.REGIONAL_ANALYST,)),
+        Seat("region", Role.REGIONAL_ADMIN),
         *BUYING,
         Seat("policy", Role.POLICY_OWNER),
     ),
@@ -174,6 +176,28 @@ def seats_of(slug: str) -> tuple[Seat, ...]:
     if slug in DELIVERY_SUPPLIERS:
         return (bids, Seat("delivery", Role.SUPPLIER_CONTRIBUTOR))
     return (bids,)
+
+
+def is_unsettled(cast: Cast) -> bool:
+    """Whether somebody has no seat yet, or nobody is invited."""
+    try:
+        cast.at("wmca", Role.REGIONAL_ADMIN)
+        admin = cast.at("warwickshire", Role.ORGANISATION_ADMIN)
+    except NotVisible:
+        return True
+    return not accounts.open_invitations(admin)
+
+
+INVITED = "newcomer@warwickshire.example"
+"""Somebody who has not answered yet: the letter is in nobody's mailbox, and the list shows who waits."""
+
+
+def invite_newcomer() -> None:
+    """A pending invitation to Warwickshire. Running it again changes nothing."""
+    admin = Cast().at("warwickshire", Role.ORGANISATION_ADMIN)
+    if any(row.email == INVITED for row in accounts.open_invitations(admin)):
+        return
+    invite(actor=admin, email=INVITED, roles=[Role.EVALUATOR, Role.CONTRACT_MANAGER])
 
 
 def load_region() -> None:

@@ -65,6 +65,7 @@ def is_seeded() -> bool:
         and not any(reporting.unwritten(Days(clock.now()), cast))
         and not region.is_unplayed(cast)
         and not showcase.is_untold(cast)
+        and not people.is_unsettled(cast)
     )
 
 
@@ -113,6 +114,7 @@ def seed(say: Say) -> None:
         # A list: what is written counts as known.
         for report in list(reporting.unwritten(days, cast)):
             reporting.write(report, days, cast)
+        people.invite_newcomer()
 
 
 def _play_all(say: Say, days: Days, cast: Cast) -> None:

@@ -80,6 +80,7 @@ def site_children(port: int, var: Path) -> list[Child]:
                 # One process: SQLite has one writer, and threads share its page cache.
                 *["--workers", "1", "--threads", "8", "--graceful-timeout", "5"],
                 *["--no-control-socket", "--log-level", "warning"],
+                *["--logger-class", "socialvalue.core.access_log.AccessLog"],
             ],
         ),
         Child(

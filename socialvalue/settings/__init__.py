@@ -12,7 +12,29 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from socialvalue.accounts.rules.connections import providers, read_connections
 from socialvalue.core.stores import store_of
+from socialvalue.settings.privacy import (
+    FORGETTING as FORGETTING,
+)
+from socialvalue.settings.privacy import (
+    MERGE_GUARDS as MERGE_GUARDS,
+)
+from socialvalue.settings.privacy import (
+    PERSONAL_DATA as PERSONAL_DATA,
+)
+from socialvalue.settings.privacy import (
+    PURGES as PURGES,
+)
+from socialvalue.settings.privacy import (
+    read_retention,
+)
+from socialvalue.settings.records import DEED_NAMES as DEED_NAMES
+from socialvalue.settings.records import RECORD_NAMES as RECORD_NAMES
+from socialvalue.settings.records import RECORD_OF as RECORD_OF
+from socialvalue.settings.records import RECORD_TELLINGS as RECORD_TELLINGS
+from socialvalue.settings.records import SEALED_ROWS as SEALED_ROWS
+from socialvalue.settings.rows import ROWS_OF_ORGANISATIONS as ROWS_OF_ORGANISATIONS
 
 env = environ.Env()
 
@@ -60,7 +82,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "socialvalue.core.admin_config.ClosedAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,6 +99,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "socialvalue.core",
     "socialvalue.audit",
@@ -100,7 +124,12 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # Outside the guard against writing in a GET: it writes once the answer is ready.
+    "socialvalue.audit.middleware.RecorderMiddleware",
     "socialvalue.accounts.middleware.ActorMiddleware",
+    "socialvalue.accounts.middleware.SecondStepMiddleware",
+    "socialvalue.accounts.middleware.PlatformAccessMiddleware",
+    "socialvalue.accounts.middleware.OwnRowsMiddleware",
     "socialvalue.core.middleware.ReadOnlyGetMiddleware",
 ]
 
@@ -155,6 +184,11 @@ else:
         }
     }
 
+# PostgreSQL shows each organisation its own rows only, as ``protect_database --rls`` has set it up (decision 0042).
+ROW_LEVEL_SECURITY = env.bool("ROW_LEVEL_SECURITY", default=False)
+# For ``protect_database --create`` alone: the web site itself has it in DATABASE_URL.
+WEB_ROLE_PASSWORD = env.str("WEB_ROLE_PASSWORD", default="")
+
 MEDIA_ROOT = Path(env.str("SV_MEDIA", default=str(VAR / "media")))
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=10 * 1024 * 1024)
 # Where files that came from outside are kept: "" is MEDIA_ROOT on this machine;
@@ -169,6 +203,11 @@ if EVIDENCE_RETENTION_YEARS < 1:
     raise ImproperlyConfigured(
         "EVIDENCE_RETENTION_YEARS is less than 1. Evidence is kept a year at least."
     )
+# How long everything else is kept that goes by itself, in days: claim_drafts=180,letter_files=7 (settings/privacy.py).
+try:
+    RETENTION = read_retention(env.str("RETENTION", default=""))
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
@@ -210,6 +249,8 @@ ADD_BUYER = "socialvalue.accounts.services.add_buyer"
 DECISIONS_BY_THRESHOLD = "procurement.procurements.queries.resting.decisions_by_threshold"
 # And who says which decisions a policy version would reach back over.
 DECISIONS_BETWEEN = "procurement.procurements.queries.resting.decisions_between"
+# Who says what a person is named on beside their roles: people stand below the rooms that name them.
+PERSON_SEATS = ["procurement.evaluations.queries.people.seats_of_person"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -234,10 +275,23 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "reporting:home:landing"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "socialvalue.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "socialvalue.accounts.forms.sign_in.SignInForm",
+    "change_password": "socialvalue.accounts.forms.sign_in.PasswordForm",
+    "set_password": "socialvalue.accounts.forms.sign_in.FirstPasswordForm",
+    "reset_password": "socialvalue.accounts.forms.sign_in.ForgottenForm",
+    "reset_password_from_key": "socialvalue.accounts.forms.sign_in.NewPasswordForm",
+    "reauthenticate": "socialvalue.accounts.forms.sign_in.AgainForm",
+    "add_email": "socialvalue.accounts.forms.sign_in.OtherAddressForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Whoever has an account has proven its address by a letter before; a change of address is proven by one too.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -245,8 +299,41 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # The limits protect a real site; a scripted browser signs in more often than a person.
 if SV_ENV == "test":
     ACCOUNT_RATE_LIMITS = False
+    MFA_RATE_LIMITS = False
+# How many proxies before the site write X-Forwarded-For: the limits count the visitor's address, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ADAPTER = "socialvalue.accounts.adapter.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "socialvalue.accounts.forms.sign_in.CodeForm",
+    "reauthenticate": "socialvalue.accounts.forms.sign_in.CodeAgainForm",
+    "activate_totp": "socialvalue.accounts.forms.sign_in.AppForm",
+    "add_webauthn": "socialvalue.accounts.forms.sign_in.PasskeyForm",
+    "edit_webauthn": "socialvalue.accounts.forms.sign_in.PasskeyNameForm",
+    "login_webauthn": "socialvalue.accounts.forms.sign_in.PasskeySignInForm",
+    "authenticate_webauthn": "socialvalue.accounts.forms.sign_in.PasskeyStepForm",
+    "reauthenticate_webauthn": "socialvalue.accounts.forms.sign_in.PasskeyAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Social value"
+# A code holds for its 30 seconds and those beside them: clocks differ, and fingers are slow.
+MFA_TOTP_TOLERANCE = 1
+# Without open sign-up nobody can hold an address that is not theirs, and who has a second step may change theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Whether people with a buyer-side role and platform operators must have a second step. Off outside production, so
+# that the demonstration opens with a password.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=IS_PRODUCTION)
+# Organisations whose people sign in at their own sign-in service: a JSON list (docs/decisions/0039).
+try:
+    OIDC_CONNECTIONS = read_connections(
+        env.str("OIDC_CONNECTIONS", default=""), https_only=IS_PRODUCTION
+    )
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
+SOCIALACCOUNT_ADAPTER = "socialvalue.accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = providers(OIDC_CONNECTIONS)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = str(VAR / "mail")
 if env.str("EMAIL_URL", default=""):
@@ -333,7 +420,14 @@ if IS_PRODUCTION:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            # Addresses of people and the secret parts of links are taken out of every line.
+            "()": "socialvalue.core.logs.PrivateFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # WeasyPrint and fontTools report every ignored property of a style sheet; the tests read the PDF instead.

@@ -8,7 +8,9 @@ import { startFilters } from './filters.js'
 import { startFormsets } from './formsets.js'
 import { startKeyboard } from './keyboard.js'
 import { startKeys } from './keys.js'
+import { startPasskeys } from './passkeys.js'
 import { startRefresh } from './refresh.js'
+import { startSending } from './send.js'
 import { startShares } from './shares.js'
 import { startTotals } from './totals.js'
 import { startUnsaved } from './unsaved.js'
@@ -30,7 +32,9 @@ export function start(root) {
   startRefresh(root, start)
   startKeyboard(root)
   startKeys(root)
+  startPasskeys(root)
   startWalk(root)
+  startSending(root)
 }
 
 startUnsaved()

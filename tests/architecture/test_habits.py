@@ -204,3 +204,22 @@ def test_digits_are_asked_for_with_isdecimal():
     """``"²".isdigit()`` is true and ``int("²")`` fails: an address could end in a server error."""
     found = [str(path) for path in sources() if ".isdigit(" in path.read_text("utf-8")]
     assert found == []
+
+
+ROLES_ASKED_BY_NAME = {
+    "procurement/tenders/queries/approving.py": "the role is the one that the policy names",
+    "procurement/tenders/services/approving.py": "the role is the one that the policy names",
+    "reporting/home/queries/buyer.py": "what is shown first, no right",
+    "reporting/home/queries/preparing.py": "what is shown first, no right",
+}
+
+
+def test_who_may_do_what_is_asked_of_the_table():
+    """``allowed(actor, Deed.…)``: a role asked by name would be missing from the page and docs/roles.md."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in sources()
+        for _, name, _ in calls(path)
+        if name.rsplit(".", 1)[-1] == "has" and name.endswith("actor.has")
+    }
+    assert found == set(ROLES_ASKED_BY_NAME)

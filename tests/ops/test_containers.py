@@ -26,12 +26,15 @@ from socialvalue.demo import serve
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ["migrate", "web", "worker", "beat"]
-SECRETS = ["SECRET_KEY", "SEALING_KEY", "POSTGRES_PASSWORD"]
+OURS = ["migrate", "protect", "web", "worker", "beat"]
+OWNERS = ["migrate", "protect"]
+"""They act as the owner of the tables; the others as the role of the web site."""
+SECRETS = ["SECRET_KEY", "SEALING_KEY", "POSTGRES_PASSWORD", "WEB_ROLE_PASSWORD"]
 GIVEN = {
     "SECRET_KEY": "k" * 50,
     "SEALING_KEY": "s" * 50,
     "POSTGRES_PASSWORD": "letters0and1digits",
+    "WEB_ROLE_PASSWORD": "other0letters1digits",
     "ALLOWED_HOSTS": "social-value.example.org",
     "SITE_URL": "https://social-value.example.org",
     "EMAIL_URL": "smtp+tls://sender:word@mail.example.org:587",
@@ -182,9 +185,7 @@ def test_every_lasting_service_has_a_health_check() -> None:
     assert of_kind("HEALTHCHECK")  # the web server's
     without = [n for n, row in SERVICES.items() if n != "web" and "healthcheck" not in row]
     assert without == []
-    assert [n for n, row in SERVICES.items() if row.get("healthcheck", {}).get("disable")] == [
-        "migrate"
-    ]
+    assert [n for n, row in SERVICES.items() if row.get("healthcheck", {}).get("disable")] == OWNERS
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
@@ -192,8 +193,28 @@ def test_the_site_waits_for_what_it_needs(name: str) -> None:
     assert SERVICES[name]["depends_on"] == {
         "postgres": {"condition": "service_healthy"},
         "redis": {"condition": "service_healthy"},
-        "migrate": {"condition": "service_completed_successfully"},
+        "protect": {"condition": "service_completed_successfully"},
     }
+
+
+def test_rights_are_set_when_the_tables_are_there() -> None:
+    assert SERVICES["protect"]["depends_on"]["migrate"] == {
+        "condition": "service_completed_successfully"
+    }
+    command = SERVICES["protect"]["command"]
+    assert command[2:] == ["protect_database", "--web-role", "socialvalue_web", "--create", "--rls"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_only_who_makes_the_tables_owns_them(name: str) -> None:
+    environment = SERVICES[name]["environment"]
+    role = environment["DATABASE_URL"].split("//")[1].split(":")[0]
+    assert role == ("socialvalue" if name in OWNERS else "socialvalue_web")
+    assert environment["ROW_LEVEL_SECURITY"] == ("off" if name in OWNERS else "on")
+    # Neither has the other's password in its own settings, but for the one that makes the web role.
+    text = json.dumps(environment)
+    assert ("${POSTGRES_PASSWORD:" in text) == (name in OWNERS)
+    assert ("${WEB_ROLE_PASSWORD:" in text) == (name not in OWNERS or name == "protect")
 
 
 def test_no_secret_has_a_default() -> None:

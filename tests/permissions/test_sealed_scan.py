@@ -28,10 +28,11 @@ from procurement.bids.services import make_places
 from procurement.tenders.models import TenderKey
 from socialvalue.accounts.models import User
 from socialvalue.accounts.queries import organisation
+from socialvalue.accounts.services.platform import open_platform_access
 from socialvalue.accounts.vocabulary import BUYER_ROLES, Role
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM
-from tests.factories.accounts import SupplierFactory, UserFactory, actor_for_role
+from tests.factories.accounts import SupplierFactory, UserFactory, actor_for_role, actor_of
 from tests.factories.bids import line_of, offer_for, opened, submitted
 from tests.factories.tenders import DEADLINE, World, published
 from tests.permissions.test_every_address import addresses
@@ -53,6 +54,8 @@ OF_EVERY_ANSWER = re.compile(
 """What is new in every answer, whatever it says."""
 OURS = ("procurement", "reporting", "socialvalue", "toms")
 ELSEWHERE = ("account_", "mfa_", "usersessions", "admin:jsi18n", "admin:app_list")
+OF_THE_SCAN = ("accounts:record_accesses", "accounts:data")
+"""They tell what the scan itself took out and was refused: of one's own organisation, never of a bidder's."""
 
 
 # --- the world ----------------------------------------------------------------------------------
@@ -104,15 +107,24 @@ VIEWERS = [
     "analyst of the region",
     "auditor of the region",
     "supplier not invited",
-    "platform administrator",
+    "platform operator at the authority",
+    "platform operator at the whole service",
     "nobody signed in",
 ]
 
 
 def client_of(world: World, viewer: str) -> Client:
     client = Client(raise_request_exception=False)
-    if viewer == "platform administrator":
-        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    if viewer.startswith("platform operator"):
+        # With all that an operator can have.
+        operator = UserFactory(is_staff=True, is_superuser=True)
+        client.force_login(operator)
+        open_platform_access(
+            actor=actor_of(operator),
+            organisation_slug=world.authority.slug if viewer.endswith("authority") else "",
+            reason="Looking for what is sealed, as a test does.",
+            hours=1,
+        )
     elif viewer != "nobody signed in":
         role, place = everybody(world)[viewer]
         client.force_login(User.objects.get(pk=actor_for_role(role, place).user_id))
@@ -141,6 +153,8 @@ def values_of(world: World) -> dict[str, list[object]]:
         "slug": [world.procurement.authority.slug],
         "table": ["themes"],
         "story": ["a-story"],
+        "record": ["procurement"],
+        "key": [str(world.procurement.pk)],
     }
 
 
@@ -148,7 +162,7 @@ def every_address(world: World) -> list[str]:
     """All of the site's addresses, made of this tender, its places and its suppliers where they take some."""
     values, found = values_of(world), {}
     for name, route, _ in addresses():
-        if name.startswith(ELSEWHERE) or name == "admin:":
+        if name.startswith((*ELSEWHERE, *OF_THE_SCAN)) or name == "admin:":
             continue
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route))
         turns = max([len(values.get(one, [1])) for one in wanted], default=1)

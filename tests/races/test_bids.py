@@ -20,7 +20,7 @@ from procurement.bids.rules.envelopes import Envelope, place_mark, seal, unseal
 from procurement.bids.services import SavedOffer
 from procurement.bids.services.places import noted
 from procurement.bids.vocabulary import BidDeed, OfferState
-from procurement.tenders.queries import seal_key
+from procurement.tenders.queries import seal_key, tender_for_bidder
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM
@@ -46,7 +46,7 @@ def submit(world: World, price: int, *, actor=None, at=SOON, version=None) -> Sa
 
 def unheld(world: World, price: int, number: str) -> tuple[int, Envelope]:
     """What a submission would write, from what is read without any lock."""
-    place = own_place(world.bidder, world.tender.pk)
+    place = own_place(tender_for_bidder(world.bidder, world.tender.pk))
     text = sealed_text(
         offer_for(world, price=Decimal(price)),
         tender_id=world.tender.pk,
@@ -211,7 +211,7 @@ def test_control_without_the_lock_a_receipt_is_given_for_a_bid_that_stays_shut(
 
     assert together(submit_unheld, open_them) == ["late", []]
     assert opening_of(world.tender.pk).lines == ()
-    assert own_place(world.bidder, world.tender.pk).envelope.receipt == "late"
+    assert own_place(tender_for_bidder(world.bidder, world.tender.pk)).envelope.receipt == "late"
 
 
 def test_submitted_in_the_last_second_and_opened_or_refused_and_not_there(together) -> None:
@@ -230,7 +230,7 @@ def test_submitted_in_the_last_second_and_opened_or_refused_and_not_there(togeth
         else:
             assert isinstance(sent, RuleBroken)
             assert names == [world.suppliers[1].name]
-            assert own_place(world.bidder, world.tender.pk).state == ""
+            assert own_place(tender_for_bidder(world.bidder, world.tender.pk)).state == ""
 
 
 def test_at_the_deadline_itself_opening_always_wins(together) -> None:

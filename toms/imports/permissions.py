@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import SIGNED_IN, is_buyer
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import PARTY, allowed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 
@@ -12,7 +12,7 @@ __all__ = ["IMPORTER", "READER", "may_import"]
 
 def may_import(actor: Actor) -> bool:
     """A policy owner acting for a council or combined authority."""
-    return is_buyer(actor) and actor.has(Role.POLICY_OWNER)
+    return is_buyer(actor) and allowed(actor, Deed.WRITE_MEASURES)
 
 
 IMPORTER = Access(
@@ -21,5 +21,5 @@ IMPORTER = Access(
     "Only the policy owner of a council or combined authority imports a framework. "
     "Ask your organisation's administrator for that role.",
 )
-READER = SIGNED_IN
+READER = PARTY
 """An edition is written out for whoever may read it; the query asks which."""

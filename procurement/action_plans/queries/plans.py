@@ -15,11 +15,14 @@ from procurement.action_plans.queries.revisions import RevisionView, revisions_o
 from procurement.action_plans.queries.settled import settled_of
 from procurement.action_plans.vocabulary import PlanStatus, Side
 from procurement.awards import queries as awards
+from procurement.awards.permissions import who_sees_contract
 from procurement.awards.vocabulary import ContractStatus
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from procurement.policies.vocabulary import Route
 from procurement.procurements import queries as procurements
+from socialvalue.accounts.rules import Sight, people_of
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.audit.queries import history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -101,7 +104,7 @@ class PlanView:
     revisions: tuple[RevisionView, ...]
     """Earlier versions, newest first."""
     history: tuple[tuple[str, datetime, str], ...]
-    who_can_see: tuple[str, ...]
+    who_can_see: tuple[Sight, ...]
     may_start: bool
     may_change: bool
     may_agree: bool
@@ -163,8 +166,23 @@ def plan_of(actor: Actor, contract_id: int) -> PlanView:
         revisions=tuple(revisions_of(plan.pk, plan.version)) if plan else (),
         history=_history(plan),
         who_can_see=(
-            f"People who work for {brief.authority_name}; its contract managers can change it.",
-            f"People who work for {brief.supplier_name}. Its administrators agree it for the supplier.",
+            *who_sees_contract(
+                authority=(brief.authority_id, brief.authority_name),
+                supplier=(brief.supplier_id, brief.supplier_name),
+                what="the plan, every version of it and what was delivered",
+            ),
+            people_of(
+                brief.authority_name,
+                brief.authority_id,
+                Deed.MANAGE_CONTRACT,
+                what="may change it, and agree it for the authority",
+            ),
+            people_of(
+                brief.supplier_name,
+                brief.supplier_id,
+                Deed.AGREE_FOR_SUPPLIER,
+                what="may agree it for the supplier",
+            ),
         ),
         may_start=plan is None and not brief.has_ended and can_start(actor, contract),
         may_change=plan is not None and not brief.has_ended and can_change(actor, contract),

@@ -95,7 +95,7 @@ class ContractBrief:
 def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> QuerySet[Any]:
     """The authority's own contracts, or those the supplier knows of; each with ``committed_pence`` and
     ``ran_until``, the day it ended or is to end."""
-    rows = _visible(actor).select_related("authority", "supplier")
+    rows = _visible(actor).select_related("authority", "supplier__merged_into")
     rows = rows.annotate(
         committed_pence=Coalesce(Subquery(_committed_now()), 0, output_field=BigIntegerField()),
         commitment_count=Count("commitments"),
@@ -206,7 +206,9 @@ def contract_for(actor: Actor, contract_id: int) -> Contract:
     until it is told of the award."""
     found = (
         _visible(actor)
-        .select_related("authority", "supplier", "award__approved_by", "award__bid", "procurement")
+        .select_related(
+            "authority", "supplier__merged_into", "award__approved_by", "award__bid", "procurement"
+        )
         .filter(pk=contract_id)
         .first()
     )
@@ -224,13 +226,15 @@ def contract_brief(contract_id: int) -> ContractBrief:
 
 
 def contract_briefs(ids: Iterable[int]) -> dict[int, ContractBrief]:
-    rows = Contract.objects.select_related("authority", "supplier").filter(pk__in=set(ids))
+    rows = Contract.objects.select_related("authority", "supplier__merged_into").filter(
+        pk__in=set(ids)
+    )
     return {row.pk: brief_of(row) for row in rows}
 
 
 def contract_of_procurement(procurement_id: int) -> ContractBrief | None:
     """The contract a procurement led to. The caller has shown that the actor may see it."""
-    rows = Contract.objects.select_related("authority", "supplier")
+    rows = Contract.objects.select_related("authority", "supplier__merged_into")
     found = rows.filter(procurement_id=procurement_id).first()
     return brief_of(found) if found else None
 
@@ -269,7 +273,7 @@ def contracts_table(actor: Actor, filters: ContractFilters) -> Table:
                 row.reference,
                 row.title,
                 row.authority.name,
-                row.supplier.name,
+                row.supplier.name_now,
                 row.get_status_display(),
                 row.starts_on,
                 row.last_day,
@@ -300,7 +304,7 @@ def _visible(actor: Actor) -> QuerySet[Contract]:
     if is_buyer(actor):
         return Contract.objects.filter(authority_id=actor.organisation_id)
     if is_supplier(actor):
-        return Contract.objects.filter(is_told(), supplier_id=actor.organisation_id)
+        return Contract.objects.filter(is_told(), supplier_id__in=actor.organisation_ids)
     return Contract.objects.none()
 
 
@@ -320,7 +324,7 @@ def brief_of(row: Contract) -> ContractBrief:
         authority_id=row.authority_id,
         authority_name=row.authority.name,
         supplier_id=row.supplier_id,
-        supplier_name=row.supplier.name,
+        supplier_name=row.supplier.name_now,
         value=row.value,
         value_basis=row.value_basis,
         starts_on=row.starts_on,

@@ -7,7 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from procurement.awards.permissions import can_end, can_read_judgement, is_buying
+from procurement.awards.permissions import (
+    can_end,
+    can_read_judgement,
+    is_buying,
+    who_sees_contract,
+)
 from procurement.awards.queries.commitments import (
     ChangeInfo,
     CommitmentProgress,
@@ -24,6 +29,7 @@ from procurement.awards.queries.signing import (
 )
 from procurement.awards.queries.summaries import has_summary
 from procurement.awards.vocabulary import ContractStatus
+from socialvalue.accounts.rules import Sight, the_region
 from socialvalue.audit.queries import history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -47,7 +53,7 @@ class ContractView:
     evidenced: Decimal
     verified: Decimal
     history: tuple[tuple[str, datetime, str], ...]
-    who_can_see: tuple[str, ...]
+    who_can_see: tuple[Sight, ...]
     is_buying: bool
     can_read_judgement: bool
     """The actor may read how the bids were judged."""
@@ -101,9 +107,13 @@ def contract_page(actor: Actor, contract_id: int) -> ContractView:
         verified=sum((row.verified.value or ZERO for row in progress), ZERO),
         history=_history(contract, with_bidders=buying),
         who_can_see=(
-            f"People who work for {contract.authority.name}.",
-            f"People who work for {contract.supplier.name}{_from_when(contract)}.",
-            "Nobody else. The region sees totals, not this page.",
+            *who_sees_contract(
+                authority=(contract.authority_id, contract.authority.name),
+                supplier=(contract.supplier_id, contract.supplier.name_now),
+                what="the contract, what was promised and what was delivered",
+                supplier_waits=_supplier_waits(contract),
+            ),
+            the_region("totals, not this page"),
         ),
         is_buying=buying,
         can_read_judgement=buying and can_read_judgement(actor, contract.authority_id),
@@ -126,11 +136,9 @@ def contract_page(actor: Actor, contract_id: int) -> ContractView:
     )
 
 
-def _from_when(contract: Contract) -> str:
-    """What the supplier waits for before it sees the contract; empty once it does."""
-    if contract.status != ContractStatus.AWARDED or issued_on(contract.award_id) is not None:
-        return ""
-    return ", once the assessment summaries are issued or the contract is signed"
+def _supplier_waits(contract: Contract) -> bool:
+    """The supplier does not see the contract yet."""
+    return contract.status == ContractStatus.AWARDED and issued_on(contract.award_id) is None
 
 
 def _my_summary(actor: Actor, tender_id: int) -> int | None:

@@ -166,7 +166,7 @@ def my_summaries(actor: Actor) -> list[MySummaryRow]:
         return []
     rows = (
         AwardSummary.objects.select_related("bid", "award__contract__authority")
-        .filter(bid__supplier_id=actor.organisation_id, issued_at__isnull=False)
+        .filter(bid__supplier_id__in=actor.organisation_ids, issued_at__isnull=False)
         .order_by("-issued_at", "-id")
     )
     return [
@@ -247,7 +247,7 @@ def _own_issued(actor: Actor, tender_id: int) -> AwardSummary | None:
         AwardSummary.objects.select_related("award__contract__authority")
         .filter(
             bid__tender_id=tender_id,
-            bid__supplier_id=actor.organisation_id,
+            bid__supplier_id__in=actor.organisation_ids,
             issued_at__isnull=False,
         )
         .first()

@@ -53,7 +53,7 @@ def my_bids(actor: Actor, *, search: str = "", status: str = "", sort: str = "")
     """
     invitations = invitations_for(actor)
     now = clock.now()
-    places = own_places(actor.organisation_id or 0, [row.tender_id for row in invitations])
+    places = own_places({row.tender_id: row.supplier_id for row in invitations})
     wordings = wordings_of([row.tender_id for row in invitations])
     amended = amended_last([row.tender_id for row in invitations])
     rows = []

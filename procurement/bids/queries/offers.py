@@ -170,7 +170,7 @@ def my_offer(actor: Actor, tender_id: int, *, submitted: bool = False) -> OfferV
     tender = tender_for_bidder(actor, tender_id)
     if not can_offer(actor, actor.organisation_id):
         raise NotVisible
-    place = own_place(actor, tender_id)
+    place = own_place(tender)
     draft, sealed = place.draft, place.sealed
     if submitted and sealed is None:
         raise NotVisible("You have not submitted an offer for this tender.")
@@ -248,7 +248,7 @@ def _receipt(tender: TenderView, place: Place) -> Receipt | None:
 def receipt(actor: Actor, tender_id: int) -> Receipt:
     """The receipt of the actor's last submission. NotVisible when there is none."""
     tender = tender_for_bidder(actor, tender_id)
-    found = _receipt(tender, own_place(actor, tender_id))
+    found = _receipt(tender, own_place(tender))
     if found is None:
         raise NotVisible("You have not submitted an offer for this tender.")
     return found

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procurement.bids.models import Bid
 from procurement.bids.rules import Draft, OfferInput, draft_of, is_same_offer, sealed_offer
 from procurement.bids.rules.envelopes import Envelope, place_mark, unseal
 from procurement.bids.vocabulary import BidStatus
-from procurement.tenders.queries import seal_keys
-from socialvalue.core.actor import Actor
+from procurement.tenders.queries import TenderView, seal_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +45,27 @@ class Place:
         return draft is not None and sealed is not None and not is_same_offer(draft.offer, sealed)
 
 
-def own_places(supplier_id: int, tender_ids: Iterable[int]) -> dict[int, Place]:
-    """By tender, the place of this supplier in each of these; an empty one where there is none. Two queries.
+def own_places(invited: Mapping[int, int]) -> dict[int, Place]:
+    """By tender, the place of its supplier; an empty one where there is none. Two queries.
 
-    For queries and services of this room, that have shown the supplier to be the actor's own and invited.
+    ``invited``: by tender, the supplier. For queries and services of this room, that have shown each to be the actor's
+    own, or merged into it, and invited.
     """
-    wanted = list(tender_ids)
-    keys = seal_keys(wanted)
-    marks = {tender_id: place_mark(key, supplier_id) for tender_id, key in keys.items()}
+    keys = seal_keys(list(invited))
+    marks = {tender_id: place_mark(key, invited[tender_id]) for tender_id, key in keys.items()}
     rows = Bid.objects.filter(tender_id__in=marks, place_mark__in=marks.values()).order_by("pk")
     found = {row.tender_id: row for row in rows if row.place_mark == marks[row.tender_id]}
     return {
         tender_id: _read(found[tender_id], keys[tender_id])
         if tender_id in found
         else Place(None, Envelope(supplier_id, tender_id))
-        for tender_id in wanted
+        for tender_id, supplier_id in invited.items()
     }
 
 
-def own_place(actor: Actor, tender_id: int) -> Place:
-    """The actor's own place in one published tender."""
-    supplier_id = actor.organisation_id or 0
-    return own_places(supplier_id, [tender_id])[tender_id]
+def own_place(tender: TenderView) -> Place:
+    """The actor's own place in a published tender that was shown to them."""
+    return own_places({tender.tender_id: tender.supplier_id})[tender.tender_id]
 
 
 def places_of(tender_id: int) -> dict[int, Place]:

@@ -60,7 +60,8 @@ def earlier_for(actor: Actor, view: TenderView) -> EarlierTexts:
 def _said_elsewhere(actor: Actor, tender_id: int) -> tuple[list[_Said], list[_Said]]:
     """Method statements and answers of the supplier's submitted bids on other tenders."""
     invited = {row.tender_id: row for row in invitations_for(actor) if row.tender_id != tender_id}
-    places = own_places(actor.organisation_id or 0, invited) if invited else {}
+    own = {pk: row.supplier_id for pk, row in invited.items()}
+    places = own_places(own) if own else {}
     sent = {pk: place for pk, place in places.items() if place.envelope.is_submitted}
     wordings = wordings_of(sent) if sent else {}
     methods: list[_Said] = []

@@ -86,7 +86,7 @@ def save_offer(
     _check_open(view)
     _check_ids(view, offer)
     _check_ranges(view, offer)
-    held, place = _hold(actor, tender_id)
+    held, place = _hold(view)
     kept = place.draft
     if not _may_go_on(place, kept, expected_version, page_key):
         there = kept.offer if kept else OfferInput()
@@ -153,7 +153,7 @@ def submit_bid(
     lock_tender(tender_id=tender_id)
     view = _for_bidding(actor, tender_id)
     now = _check_open(view)
-    held, place = _hold(actor, tender_id)
+    held, place = _hold(view)
     offer = _offer_to_submit(place, offer)
     earlier = place.sealed
     if earlier is not None and is_same_offer(offer, earlier):
@@ -207,13 +207,11 @@ def _seal(actor: Actor, held: Held, place: Place, offer: OfferInput, now: dateti
 # --- guards -------------------------------------------------------------------------------------
 
 
-def _hold(actor: Actor, tender_id: int) -> tuple[Held, Place]:
-    if actor.organisation_id is None:
-        raise NotVisible
-    held = hold_places(tender_id)
+def _hold(view: TenderView) -> tuple[Held, Place]:
+    held = hold_places(view.tender_id)
     if held.is_opened:
         raise RuleBroken(ARE_OPEN)
-    return held, held.place_of(actor.organisation_id)
+    return held, held.place_of(view.supplier_id)
 
 
 def _saved(place: Place) -> SavedOffer:

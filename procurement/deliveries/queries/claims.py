@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from procurement.awards import queries as awards
+from procurement.awards.permissions import who_sees_contract
 from procurement.deliveries.models import Claim, Evidence
 from procurement.deliveries.permissions import (
     can_ask,
@@ -24,6 +25,8 @@ from procurement.deliveries.vocabulary import ClaimStatus, ScanResult
 from procurement.ledger.queries import EntryRow, entries_of_claim
 from socialvalue.accounts.permissions import is_buyer, is_supplier
 from socialvalue.accounts.queries import organisation_names
+from socialvalue.accounts.rules import Sight, people_of, the_region
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.audit.queries import history_of
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
@@ -171,7 +174,7 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
     if is_buyer(actor):
         seen |= Q(authority_id=actor.organisation_id)
     if is_supplier(actor):
-        seen |= Q(supplier_id=actor.organisation_id)
+        seen |= Q(supplier_id__in=actor.organisation_ids)
     return Claim.objects.filter(seen).select_related("submitted_by")
 
 
@@ -313,7 +316,7 @@ class ClaimPage:
     claim: ClaimRow
     entries: list[EntryRow]
     history: list[tuple[str, datetime, str]]
-    who_can_see: list[str]
+    who_can_see: list[Sight]
     may_mend: bool
     may_add: bool
     may_withdraw: bool
@@ -343,9 +346,18 @@ def claim_page(actor: Actor, claim_id: int) -> ClaimPage:
             for line in history
         ],
         who_can_see=[
-            f"{claim.supplier_name}, which made the claim",
-            f"{claim.authority_name}, which decides on it",
-            "Nobody else. Where the authority belongs to a region, the region sees the figures, not the evidence.",
+            *who_sees_contract(
+                authority=(claim.authority_id, claim.authority_name),
+                supplier=(claim.supplier_id, claim.supplier_name),
+                what="the claim, its evidence and how it was decided",
+            ),
+            people_of(
+                claim.authority_name,
+                claim.authority_id,
+                Deed.VERIFY_CLAIMS,
+                what="may verify it or return it, unless they made it",
+            ),
+            the_region("the figures, not the evidence"),
         ],
         may_mend=claims and claim.status == ClaimStatus.RETURNED,
         may_add=claims and claim.status == ClaimStatus.SUBMITTED,

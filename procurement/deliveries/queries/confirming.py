@@ -15,6 +15,7 @@ from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.money import measured, quantity_text
 from socialvalue.core.periods import quarter_end, uk_date
+from socialvalue.core.purging import shown_address
 
 CONFIRM_GONE = {
     ConfirmationState.ANSWERED: "This was answered already. The link works once.",
@@ -106,7 +107,7 @@ def confirmations_of(claims: Iterable[Claim]) -> dict[int, list[ConfirmationInfo
         info = ConfirmationInfo(
             id=row.pk,
             group=row.group,
-            email=row.email,
+            email=shown_address(row.email),
             asked_at=row.asked_at,
             asked_by=str(row.asked_by),
             asked_by_id=row.asked_by_id,

@@ -20,6 +20,7 @@ from socialvalue.accounts.permissions import is_supplier
 from socialvalue.accounts.queries import organisation_names
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
+from socialvalue.core.purging import shown_address
 
 QUARTERS_OF_LINK = 4
 """How far back somebody with a link may report: a year."""
@@ -103,7 +104,7 @@ def _link(row: Delegation, now: datetime) -> LinkRow:
     return LinkRow(
         id=row.pk,
         site=row.site,
-        email=row.email,
+        email=shown_address(row.email),
         made_at=row.made_at,
         made_by=str(row.made_by),
         expires_at=row.expires_at,
@@ -160,7 +161,7 @@ def figures_waiting(actor: Actor) -> list[WaitingFigures]:
     if not is_supplier(actor):
         return []
     rows = Contribution.objects.filter(
-        delegation__supplier_id=actor.organisation_id, claim__isnull=True
+        delegation__supplier_id__in=actor.organisation_ids, claim__isnull=True
     )
     ids = set(rows.values_list("delegation__commitment_id", flat=True))
     commitments = awards.commitment_infos(ids)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from procurement.deliveries.models import Evidence
 from procurement.deliveries.permissions import can_see_claim
 from procurement.deliveries.queries.claims import EvidenceInfo, evidence_info
-from socialvalue.accounts.permissions import is_supplier
+from socialvalue.accounts.permissions import acts_for, is_supplier
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.periods import uk_date
@@ -22,7 +22,7 @@ def loose_evidence(actor: Actor, contract_id: int, ids: Sequence[int]) -> list[E
     rows = Evidence.objects.filter(
         pk__in=ids,
         contract_id=contract_id,
-        supplier_id=actor.organisation_id,
+        supplier_id__in=actor.organisation_ids,
         claim__isnull=True,
     )
     return [evidence_info(row) for row in rows.order_by("pk")] if is_supplier(actor) else []
@@ -44,7 +44,7 @@ def evidence_file(actor: Actor, evidence_id: int) -> EvidenceFile:
     if row is None:
         raise NotVisible
     if row.claim is None:
-        if not (is_supplier(actor) and actor.organisation_id == row.supplier_id):
+        if not (is_supplier(actor) and acts_for(actor, row.supplier_id)):
             raise NotVisible
     elif not can_see_claim(actor, row.claim):
         raise NotVisible

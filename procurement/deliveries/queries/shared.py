@@ -84,7 +84,7 @@ def shared_deliveries(actor: Actor, text: str = "") -> QuerySet[SharedDelivery]:
     """What the actor's supplier recorded, newest first. NotAllowed for who is no supplier."""
     if not is_supplier(actor):
         raise NotAllowed(CLAIM_REASON)
-    rows = SharedDelivery.objects.filter(supplier_id=actor.organisation_id)
+    rows = SharedDelivery.objects.filter(supplier_id__in=actor.organisation_ids)
     return rows.filter(title__icontains=text) if text else rows
 
 

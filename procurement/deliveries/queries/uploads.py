@@ -118,7 +118,7 @@ def visible_uploads(actor: Actor) -> QuerySet[ClaimUpload]:
     """Files of the actor's supplier: nobody else sees one, the authority sees the claims that it becomes."""
     if not is_supplier(actor):
         return ClaimUpload.objects.none()
-    return ClaimUpload.objects.filter(supplier_id=actor.organisation_id)
+    return ClaimUpload.objects.filter(supplier_id__in=actor.organisation_ids)
 
 
 def uploads_of(actor: Actor, contract_id: int | None = None) -> list[UploadView]:
@@ -184,7 +184,7 @@ def actor_of(upload: ClaimUpload) -> Actor | None:
     """Whoever did the last thing with the file, as they are allowed today; None when they work there no more."""
     person = upload.undone_by or upload.sent_by or upload.uploaded_by
     for seat in seats_of(person.pk):
-        if seat.organisation_id == upload.supplier_id:
-            actor = actor_in(person, seat)
+        actor = actor_in(person, seat)
+        if upload.supplier_id in actor.organisation_ids:
             return actor if is_supplier(actor) else None
     return None

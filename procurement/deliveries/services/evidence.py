@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
 
 from procurement.awards import queries as awards
 from procurement.deliveries.models import Delegation, Evidence
+from procurement.deliveries.queries import expired
 from procurement.deliveries.rules import LOOSE_FOR
 from procurement.deliveries.rules.keeping import MEANT_FOR, retain_until
 from procurement.deliveries.rules.passing_on import is_open
@@ -221,12 +221,9 @@ def clear_loose_evidence(*, actor: Actor) -> int:
     NotAllowed for a person: the clock does it.
     """
     _only_the_clock(actor)
-    now = clock.now()
-    loose = Evidence.objects.filter(claim__isnull=True).filter(
-        Q(commitment__isnull=True, uploaded_at__lt=now - LOOSE_FOR)
-        | Q(uploaded_at__lt=now - MEANT_FOR)
+    return _each(
+        expired.loose_evidence().values_list("pk", flat=True), lambda pk: _remove_loose(actor, pk)
     )
-    return _each(loose.values_list("pk", flat=True), lambda pk: _remove_loose(actor, pk))
 
 
 def remove_old_evidence(*, actor: Actor) -> int:
@@ -236,10 +233,9 @@ def remove_old_evidence(*, actor: Actor) -> int:
     Each goes by itself, as in ``clear_loose_evidence``. NotAllowed for a person.
     """
     _only_the_clock(actor)
-    due = Evidence.objects.filter(claim__isnull=False, removed_at__isnull=True).filter(
-        Q(retain_until__isnull=True) | Q(retain_until__lte=clock.today())
+    return _each(
+        expired.old_evidence().values_list("pk", flat=True), lambda pk: _remove_old(actor, pk)
     )
-    return _each(due.values_list("pk", flat=True), lambda pk: _remove_old(actor, pk))
 
 
 def _only_the_clock(actor: Actor) -> None:

@@ -65,7 +65,7 @@ def record_shared_delivery(
         today=clock.today(),
     )
     title = shared_title(what, number)
-    own = SharedDelivery.objects.filter(supplier_id=actor.organisation_id)
+    own = SharedDelivery.objects.filter(supplier_id__in=actor.organisation_ids)
     if own.filter(title__iexact=title).exists():
         raise RuleBroken(
             f"{title} is recorded already. Choose another number, or open the one there is",

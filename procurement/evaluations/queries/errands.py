@@ -21,8 +21,9 @@ from procurement.procurements import queries as procurements
 from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.tenders import queries as tenders
 from procurement.tenders.vocabulary import TenderStatus
+from socialvalue.accounts.permissions import allowed
 from socialvalue.accounts.queries import people_with_role
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.vocabulary import Deed, Role
 from socialvalue.core.actor import Actor
 from socialvalue.core.money import count_text
 
@@ -72,7 +73,7 @@ def panel_errands(actor: Actor) -> list[PanelErrand]:
 
 def _interests_to_decide(actor: Actor) -> dict[int, int]:
     """How many declared interests wait for this person's decision, by tender."""
-    if actor.organisation_id is None or not actor.has(Role.PROCUREMENT_OFFICER, Role.APPROVER):
+    if actor.organisation_id is None or not allowed(actor, Deed.DECIDE_OFFICERS_INTEREST):
         return {}
     waiting = EvaluationInterest.objects.filter(
         has_interest=True,

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from procurement.evaluations import queries, services
+from procurement.evaluations.permissions import who_sees_evaluation
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
@@ -23,7 +24,12 @@ class Board(Page):
     template_name = "procurement/evaluations/board.html"
 
     def get_page(self) -> dict[str, Any]:
-        return {"board": queries.board(self.actor, self.kwargs["procurement_pk"], clock.now())}
+        board = queries.board(self.actor, self.kwargs["procurement_pk"], clock.now())
+        who = who_sees_evaluation(
+            (self.actor.organisation_id or 0, self.actor.organisation_name),
+            is_open=board.evaluation_id is not None,
+        )
+        return {"board": board, "who": who}
 
 
 class Export(TableDownload):

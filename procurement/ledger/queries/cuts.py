@@ -59,7 +59,7 @@ def _of_directorate(actor: Actor, rows: Rows, wanted: str) -> Rows:
 
 
 def _of_place(actor: Actor, rows: Rows, wanted: str) -> Rows:
-    own = Q(authority_id=actor.organisation_id) | Q(supplier_id=actor.organisation_id)
+    own = Q(authority_id=actor.organisation_id) | Q(supplier_id__in=actor.organisation_ids)
     rows = rows if actor.is_system else rows.filter(own)
     if wanted == WITHOUT:
         return rows.filter(Q(claim__isnull=True) | Q(claim__postcode_district=""))

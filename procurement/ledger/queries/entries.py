@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -103,7 +103,7 @@ def visible_entries(actor: Actor) -> QuerySet[LedgerEntry]:
     if is_buyer(actor):
         seen |= Q(authority_id=actor.organisation_id)
     if is_supplier(actor):
-        seen |= Q(supplier_id=actor.organisation_id)
+        seen |= Q(supplier_id__in=actor.organisation_ids)
     if reads_region(actor):
         for region_id in sorted(actor.region_ids):
             seen |= _members(region_id)
@@ -131,8 +131,9 @@ def entries_for(actor: Actor, filters: EntryFilters) -> QuerySet[LedgerEntry]:
     rows = visible_entries(actor).filter(basis=filters.basis)
     for column in ("authority", "theme", "measure", "contract", "commitment", "claim", "supplier"):
         wanted = getattr(filters, f"{column}_ids")
-        if wanted:
-            rows = rows.filter(**{f"{column}_id__in": wanted})
+        if not wanted:
+            continue
+        rows = rows.filter(_named(column, wanted))
     if filters.first is not None:
         rows = rows.filter(period__gte=filters.first)
     if filters.last is not None:
@@ -155,6 +156,12 @@ def entries_for(actor: Actor, filters: EntryFilters) -> QuerySet[LedgerEntry]:
     sign = "-" if filters.order.startswith("-") else ""
     columns = ORDERS.get(filters.order.lstrip("-"), ORDERS["posted"])
     return rows.order_by(*(sign + column for column in columns))
+
+
+def _named(column: str, ids: Sequence[int]) -> Q:
+    """Rows that name one of these; a supplier with those that were merged into it."""
+    named = Q(**{f"{column}_id__in": ids})
+    return named | Q(supplier__merged_into_id__in=ids) if column == "supplier" else named
 
 
 def entry_rows(actor: Actor, entries: Iterable[LedgerEntry]) -> list[EntryRow]:
@@ -306,9 +313,7 @@ def filters_in_words(actor: Actor, filters: EntryFilters) -> list[tuple[str, str
     for label, (column, name) in names.items():
         ids = getattr(filters, f"{column}_ids")
         if ids:
-            found = (
-                seen.filter(**{f"{column}_id__in": ids}).order_by(name).values_list(name, flat=True)
-            )
+            found = seen.filter(_named(column, ids)).order_by(name).values_list(name, flat=True)
             words.append((label, ", ".join(found.distinct()) or "None that you can see"))
     if filters.measure_ids or filters.commitment_ids:
         rows = (

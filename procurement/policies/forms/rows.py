@@ -20,15 +20,14 @@ from procurement.policies.rules import (
     wrong_measure_rules,
 )
 from procurement.policies.vocabulary import MeasureRuleKind, Route
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import roles_for
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core import widgets
 from socialvalue.core.forms import BaseForm, MoneyField
 from socialvalue.core.formsets import VersionedRows
 
 AMOUNT, THRESHOLD, NO_LIMIT = "amount", "threshold", "none"
-APPROVING_ROLES = (
-    Role.APPROVER, Role.POLICY_OWNER, Role.PROCUREMENT_OFFICER, Role.DIRECTORATE_MANAGER,
-)  # fmt: skip
+APPROVING_ROLES = roles_for(Deed.APPROVE_TENDER)
 
 
 class PolicyRows(VersionedRows):

@@ -37,7 +37,8 @@ from procurement.policies.vocabulary import (
     ShareOf,
     VatBasis,
 )
-from socialvalue.accounts.vocabulary import BUYER_ROLES, Role
+from socialvalue.accounts.rules import may
+from socialvalue.accounts.vocabulary import Deed, Role
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.conflicts import differences
@@ -356,7 +357,7 @@ def set_approvals(
     """Exactly these approvals before publication."""
     version = hold_draft(actor, version_id, expected_lock, _APPROVALS.changed(rows))
     for index, row in enumerate(rows):
-        if row.role not in BUYER_ROLES:
+        if not may([row.role], Deed.APPROVE_TENDER):
             raise RuleBroken("Select a role from the list.", field=f"{index}:role")
         if row.route == Route.LIGHT_TOUCH:
             raise RuleBroken(

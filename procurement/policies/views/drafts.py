@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from procurement.policies import forms, queries, services
-from socialvalue.accounts.permissions import BUYER, roles
-from socialvalue.accounts.vocabulary import Role
+from procurement.policies.permissions import who_sees_policy
+from socialvalue.accounts.permissions import BUYER, for_deed
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core import clock
 from socialvalue.core.views import FormPage, Page, VersionedDeed
 
-OWNER = roles(Role.POLICY_OWNER)
-READERS = roles(Role.POLICY_OWNER, Role.APPROVER, Role.AUDITOR)
-ADOPTERS = roles(Role.POLICY_OWNER, Role.APPROVER)
+OWNER = for_deed(Deed.WRITE_POLICY)
+READERS = for_deed(Deed.READ_POLICY_DRAFTS)
+ADOPTERS = for_deed(Deed.ANSWER_POLICY)
 
 
 class PolicyList(Page):
@@ -85,6 +86,9 @@ class DraftPage(OfDraft, Page):
             ),
             "approvals": queries.approval_rule_words(draft),
             "toolkit": draft.toolkit.splitlines(),
+            "who": who_sees_policy(
+                (draft.organisation_id, self.actor.organisation_name), is_adopted=False
+            ),
         }
 
     def task(self, row: queries.Task) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procurement.policies import queries, renderers
+from procurement.policies.permissions import who_sees_policy
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.errors import RuleBroken
@@ -15,6 +16,7 @@ def _shown(page: queries.PolicyPage) -> dict[str, Any]:
     return {
         "page": page,
         "policy": page.policy,
+        "who": who_sees_policy((0, page.policy.organisation_name), is_adopted=True),
         "threshold_table": renderers.thresholds_in_force(page.thresholds),
     }
 

@@ -98,6 +98,8 @@ def apply_notices(*, actor: Actor, import_id: int) -> NoticeImport:
     kept = notice_import(actor, import_id)
     if not OFFICER.allows(actor):
         raise NotAllowed(OFFICER.reason)
+    if kept.status == ImportStatus.PREVIEWED and not kept.content:
+        raise RuleBroken("This file is kept no longer: it was not applied in time. Send it again.")
     match = BuyerMatch(kept.outcome.get("match", BuyerMatch.OWN))
     done = NoticeImport.objects.filter(pk=kept.pk, status=ImportStatus.PREVIEWED).update(
         status=ImportStatus.APPLIED, applied_at=clock.now()

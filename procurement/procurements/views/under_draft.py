@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from procurement.procurements import queries
-from socialvalue.accounts.permissions import roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import for_deed
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core import clock
 from socialvalue.core.views import Page
 
@@ -14,7 +14,7 @@ from socialvalue.core.views import Page
 class UnderDraft(Page):
     """Examples beside every edge, and the authority's own procurements that would go another way."""
 
-    access = roles(Role.POLICY_OWNER, Role.APPROVER, Role.AUDITOR)
+    access = for_deed(Deed.READ_POLICY_DRAFTS)
     template_name = "procurement/procurements/under_draft.html"
 
     def get_page(self) -> dict[str, Any]:

@@ -90,11 +90,11 @@ def change_request(actor: Actor, request_id: int) -> RequestView:
 
 def requests_awaiting(actor: Actor) -> list[RequestView]:
     """What the actor's own side is to answer, oldest first."""
-    rows = _rows().filter(status=RequestStatus.ASKED).exclude(asking_id=actor.organisation_id)
+    rows = _rows().filter(status=RequestStatus.ASKED).exclude(asking_id__in=actor.organisation_ids)
     if is_buyer(actor):
         rows = rows.filter(authority_id=actor.organisation_id)
     elif is_supplier(actor):
-        rows = rows.filter(supplier_id=actor.organisation_id)
+        rows = rows.filter(supplier_id__in=actor.organisation_ids)
     else:
         return []
     return [row for row in _views(actor, rows.order_by("asked_at", "id")) if row.may_answer]

@@ -43,6 +43,8 @@ class ContractRemedies:
     shortfalls: tuple[ShortfallRow, ...]
     requests: tuple[RequestView, ...]
     terms: Terms
+    terms_id: int | None
+    """None until they are set."""
     terms_set_at: datetime | None
     kpis: KpiPage
     overseeing: Decimal | None
@@ -117,6 +119,7 @@ def contract_remedies(actor: Actor, contract_id: int) -> ContractRemedies:
         shortfalls=tuple(shortfalls_of(actor, contract_id)),
         requests=tuple(change_requests_of(actor, contract_id)),
         terms=terms_in(row) if row else Terms(),
+        terms_id=row.pk if row else None,
         terms_set_at=row.set_at if row else None,
         kpis=kpis_of(actor, contract_id),
         overseeing=_overseeing(contract_id) if buying else None,

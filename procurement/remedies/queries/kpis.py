@@ -20,7 +20,8 @@ from procurement.remedies.rules import (
     rating_state,
 )
 from procurement.remedies.vocabulary import KpiWord
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
@@ -131,7 +132,7 @@ def kpi_year(actor: Actor, kpi_id: int, year_slug: str) -> tuple[KpiPage, KpiVie
 
 def kpis_overdue(actor: Actor) -> list[tuple[int, str, int]]:
     """Contracts of the actor's authority with years of KPIs to rate: id, title, how many. Three queries."""
-    if not actor.has(Role.CONTRACT_MANAGER):
+    if not allowed(actor, Deed.MANAGE_CONTRACT):
         return []
     rows = list(
         ContractKpi.objects.filter(

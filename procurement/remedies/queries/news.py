@@ -20,8 +20,8 @@ from procurement.remedies.queries.changes import request_sentence
 from procurement.remedies.queries.shortfalls import visible
 from procurement.remedies.queries.standing import remedy_in_words
 from procurement.remedies.vocabulary import DecisionStatus, RequestStatus, ShortfallStatus
-from socialvalue.accounts.permissions import is_buyer, is_supplier
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed, is_buyer, is_supplier
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 
 
@@ -40,7 +40,7 @@ def waiting_for(actor: Actor) -> list[Told]:
     found: list[Told] = []
     if is_supplier(actor):
         found += _without_plan(actor)
-    if is_buyer(actor) and actor.has(Role.CONTRACT_MANAGER):
+    if is_buyer(actor) and allowed(actor, Deed.MANAGE_CONTRACT):
         found += _plans_to_agree(actor)
     if is_buyer(actor):
         found += _to_decide(actor)
@@ -54,7 +54,7 @@ def news_for(actor: Actor, since: datetime) -> list[Told]:
     """
     if is_supplier(actor):
         return [*_plans_agreed(actor, since), *_remedies(actor, since), *_answers(actor, since)]
-    if is_buyer(actor) and actor.has(Role.CONTRACT_MANAGER):
+    if is_buyer(actor) and allowed(actor, Deed.MANAGE_CONTRACT):
         return [*_remedies(actor, since), *_answers(actor, since)]
     return []
 
@@ -123,7 +123,7 @@ def _remedies(actor: Actor, since: datetime) -> Iterator[Told]:
 def _answers(actor: Actor, since: datetime) -> Iterator[Told]:
     """Of what one's own side asked, told to whoever may ask for it."""
     rows = ChangeRequest.objects.filter(
-        asking_id=actor.organisation_id,
+        asking_id__in=actor.organisation_ids,
         status__in=[RequestStatus.AGREED, RequestStatus.REFUSED],
         decided_at__gte=since,
     ).select_related("contract", "deciding", "change")
@@ -147,10 +147,10 @@ def _plans(actor: Actor) -> QuerySet[RectificationPlan]:
 
 
 def _decisions(actor: Actor) -> QuerySet[RemedyDecision]:
-    side = actor.organisation_id
+    side = actor.organisation_ids
     return (
         RemedyDecision.objects.filter(
-            Q(shortfall__authority_id=side) | Q(shortfall__supplier_id=side)
+            Q(shortfall__authority_id__in=side) | Q(shortfall__supplier_id__in=side)
         )
         .select_related("shortfall", "proposed_by")
         .order_by("proposed_at", "id")

@@ -132,7 +132,6 @@ class ShortfallPage:
         return (
             f"People who work for {self.row.authority_name}.",
             f"People who work for {self.row.supplier_name}. They see a remedy once it is approved.",
-            "Nobody else.",
         )
 
 

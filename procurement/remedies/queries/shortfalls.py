@@ -191,7 +191,7 @@ def visible(actor: Actor) -> QuerySet[Shortfall]:
     if is_buyer(actor):
         return Shortfall.objects.filter(authority_id=actor.organisation_id)
     if is_supplier(actor):
-        return Shortfall.objects.filter(supplier_id=actor.organisation_id)
+        return Shortfall.objects.filter(supplier_id__in=actor.organisation_ids)
     return Shortfall.objects.none()
 
 

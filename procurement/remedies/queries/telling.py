@@ -45,7 +45,7 @@ def open_steps(actor: Actor) -> list[OpenStep]:
         done_on__isnull=True,
         plan__agreed_at__isnull=False,
         plan__shortfall__status=ShortfallStatus.RECTIFYING,
-        plan__shortfall__supplier_id=actor.organisation_id,
+        plan__shortfall__supplier_id__in=actor.organisation_ids,
         plan__shortfall__contract__status="live",
     ).select_related("plan__shortfall")
     return [

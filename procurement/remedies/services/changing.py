@@ -176,7 +176,7 @@ def _check_waits(row: ChangeRequest, expected_version: int) -> None:
 def _answer(actor: Actor, row: ChangeRequest, status: str, remark: str) -> None:
     row.status = status
     row.decided_at, row.decided_by_id = clock.now(), actor.person_id
-    row.deciding_id = actor.organisation_id
+    row.deciding_id = row.authority_id if is_buying(actor, row) else row.supplier_id
     row.remark = remark.strip()
     row.version += 1
     row.save()

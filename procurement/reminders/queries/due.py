@@ -24,8 +24,8 @@ from procurement.reminders.rules import (
     stage_of_waiting,
 )
 from procurement.reminders.vocabulary import ReminderEvent
-from socialvalue.accounts.permissions import is_buyer
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
 from socialvalue.core.periods import quarter_label, uk_date
@@ -162,7 +162,7 @@ def _plans(actor: Actor, monday: date, before: datetime) -> Iterator[Line]:
 
 def _decided(actor: Actor, monday: date, before: datetime) -> Iterator[Line]:
     """A contract manager's."""
-    if not actor.has(Role.CONTRACT_MANAGER):
+    if not allowed(actor, Deed.MANAGE_CONTRACT):
         return
     yield from _waiting(actor, monday, before)
     yield from due_remedies.ratings(actor, monday)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from procurement.awards.queries.parties import parties_of_live_contracts
 from procurement.reminders.permissions import OF_AUTHORITY, OF_SUPPLIER
-from socialvalue.accounts.queries import actor_in, people_of, seats_of
+from socialvalue.accounts.queries import actor_in, people_of, seats_of, surviving
 from socialvalue.core.actor import Actor
 
 
@@ -48,7 +48,7 @@ def people_at(supplier_id: int) -> list[Recipient]:
 
 
 def _at(organisation_ids: set[int], *roles: str) -> Iterator[Recipient]:
-    people = people_of(sorted(organisation_ids), *roles)
+    people = people_of(sorted(set(surviving(organisation_ids).values())), *roles)
     for organisation_id in sorted(people):
         for user in people[organisation_id]:
             for seat in seats_of(user.pk):

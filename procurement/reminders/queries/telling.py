@@ -16,8 +16,8 @@ from procurement.reminders.queries.due import about_claim
 from procurement.reminders.queries.people import Recipient
 from procurement.reminders.rules import LONGEST, Line, shortened
 from procurement.reminders.vocabulary import ReminderEvent
-from socialvalue.accounts.permissions import is_supplier
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed, is_supplier
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
 from socialvalue.core.errors import DomainError
@@ -65,7 +65,7 @@ def unsent_digests(week: date, claimed_before: datetime) -> list[UnsentDigest]:
 def claimed_lines(recipient: Recipient, claimed_at: datetime) -> dict[int, Line]:
     """By the id of its row, what was claimed for a letter at that moment and is still for this person to see."""
     is_seen = Q(contract_id__in=set(awards.contract_ids_for(recipient.actor)))
-    if recipient.actor.has(Role.APPROVER):
+    if allowed(recipient.actor, Deed.SIGN_REPORT):
         is_seen |= Q(event=ReminderEvent.SIGN_OFF_WAITS)
     rows = Reminder.objects.filter(
         is_seen,
@@ -96,7 +96,7 @@ def digest_letter(recipient: Recipient, lines: Sequence[Line]) -> dict[str, obje
         "others": others,
         "groups": [(contracts[pk], sentences) for pk, sentences in groups.items()],
         "is_supplier": is_supplier(recipient.actor),
-        "is_manager": recipient.actor.has(Role.CONTRACT_MANAGER),
+        "is_manager": allowed(recipient.actor, Deed.MANAGE_CONTRACT),
     }
 
 

@@ -9,7 +9,7 @@ from procurement.policies.queries import versions_with_approvals
 from procurement.procurements.queries import procurement_briefs
 from procurement.procurements.vocabulary import ProcurementStatus
 from procurement.tenders.models import Tender
-from procurement.tenders.permissions import APPROVING_ROLES, can_see
+from procurement.tenders.permissions import APPROVER, can_see
 from procurement.tenders.queries.gates import ApprovalLine, gates_of
 from procurement.tenders.queries.overview import decision_now, missing_for_publication
 from procurement.tenders.rules import lacks_only_approval
@@ -50,7 +50,7 @@ class TenderToApprove:
 
 def tenders_to_approve(actor: Actor) -> list[TenderToApprove]:
     """For the landing page: what waits for the actor's yes in their own authority, oldest first."""
-    if not actor.has(*APPROVING_ROLES) or actor.organisation_id is None:
+    if not APPROVER.allows(actor) or actor.organisation_id is None:
         return []
     asking = versions_with_approvals([actor.organisation_id])
     if not asking:

@@ -105,7 +105,7 @@ def _mine(actor: Actor, tender_id: int, rows: list[TenderClarification]) -> list
     return [
         MyQuestion(row.asked_text, row.asked_at)
         for row in rows
-        if asker_of(key, row.sealed_asker)[0] == actor.organisation_id
+        if asker_of(key, row.sealed_asker)[0] in actor.organisation_ids
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from procurement.procurements.queries import (
     PartOf,
@@ -54,6 +54,8 @@ class TenderView:
     """A published tender as an invited supplier sees it. Nothing about anybody else who is invited."""
 
     tender_id: int
+    supplier_id: int
+    """As which of the reader's suppliers it is seen: their own, or one that was merged into it."""
     reference: str
     title: str
     authority_name: str
@@ -94,6 +96,8 @@ class SupplierInvitation:
     """One line of a supplier's list."""
 
     tender_id: int
+    supplier_id: int
+    """As which of the actor's suppliers: itself, or one that was merged into it."""
     reference: str
     title: str
     authority_name: str
@@ -105,11 +109,16 @@ class SupplierInvitation:
 
 
 def _invitations(actor: Actor) -> QuerySet[TenderInvitation]:
-    """Published tenders this supplier is asked to bid for."""
+    """Published tenders this supplier is asked to bid for. Where one that was merged into it is asked too, the
+    invitation of its own name counts."""
     if not can_be_invited(actor):
         return TenderInvitation.objects.none()
+    own = TenderInvitation.objects.filter(
+        tender_id=OuterRef("tender_id"), supplier_id=actor.organisation_id
+    )
     return (
-        TenderInvitation.objects.filter(supplier_id=actor.organisation_id)
+        TenderInvitation.objects.filter(supplier_id__in=actor.organisation_ids)
+        .exclude(~Q(supplier_id=actor.organisation_id) & Exists(own))
         .exclude(tender__status=TenderStatus.DRAFT)
         .select_related("tender")
         .order_by("-tender__deadline_at", "-pk")
@@ -127,6 +136,7 @@ def tender_for_bidder(actor: Actor, tender_id: int) -> TenderView:
     requirements, questions = requirements_of(tender.pk), questions_of(tender.pk)
     return TenderView(
         tender_id=tender.pk,
+        supplier_id=invitation.supplier_id,
         reference=brief.reference,
         title=brief.title,
         authority_name=brief.authority_name,
@@ -157,6 +167,7 @@ def invitations_for(actor: Actor) -> list[SupplierInvitation]:
         found.append(
             SupplierInvitation(
                 tender.pk,
+                row.supplier_id,
                 brief.reference,
                 brief.title,
                 brief.authority_name,

@@ -19,6 +19,7 @@ from socialvalue.accounts.queries import organisation_names, user_by_email
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
+from socialvalue.core.purging import shown_address
 
 _SIGNER = signing.Signer(salt="procurement.tenders.invitation", sep=".")
 
@@ -89,7 +90,7 @@ def link_page(actor: Actor, token: str) -> LinkPage:
     state = _state(link, clock.now(), brief.status == ProcurementStatus.WITHDRAWN)
     return LinkPage(
         tender_id=tender.pk,
-        email=link.email,
+        email=shown_address(link.email),
         authority_name=brief.authority_name,
         title=brief.title,
         reference=brief.reference,
@@ -107,7 +108,7 @@ def is_invited(actor: Actor, tender_id: int) -> bool:
     return (
         can_be_invited(actor)
         and TenderInvitation.objects.filter(
-            tender_id=tender_id, supplier_id=actor.organisation_id
+            tender_id=tender_id, supplier_id__in=actor.organisation_ids
         ).exists()
     )
 
@@ -158,7 +159,7 @@ def links_of(actor: Actor, tender_id: int) -> list[LinkInfo]:
     return [
         LinkInfo(
             row.pk,
-            row.email,
+            shown_address(row.email),
             _state(row, now, is_withdrawn),
             row.invited_at,
             row.expires_at,

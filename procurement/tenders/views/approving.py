@@ -8,15 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
 from procurement.tenders.forms import ApproveForm
-from procurement.tenders.permissions import APPROVING_ROLES
+from procurement.tenders.permissions import APPROVER
 from procurement.tenders.queries import why_not_approve
 from procurement.tenders.rules import lacks_only_approval
 from procurement.tenders.services import approve_tender
 from procurement.tenders.views.prepare import PreparePage
-from socialvalue.accounts.permissions import BUYER, roles
+from socialvalue.accounts.permissions import BUYER
 from socialvalue.core.errors import NotAllowed
-
-APPROVER = roles(*APPROVING_ROLES)
 
 
 class Approve(PreparePage):

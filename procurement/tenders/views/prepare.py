@@ -12,12 +12,12 @@ from django.utils.functional import cached_property
 from procurement.tenders.queries import TenderOverview, tender_overview
 from procurement.tenders.rules import MOST_MEASURES
 from procurement.tenders.vocabulary import TenderStatus
-from socialvalue.accounts.permissions import roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import for_deed
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.errors import Conflict, NotVisible
 from socialvalue.core.views import FormPage
 
-OFFICER = roles(Role.PROCUREMENT_OFFICER)
+OFFICER = for_deed(Deed.PREPARE_TENDER)
 
 
 class OfTender:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from procurement.tenders.permissions import who_sees_tender
 from procurement.tenders.queries import (
     RequirementInfo,
     TenderOverview,
@@ -38,6 +39,12 @@ class TaskList(OfTender, Page):
         return {
             "most_measures": MOST_MEASURES,
             "overview": overview,
+            "who": who_sees_tender(
+                (self.actor.organisation_id or 0, overview.authority_name),
+                is_published=not overview.is_draft,
+            )
+            if overview.tender
+            else (),
             "tasks": self.tasks(overview),
             "next_task": self.next_task(overview),
             **self.dialogue(overview),

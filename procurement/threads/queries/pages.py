@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from procurement.awards import queries as awards
+from procurement.awards.permissions import who_sees_procurement
 from procurement.evaluations.permissions import can_read
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from procurement.procurements.permissions import can_edit, can_withdraw
 from procurement.procurements.queries import PartOf, part_of
-from procurement.tenders.vocabulary import TenderDeed, TenderStatus
 from procurement.threads import rules
 from procurement.threads.queries.compliance import verdict_on
 from procurement.threads.queries.decisions import DecisionView, crossing_of, decision_view, worth
 from procurement.threads.queries.gathering import Parts, gather
 from procurement.threads.queries.record_view import RecordView, record_view
+from procurement.threads.queries.recorded import scope_of
 from procurement.threads.queries.stage_views import Stage, entries_url, proposal_url, stage_view
 from procurement.threads.vocabulary import Doer, StageState
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed
+from socialvalue.accounts.rules import Sight
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.audit.queries import history_of_procurement
 from socialvalue.core import money
 from socialvalue.core.actor import Actor
@@ -32,12 +35,12 @@ if TYPE_CHECKING:
     from procurement.procurements.models import Procurement
 
 
-ROLES_OF = {
-    Doer.OFFICER: (Role.PROCUREMENT_OFFICER,),
-    Doer.OPENER: (Role.PROCUREMENT_OFFICER, Role.APPROVER),
-    Doer.APPROVER: (Role.APPROVER,),
-    Doer.SIGNER: (Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER),
-    Doer.MANAGER: (Role.CONTRACT_MANAGER,),
+DEED_OF = {
+    Doer.OFFICER: Deed.PREPARE_TENDER,
+    Doer.OPENER: Deed.OPEN_BIDS,
+    Doer.APPROVER: Deed.APPROVE_AWARD,
+    Doer.SIGNER: Deed.RECORD_SIGNATURE,
+    Doer.MANAGER: Deed.MANAGE_CONTRACT,
 }
 
 
@@ -94,7 +97,7 @@ class ThreadView:
     verdict: rules.Verdict
     missing: tuple[str, ...]
     history: tuple[tuple[str, datetime, str], ...]
-    who_can_see: tuple[str, ...]
+    who_can_see: tuple[Sight, ...]
     edit_url: str
     withdraw_url: str
     record: RecordView
@@ -181,7 +184,7 @@ def _is_mine(actor: Actor, parts: Parts, who: Doer) -> bool:
         return who.value in parts.panel_roles
     if who in (Doer.OPENER, Doer.APPROVER) and actor.user_id == parts.first_person_id:
         return False
-    return actor.has(*ROLES_OF.get(who, ()))
+    return who in DEED_OF and allowed(actor, DEED_OF[who])
 
 
 def _outcome(parts: Parts) -> str:
@@ -229,14 +232,11 @@ def _figures(contract: awards.ContractBrief | None) -> Figures | None:
 
 def _history(parts: Parts) -> tuple[tuple[str, datetime, str], ...]:
     """Every deed; while bids are sealed nothing that names a supplier."""
-    is_open = parts.tender is None or parts.tender.status in (
-        TenderStatus.OPENED,
-        TenderStatus.AWARDED,
-    )
+    told = scope_of(parts)
     lines = history_of_procurement(
         procurement_id=parts.procurement.pk,
-        organisation_ids=None if is_open else [parts.procurement.authority_id],
-        without_deeds=() if is_open else (TenderDeed.INVITED, TenderDeed.INVITATION_REMOVED),
+        organisation_ids=told.organisation_ids,
+        without_deeds=told.without_deeds,
     )
     return tuple(
         (line.sentence, line.at, ", ".join(filter(None, (line.who, line.organisation))))
@@ -244,18 +244,11 @@ def _history(parts: Parts) -> tuple[tuple[str, datetime, str], ...]:
     )
 
 
-def _who_can_see(parts: Parts) -> tuple[str, ...]:
-    authority = parts.procurement.authority.name
-    found = [f"People who work for {authority}."]
-    if parts.tender is not None:
-        found.append(
-            "Bids: nobody but the bidder before the deadline; after opening, the procurement "
-            f"officers, evaluators, approvers and auditors of {authority}."
-        )
-    if parts.contract is not None:
-        found.append(
-            f"{parts.contract.supplier_name} sees the contract, its plan and its own claims, "
-            "not this page."
-        )
-    found.append("No other organisation sees this page.")
-    return tuple(found)
+def _who_can_see(parts: Parts) -> tuple[Sight, ...]:
+    return who_sees_procurement(
+        authority=(parts.procurement.authority_id, parts.procurement.authority.name),
+        supplier=(parts.contract.supplier_id, parts.contract.supplier_name)
+        if parts.contract
+        else None,
+        has_tender=parts.tender is not None,
+    )

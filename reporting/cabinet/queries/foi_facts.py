@@ -123,7 +123,7 @@ def _sizes(running: Iterable[Any]) -> list[Json]:
     return [
         {
             "size": size.label,
-            "suppliers": len({row.supplier_id for row in rows}),
+            "suppliers": len({row.supplier.merged_into_id or row.supplier_id for row in rows}),
             "contracts": len(rows),
             "value": f"{sum((_net(row) for row in rows), Decimal(0)):f}",
         }

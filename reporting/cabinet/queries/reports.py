@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from reporting.cabinet.models import CabinetReport, CabinetSection, SectionDraft
-from reporting.cabinet.permissions import can_see, why_not_read, why_not_write
+from reporting.cabinet.permissions import can_see, who_sees_report, why_not_read, why_not_write
 from reporting.cabinet.queries.building import content_of, reading_of
 from reporting.cabinet.queries.knowing import known_of
 from reporting.cabinet.queries.listing import about_words, clock_date, meeting_of, span_of
@@ -20,6 +20,7 @@ from reporting.cabinet.rules.references import Known
 from reporting.cabinet.vocabulary import ReportStatus
 from reporting.figures.rules.definitions import Figure, Kind
 from reporting.rollups import queries as rollups
+from socialvalue.accounts.rules import Sight
 from socialvalue.audit.queries import HistoryLine, history_of
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
@@ -68,6 +69,7 @@ class ReportPage:
     """The page of one report."""
 
     id: int
+    authority: tuple[int, str]
     title: str
     kind: str
     """What kind of report it is, in words."""
@@ -139,14 +141,8 @@ class ReportPage:
         return [(line.sentence, line.at, line.organisation) for line in self.history]
 
     @property
-    def who_can_see(self) -> list[str]:
-        if self.is_frozen:
-            return ["Everybody who works for your organisation"]
-        return [
-            "Report authors of your organisation, who can change it",
-            "Policy owners, approvers and auditors of your organisation, who can read it",
-            "Everybody else of your organisation once it is frozen",
-        ]
+    def who_can_see(self) -> list[Sight]:
+        return who_sees_report(self.authority, is_frozen=self.is_frozen)
 
 
 def report_for(actor: Actor, report_id: int) -> CabinetReport:
@@ -207,6 +203,7 @@ def report_page(actor: Actor, report_id: int) -> ReportPage:
     content = content_for(actor, report, is_whole=False)
     is_frozen = report.status == ReportStatus.FROZEN
     return ReportPage(
+        authority=(report.authority_id, actor.organisation_name),
         id=report.pk,
         title=report.title,
         kind=report.get_kind_display(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reporting.cabinet.models import CabinetReport, CabinetSection, SignOff, SignOffRequest
-from reporting.cabinet.permissions import can_see, why_not_read, why_not_sign
+from reporting.cabinet.permissions import can_see, who_sees_report, why_not_read, why_not_sign
 from reporting.cabinet.rules.signing import (
     Signature,
     StepState,
@@ -16,6 +16,7 @@ from reporting.cabinet.rules.signing import (
     route,
 )
 from reporting.cabinet.vocabulary import CabinetDeed, ReportStatus, SignOffAnswer, SignOffStep
+from socialvalue.accounts.rules import Sight
 from socialvalue.audit.queries import people_of
 from socialvalue.core.actor import Actor
 from socialvalue.core.clock import LONDON
@@ -43,6 +44,7 @@ class SignPage:
     """The sign-off of a report: its route, and whether the reader is asked now."""
 
     id: int
+    authority: tuple[int, str]
     title: str
     is_frozen: bool
     needs_sign_off: bool
@@ -63,13 +65,8 @@ class SignPage:
         return bool(self.open_step) and not self.why_not
 
     @property
-    def who_can_see(self) -> list[str]:
-        if self.is_frozen:
-            return ["Everybody who works for your organisation"]
-        return [
-            "Report authors, policy owners and auditors of your organisation, who read it",
-            "Approvers of your organisation, who sign it off unless they wrote in it",
-        ]
+    def who_can_see(self) -> list[Sight]:
+        return who_sees_report(self.authority, is_frozen=self.is_frozen)
 
 
 def words_of(report: CabinetReport, sections: Sequence[CabinetSection] | None = None) -> Words:
@@ -180,6 +177,7 @@ def sign_page(actor: Actor, report_id: int) -> SignPage:
     asked = next((state for state in states if state.is_open), None)
     request = requests_of([report.pk]).get(report.pk)
     return SignPage(
+        authority=(report.authority_id, actor.organisation_name),
         id=report.pk,
         title=report.title,
         is_frozen=is_frozen,

@@ -13,6 +13,7 @@ from reporting.figures.rules.spans import Span
 from socialvalue.accounts import queries as accounts
 from socialvalue.accounts.rules import FEWEST_COMPARED
 from socialvalue.core.actor import Actor
+from socialvalue.core.database import wide
 from socialvalue.core.money import count_text, from_pence, pounds
 from socialvalue.core.tables import Column, Table
 
@@ -127,10 +128,9 @@ def own_table(span: Span, found: Sequence[OwnBenchmark]) -> Table:
 def _compared(
     names: dict[int, str], span: Span
 ) -> tuple[tuple[ComparedAuthority, ...], Spread | None, Spread | None]:
-    rows = tuple(
-        ComparedAuthority(names[value.authority_id], value)
-        for value in values_per_pound(list(names), span)
-    )
+    with wide("These authorities agreed to be compared."):
+        values = list(values_per_pound(list(names), span))
+    rows = tuple(ComparedAuthority(names[value.authority_id], value) for value in values)
     return (
         rows,
         spread([row.of.committed for row in rows]),

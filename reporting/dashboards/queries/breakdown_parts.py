@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from procurement.awards import queries as awards
 from procurement.ledger import queries as ledger
 from procurement.ledger.rules import size_of
@@ -171,8 +173,9 @@ def _contract_facts(actor: Actor) -> dict[int, ContractFacts]:
         for pk, bought, supplier_id, name, is_sme, is_vcse, directorate, on in rows.values_list(
             "pk",
             "procurement_id",
-            "supplier_id",
-            "supplier__name",
+            # A supplier that was merged into another is counted there.
+            Coalesce("supplier__merged_into_id", "supplier_id"),
+            Coalesce("supplier__merged_into__name", "supplier__name"),
             "supplier__is_sme",
             "supplier__is_vcse",
             "procurement__directorate",

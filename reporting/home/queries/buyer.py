@@ -35,7 +35,8 @@ from reporting.home.rules import (
     NumberTile,
     Panel,
 )
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed
+from socialvalue.accounts.vocabulary import Deed, Role
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.periods import FinancialYear
@@ -51,34 +52,34 @@ def buyer_landing(actor: Actor, *, money: bool = True) -> Landing:
     reading = read(actor, council_scope(actor, span))
     tiles: list[NumberTile] = []
     panels: list[Panel] = []
-    if actor.has(Role.CONTRACT_MANAGER):
+    if allowed(actor, Deed.MANAGE_CONTRACT):
         tiles += claim_tiles(actor)
         panels += [*plan_panels(actor), claims_panel(actor), behind_panel(reading)]
     panels += remedy_panels(actor, money=money)
-    if actor.has(Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER):
+    if allowed(actor, Deed.RECORD_DUTY):
         tiles += duty_tiles(actor)
-    if actor.has(Role.PROCUREMENT_OFFICER, Role.DIRECTORATE_MANAGER, Role.POLICY_OWNER):
+    if allowed(actor, Deed.RECORD_PIPELINE):
         panels += pipeline_panels(actor)
     panels += opening_panels(actor)
     panels += seat_panels(actor)
     if actor.has(Role.PROCUREMENT_OFFICER, Role.EVALUATOR):
         panels += tender_panels(actor)
-    if actor.has(Role.PROCUREMENT_OFFICER):
+    if allowed(actor, Deed.PREPARE_PROCUREMENT):
         panels.append(preparation_panel(actor))
     panels += signing_panels(actor)
     if ANSWERER.allows(actor):
         panels.append(overrides_panel(actor))
     panels += approval_panels(actor)
-    if actor.has(Role.REPORT_AUTHOR):
+    if allowed(actor, Deed.WRITE_REPORT):
         panels += [reports_panel(actor), *story_panels(actor)]
-    if actor.has(Role.POLICY_OWNER):
+    if allowed(actor, Deed.WRITE_POLICY):
         panels.append(policy_panel(actor))
     if actor.has(Role.DIRECTORATE_MANAGER, Role.APPROVER) and not actor.has(Role.CONTRACT_MANAGER):
         panels.append(behind_panel(reading))
     if leads_region(actor):
         panels.append(region_panel())
     if not panels:
-        panels.append(_places_to_read())
+        panels.append(_places_to_read(actor))
     return Landing(
         heading="What needs you now",
         caption=actor.organisation_name,
@@ -96,8 +97,13 @@ def _numbers(reading: Reading, *, money: bool) -> list[NumberTile]:
     ]
 
 
-def _places_to_read() -> Panel:
+def _places_to_read(actor: Actor) -> Panel:
+    own = (
+        (Deed.MANAGE_PEOPLE, "People", "accounts:people", "Who acts for your organisation, and as what"),
+        (Deed.KEEP_MEMBERSHIPS, "Members of the region", "accounts:region_members", "Who belongs to it, and when"),
+    )  # fmt: skip
     places = (
+        *((title, name, hint) for deed, title, name, hint in own if allowed(actor, deed)),
         ("Dashboard", "reporting:dashboards:council", "This year’s figures, each opening to its rows"),
         ("Compliance register", "procurement:threads:compliance", "Which routes were followed, and why not"),
         ("Register of overrides", "procurement:procurements:overrides", "Who left the rule’s route, and who agreed"),

@@ -23,7 +23,8 @@ from reporting.home.rules import (
     is_soon,
     panel,
 )
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed
+from socialvalue.accounts.vocabulary import Deed, Role
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.periods import uk_date, uk_moment
@@ -144,7 +145,7 @@ def tender_panels(actor: Actor) -> list[Panel]:
     closed = [row for row in published if row.deadline_at <= now]
     opened = [row for row in live if row.status == TenderStatus.OPENED]
     found = []
-    if actor.has(Role.PROCUREMENT_OFFICER):
+    if allowed(actor, Deed.PREPARE_TENDER):
         found += _questions_asked(published)
     if actor.has(Role.EVALUATOR) or closed:
         found.append(_to_open(closed))

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from procurement.remedies import queries as remedies
 from reporting.home.rules import Errand, Panel, panel
-from socialvalue.accounts.permissions import is_supplier
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import allowed, is_supplier
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 from socialvalue.core.money import without_sign
 from socialvalue.core.periods import uk_date
@@ -55,7 +55,7 @@ def _changes(actor: Actor, *, money: bool) -> list[Errand]:
 
 def _shortfalls(actor: Actor) -> list[Errand]:
     """For the supplier those without a plan, for the contract manager those with a plan to agree."""
-    if not (is_supplier(actor) or actor.has(Role.CONTRACT_MANAGER)):
+    if not (is_supplier(actor) or allowed(actor, Deed.MANAGE_CONTRACT)):
         return []
     hint = (
         "Say how you will catch up" if is_supplier(actor) else "A rectification plan waits for you"

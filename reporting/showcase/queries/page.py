@@ -10,6 +10,7 @@ from reporting.showcase.permissions import (
     NOT_ALONE,
     can_approve,
     refuse,
+    who_sees_story,
     why_not_change,
     why_not_decide,
     why_not_remove_photo,
@@ -21,21 +22,12 @@ from reporting.showcase.queries.facts import ContractFacts, facts_of
 from reporting.showcase.queries.stories import day_of, status_shown, story_for
 from reporting.showcase.rules import paragraphs
 from reporting.showcase.vocabulary import StoryStatus
+from socialvalue.accounts.rules import Sight
 from socialvalue.audit.queries import HistoryLine, history_of
 from socialvalue.core.actor import Actor
 from socialvalue.core.periods import uk_date
 
 STEPS = ("Written", "Sent for approval", "Published")
-BEFORE = [
-    "Report authors of your organisation, who can change it",
-    "Approvers of your organisation, who can publish it or return it",
-    "Everybody else who works for your organisation, who can read it",
-    "Nobody outside your organisation until it is published",
-]
-AFTER = [
-    "Everybody, without signing in, where your organisation shows its stories",
-    "Nobody outside sees who wrote it, its history, or counts of people under its contract",
-]
 WHY_NOT = {"send": why_not_change, "return": why_not_decide, "withdraw": why_not_withdraw}
 
 
@@ -51,6 +43,7 @@ class StoryPage:
     """A story with what this person may do with it."""
 
     id: int
+    authority: tuple[int, str]
     version: int
     title: str
     summary: str
@@ -96,8 +89,8 @@ class StoryPage:
         return [(line.sentence, line.at, line.organisation) for line in self.history]
 
     @property
-    def who_can_see(self) -> list[str]:
-        return AFTER if self.is_published else BEFORE
+    def who_can_see(self) -> list[Sight]:
+        return who_sees_story(self.authority, is_published=self.is_published)
 
 
 def story_page_to(actor: Actor, story_id: int, deed: str) -> StoryPage:
@@ -113,6 +106,7 @@ def story_page(actor: Actor, story_id: int) -> StoryPage:
         facts_of([row.contract_id], public=False)[row.contract_id] if row.contract_id else None
     )
     return StoryPage(
+        authority=(row.authority_id, actor.organisation_name),
         id=row.pk,
         version=row.version,
         title=row.title,

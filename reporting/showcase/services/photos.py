@@ -70,7 +70,7 @@ def add_photo(
             f"added the photo {checked.name}.",
             after={"sha256": checked.sha256, "size": checked.size},
         )
-        _drop_later(storage, old)
+        drop_later(storage, old)
     return story
 
 
@@ -118,11 +118,11 @@ def remove_photo(*, actor: Actor, story_id: int, expected_version: int) -> Story
         f"removed the photo {name}.",
         before={"sha256": gone},
     )
-    _drop_later(storage, old)
+    drop_later(storage, old)
     return story
 
 
-def _drop_later(storage: Storage, name: str | None) -> None:
+def drop_later(storage: Storage, name: str | None) -> None:
     """Once it is certain that no row names the file."""
     if name:
         transaction.on_commit(lambda: storage.delete(name), robust=True)

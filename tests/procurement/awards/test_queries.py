@@ -81,9 +81,10 @@ def test_the_winner_sees_its_contract_when_every_bidder_has_its_summary(bench):
     for actor in (bench.officer, bench.manager, auditor):
         assert contract_ids_for(actor) == [contract.pk]
         sentence = contract_page(actor, contract.pk).who_can_see[1]
-        assert sentence.endswith(
-            "once the assessment summaries are issued or the contract is signed."
+        assert sentence.what.endswith(
+            "once the assessment summaries are issued or the contract is signed"
         )
+        assert not sentence.is_here
     assert list(contracts_for(winner)) == []
     assert contracts_table(winner, ContractFilters()).rows == []
     for ask in (contract_for, contract_page, schedule_document, plan_of):
@@ -94,7 +95,8 @@ def test_the_winner_sees_its_contract_when_every_bidder_has_its_summary(bench):
         row.committed_pence for row in contracts_for(bench.officer)
     ]
     page = contract_page(winner, contract.pk)
-    assert page.who_can_see[1] == f"People who work for {contract.supplier.name}."
+    assert page.who_can_see[1].who == f"Everybody who works for {contract.supplier.name}"
+    assert page.who_can_see[1].is_here
     assert "waits to be signed" in page.signing.waits
     assert list(contracts_for(bench.bidders[1])) == []
 

@@ -19,8 +19,8 @@ from procurement.deliveries.services import (
     clear_loose_evidence,
     remove_old_evidence,
 )
-from procurement.deliveries.tasks import remove_old_evidence as job
 from procurement.deliveries.vocabulary import DeliveryDeed, ScanResult
+from socialvalue.accounts.tasks import purge_expired
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
@@ -204,7 +204,7 @@ def at_the_end(row):
 def test_a_file_past_its_time_goes_and_its_row_stays(w, supplier):
     (row,) = claim(w.claimant, w.hours).evidence.all()
     with at_the_end(row):
-        job()
+        purge_expired()
     row.refresh_from_db()
     assert row.removed_at is not None
     assert (row.name, len(row.sha256)) == ("letter.pdf", 64)

@@ -10,8 +10,8 @@ from django.core.files.storage.filesystem import FileSystemStorage
 
 from procurement.deliveries.models import Evidence
 from procurement.deliveries.services import clear_loose_evidence
-from procurement.deliveries.tasks import clear_loose_evidence as job
 from procurement.deliveries.vocabulary import DeliveryDeed
+from socialvalue.accounts.tasks import purge_expired
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM
@@ -43,7 +43,7 @@ def test_a_loose_file_is_kept_for_a_week(w, age, stays) -> None:
 def test_what_was_removed_is_on_the_record(w) -> None:
     file = evidence(w.claimant, w.contract, "rota.pdf")
     with clock.at(UPLOADED + 2 * WEEK):
-        job()
+        purge_expired()
     (row,) = removed()
     assert (row.target_type, row.target_id, row.procurement_id) == (
         "evidence",

@@ -8,9 +8,13 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from socialvalue.accounts.queries import members_of
+from socialvalue.accounts.rules import Sight
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
 from toms.frameworks.models import Edition
+from toms.frameworks.permissions import who_sees_edition
 from toms.frameworks.queries.licences import readership
 from toms.frameworks.vocabulary import (
     DEFAULT_FRAMEWORK,
@@ -130,3 +134,19 @@ def held_checksums(actor: Actor) -> dict[int, str]:
     """The checksum of what each licensed edition says that the actor may read, by id."""
     rows = visible_editions(actor).filter(holder__isnull=False)
     return dict(rows.values_list("pk", "checksum"))
+
+
+def edition_sights(actor: Actor, slug: str) -> tuple[Sight, ...]:
+    """Who sees an edition that the actor may read. NotVisible when there is none."""
+    found = visible_editions(actor).select_related("holder").filter(slug=slug).first()
+    if found is None:
+        raise NotVisible(f"There is no published edition called {slug!r}.")
+    if found.holder is None:
+        return who_sees_edition(None)
+    members: list[tuple[int, str]] = []
+    if found.region_id is not None:
+        today = clock.today()
+        members = [
+            (row.organisation_id, row.name) for row in members_of(found.region_id, today, today)
+        ]
+    return who_sees_edition((found.holder.pk, found.holder.name), members)

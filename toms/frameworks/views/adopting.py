@@ -8,17 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 
-from socialvalue.accounts.permissions import roles
-from socialvalue.accounts.vocabulary import Role
 from socialvalue.core.errors import NotAllowed, NotVisible
 from socialvalue.core.views import FormPage, Page, VersionedDeed
 from toms.frameworks import forms, queries, services
 from toms.frameworks.forms.adoption import BESIDE, MAIN, SUBSET, WHOLE
-from toms.frameworks.permissions import WHY_NOT_ADOPT, WHY_NOT_ADOPT_FOR_REGION
+from toms.frameworks.permissions import ADOPTER, WHY_NOT_ADOPT, WHY_NOT_ADOPT_FOR_REGION
 from toms.frameworks.rules import PackInput, pack_slug
 from toms.frameworks.views.adoption import OfAdoption, adoption_url, list_url
-
-OWNER = roles(Role.POLICY_OWNER)
 
 
 class ForAdopter:
@@ -44,7 +40,7 @@ class ForAdopter:
 class ChooseEdition(ForAdopter, FormPage):
     """Which edition. Nothing is saved here: the next page asks from when and what of it."""
 
-    access = OWNER
+    access = ADOPTER
     template_name = "toms/frameworks/adoption_form.html"
     form_class = forms.ChooseEditionForm
 
@@ -71,7 +67,7 @@ class ChooseEdition(ForAdopter, FormPage):
 class Adopt(ForAdopter, FormPage):
     """From when, main or beside, how many at most, and which of its measures."""
 
-    access = OWNER
+    access = ADOPTER
     template_name = "toms/frameworks/adoption_form.html"
     form_class = forms.AdoptionForm
 
@@ -114,7 +110,7 @@ class Adopt(ForAdopter, FormPage):
 class ChangePage(OfAdoption, FormPage):
     """A form about one adoption, for who may change it, while it has not ended."""
 
-    access = OWNER
+    access = ADOPTER
     template_name = "toms/frameworks/adoption_form.html"
     title = ""
     save = "Save"
@@ -269,7 +265,7 @@ def _without(packs: tuple[queries.PackInfo, ...], slug: str) -> list[PackInput]:
 
 
 class AdoptionDeed(OfAdoption, VersionedDeed):
-    access = OWNER
+    access = ADOPTER
     page_name = "adoption"
 
     def seen(self) -> dict[str, Any]:
@@ -292,7 +288,7 @@ class CopyPacks(AdoptionDeed):
 class RemovePackCheck(OfAdoption, Page):
     """Are you sure? What officers are offered in its place is said before it goes."""
 
-    access = OWNER
+    access = ADOPTER
     template_name = "toms/frameworks/adoption_pack_remove.html"
 
     def get_page(self) -> dict[str, Any]:
@@ -322,7 +318,7 @@ class RemovePack(AdoptionDeed):
 class RemoveCheck(OfAdoption, Page):
     """Are you sure? Only before it has begun."""
 
-    access = OWNER
+    access = ADOPTER
     template_name = "toms/frameworks/adoption_remove.html"
 
     def get_page(self) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from socialvalue.accounts.permissions import PARTY
 from socialvalue.core import clock
-from socialvalue.core.access import SIGNED_IN
 from socialvalue.core.tables import Column, Table
 from socialvalue.core.views import Download, Page, TableDownload
 from toms.frameworks import queries
@@ -37,13 +37,14 @@ def _found(
 class Catalogue(Page):
     """The measures of an edition; of the one the authority uses unless another is asked for."""
 
-    access = SIGNED_IN
+    access = PARTY
     template_name = "toms/frameworks/catalogue.html"
 
     def get_page(self) -> dict[str, Any]:
         edition, form, found = _found(self)
         return {
             "edition": edition,
+            "who": queries.edition_sights(self.actor, edition.slug),
             "filter": form,
             "measures": found,
             "count": len(found),
@@ -54,7 +55,7 @@ class Catalogue(Page):
 class CatalogueExport(TableDownload):
     """Exactly what the catalogue shows."""
 
-    access = SIGNED_IN
+    access = PARTY
 
     def get_table(self) -> tuple[str, Table]:
         edition, _, found = _found(self)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import BUYER, is_buyer
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import BUYER, allowed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.access import Access
 from socialvalue.core.actor import Actor
 
@@ -16,7 +16,7 @@ WHY_NOT_MAP = (
 
 
 def _leads(actor: Actor) -> bool:
-    return is_buyer(actor) and actor.has(Role.POLICY_OWNER) and bool(actor.region_ids)
+    return is_buyer(actor) and allowed(actor, Deed.MAP_MEASURES) and bool(actor.region_ids)
 
 
 MAPPER = Access("policy owner of a region's lead authority", _leads, WHY_NOT_MAP)

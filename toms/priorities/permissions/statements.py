@@ -7,8 +7,8 @@ statement, and what serves it, is its own policy owner's.
 
 from __future__ import annotations
 
-from socialvalue.accounts.permissions import SIGNED_IN, acts_for, is_buyer, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import PARTY, acts_for, allowed, for_deed, is_buyer
+from socialvalue.accounts.vocabulary import Deed
 from socialvalue.core.actor import Actor
 from toms.priorities.vocabulary import PriorityLevel
 
@@ -25,9 +25,9 @@ __all__ = [
     "why_not_write",
 ]  # fmt: skip
 
-READER = SIGNED_IN
+READER = PARTY
 """National and regional statements are for everybody; the queries say whose own statements beside them."""
-WRITER = roles(Role.POLICY_OWNER)
+WRITER = for_deed(Deed.WRITE_PRIORITIES)
 WHY_NOT_SUPPLIER = "A council’s own priorities are read here by the council. Ask its procurement officer for its plan."
 OWNER_ONLY = (
     "Only a policy owner of the council can change its priorities. "
@@ -37,7 +37,7 @@ OWNER_ONLY = (
 
 def may_start(actor: Actor) -> bool:
     """A policy owner writes a statement for the authority where the role is held."""
-    return is_buyer(actor) and actor.has(Role.POLICY_OWNER)
+    return is_buyer(actor) and allowed(actor, Deed.WRITE_PRIORITIES)
 
 
 def may_write(actor: Actor, level: str, authority_id: int | None) -> bool:
@@ -76,12 +76,12 @@ def why_not_link(actor: Actor, level: str, authority_id: int | None) -> str:
 
 def reads_members(actor: Actor) -> bool:
     """The analyst of a region's lead reads the statements of its members."""
-    return is_buyer(actor) and bool(actor.region_ids) and actor.has(Role.REGIONAL_ANALYST)
+    return is_buyer(actor) and bool(actor.region_ids) and allowed(actor, Deed.READ_REGION)
 
 
 def who_reads(level: str, authority_name: str) -> tuple[str, ...]:
     if level != PriorityLevel.COUNCIL:
-        return ("Everybody who can sign in.",)
+        return ("Everybody who works here for a council, a combined authority or a supplier.",)
     return (
         f"People who work for {authority_name}.",
         "Regional analysts of the authority that leads its region.",

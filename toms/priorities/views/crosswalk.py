@@ -9,9 +9,8 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from socialvalue.accounts.permissions import BUYER
+from socialvalue.accounts.permissions import BUYER, PARTY
 from socialvalue.core import clock
-from socialvalue.core.access import SIGNED_IN
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.tables import Table
 from socialvalue.core.views import BaseView, FormPage, Page, TableDownload
@@ -241,7 +240,7 @@ def _aliases(view: Aliases | AliasExport) -> tuple[forms.AliasFilter, list[queri
 class Aliases(Page):
     """Which of our measures counts much the same as a code of another family."""
 
-    access = SIGNED_IN
+    access = PARTY
     template_name = "toms/priorities/crosswalk_aliases.html"
 
     def get_page(self) -> dict[str, Any]:
@@ -251,7 +250,7 @@ class Aliases(Page):
 
 
 class AliasExport(TableDownload):
-    access = SIGNED_IN
+    access = PARTY
 
     def get_table(self) -> tuple[str, Table]:
         _, lines = _aliases(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from socialvalue.core.access import SIGNED_IN
+from socialvalue.accounts.permissions import PARTY
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.views import Page
 from toms.frameworks import queries as frameworks
@@ -20,7 +20,7 @@ from toms.proxies.rules import place_name, sector_name, until
 class MeasurePage(Page):
     """One measure: what counts, how it is proved, and what one unit is worth, with its source."""
 
-    access = SIGNED_IN
+    access = PARTY
     template_name = "toms/priorities/measure.html"
 
     def get_page(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from socialvalue.core.access import SIGNED_IN
+from socialvalue.accounts.permissions import PARTY
 from socialvalue.core.errors import NotVisible
 from socialvalue.core.tables import Table
 from socialvalue.core.views import Download, Page, TableDownload
@@ -34,7 +34,7 @@ def _found(view: Page | Download) -> tuple[DifferenceFilter, Comparison | None]:
 class Differences(Page):
     """What a newer edition adds, leaves out, re-values and counts in another unit."""
 
-    access = SIGNED_IN
+    access = PARTY
     template_name = "toms/proxies/differences.html"
 
     def get_page(self) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Differences(Page):
 class DifferencesExport(TableDownload):
     """Every difference the page shows, in one list."""
 
-    access = SIGNED_IN
+    access = PARTY
 
     def get_table(self) -> tuple[str, Table]:
         _, found = _found(self)

@@ -9,15 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from socialvalue.accounts.permissions import BUYER, roles
-from socialvalue.accounts.vocabulary import Role
+from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.views import BaseView, Deed, FormPage, Page
+from toms.frameworks.permissions import MEASURE_WRITER
 from toms.proxies import forms, services
 from toms.proxies.forms.own import first_answers
 from toms.proxies.queries import own as queries
-
-OWNER = roles(Role.POLICY_OWNER)
 
 
 class OwnMeasures(Page):
@@ -31,7 +29,7 @@ class OwnMeasures(Page):
 
 
 class OwnStart(Deed):
-    access = OWNER
+    access = MEASURE_WRITER
 
     def perform(self) -> str:
         return reverse(
@@ -70,7 +68,7 @@ class OwnVersionPage(OfVersion, Page):
 class DraftForm(OfVersion, FormPage):
     """One form about the draft. Once it is published there is nothing to open; who saves late is told so."""
 
-    access = OWNER
+    access = MEASURE_WRITER
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.version.edition.is_draft:

@@ -73,8 +73,12 @@ def history_list(
     level: int = 2,
     show: int = 10,
     of_quantities: bool = False,
+    record: str = "",
+    key: object = "",
 ) -> dict[str, Any]:
     """What happened, newest first: ``sentence``, ``at``, ``by``. Beyond ``show`` the older ones open on request.
+
+    ``record`` and ``key`` say which thing it is (``reporting.home.queries.recorded``): its full record is linked to.
 
     What was said stays as it was said; counts only withholds the pounds of social value in it, and writes those of a
     quantity out (``of_quantities``: the sentences tell no price).
@@ -90,13 +94,18 @@ def history_list(
         "older_summary": f"Show all {len(rows)} deeds",
         "title": title,
         "level": level,
+        "record": record if key else "",
+        "key": key,
     }
 
 
 @register.inclusion_tag("components/who_can_see.html")
-def who_can_see(people: Iterable[str], summary: str = "Who can see this") -> dict[str, Any]:
-    """The people who can open this page, one line each."""
-    return {"people": list(people), "summary": summary}
+def who_can_see(people: Iterable[Any], summary: str = "Who can see this") -> dict[str, Any]:
+    """Who sees the record, one line each: a sentence, or ``who``, ``what`` and ``until``."""
+    rows = list(people)
+    # Where everybody sees it there is nobody else to speak of.
+    is_public = any(getattr(row, "deeds", None) == frozenset() for row in rows)
+    return {"people": rows, "summary": summary, "is_public": is_public}
 
 
 @register.inclusion_tag("components/job_progress.html")

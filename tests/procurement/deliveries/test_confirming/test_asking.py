@@ -26,7 +26,7 @@ def test_the_letter_says_what_is_claimed_and_only_a_hash_is_kept(w, bare, ask):
     token = ask(email=" Office@School.example ")
     (letter,) = mail.outbox
     assert letter.to == [SCHOOL]
-    assert letter.subject == f"Did this happen? {w.supplier.name} names Foleshill School"
+    assert letter.subject == f"Did this happen? {w.supplier.name} asks you"
     assert "10 hours" in letter.body
     assert "£" not in letter.body
     row = Confirmation.objects.get()

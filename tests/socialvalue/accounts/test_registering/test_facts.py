@@ -80,7 +80,10 @@ def test_only_a_suppliers_administrator_describes_it():
         User.objects.get(pk=actor_for_role(Role.SUPPLIER_CONTRIBUTOR, supplier).user_id)
     )
     assert contributor.get("/organisations/own/").status_code == 403
-    assert "Your organisation" not in text(contributor.get("/accessibility/"))
+    assert 'href="/organisations/roles/">Your organisation' in text(
+        contributor.get("/accessibility/")
+    )
+    assert "/organisations/own/" not in text(contributor.get("/organisations/roles/"))
 
 
 def test_the_page_keeps_what_was_said():
@@ -116,7 +119,8 @@ def test_an_authoritys_administrator_says_where_it_is():
     admin = actor_for_role(Role.ORGANISATION_ADMIN, county)
     client = Client()
     client.force_login(User.objects.get(pk=admin.user_id))
-    assert 'href="/organisations/place/"' in text(client.get("/accessibility/"))
+    assert 'href="/organisations/people/">Your organisation' in text(client.get("/accessibility/"))
+    assert 'href="/organisations/place/"' in text(client.get("/organisations/people/"))
     page = text(client.get("/organisations/place/"))
     assert "Warwick District Council" in page  # no organisation here, and suppliers are in it
     typed = {"place": "warwickshire", "postcode_district": "cv34"}

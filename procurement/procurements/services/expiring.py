@@ -1,0 +1,28 @@
+"""Removes files of notices that have had their time. What was taken in of them stays."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from procurement.procurements.queries import expired
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotAllowed
+from socialvalue.core.purging import Purge
+
+
+@transaction.atomic
+def remove_notice_files(*, actor: Actor) -> int:
+    """What the files said; how many files. Their name, fingerprint and outcome stay."""
+    if not actor.is_system:
+        raise NotAllowed("What has had its time is removed by the clock.")
+    return expired.old_notice_files().update(content="")
+
+
+PURGES = (
+    Purge(
+        "notice_files",
+        "files of published notices",
+        lambda: expired.old_notice_files().count(),
+        remove_notice_files,
+    ),
+)

@@ -1,0 +1,28 @@
+"""What of this room has had its time. Read by the clock alone, for nobody in particular."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from procurement.reminders.models import CalendarFeed, Digest, Reminder
+from socialvalue.core import clock
+from socialvalue.core.purging import days_kept, kept_since
+
+
+def old_reminders() -> QuerySet[Reminder]:
+    """Reminders of days that are long over: nobody is reminded of them again, so nothing asks whether they went."""
+    before = kept_since("reminders")
+    due_before = clock.today() - timedelta(days=days_kept("reminders"))
+    return Reminder.objects.filter(claimed_at__lt=before, due_on__lt=due_before).order_by()
+
+
+def old_digests() -> QuerySet[Digest]:
+    return Digest.objects.filter(claimed_at__lt=kept_since("reminders")).order_by()
+
+
+def old_feeds() -> QuerySet[CalendarFeed]:
+    """Calendar addresses that were revoked."""
+    before = kept_since("calendars")
+    return CalendarFeed.objects.filter(revoked_at__lt=before).order_by()

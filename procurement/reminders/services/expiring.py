@@ -1,0 +1,55 @@
+"""Removes reminders and calendar addresses that have had their time, and those of somebody who is forgotten."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from procurement.reminders.models import CalendarFeed, Digest, Reminder
+from procurement.reminders.queries import expired
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotAllowed
+from socialvalue.core.purging import Purge
+
+
+def _only_the_clock(actor: Actor) -> None:
+    if not actor.is_system:
+        raise NotAllowed("What has had its time is removed by the clock.")
+
+
+@transaction.atomic
+def remove_old_reminders(*, actor: Actor) -> int:
+    """Reminders and weekly letters of long ago; how many."""
+    _only_the_clock(actor)
+    return expired.old_reminders().delete()[0] + expired.old_digests().delete()[0]
+
+
+@transaction.atomic
+def remove_old_feeds(*, actor: Actor) -> int:
+    """Calendar addresses that were revoked; how many."""
+    _only_the_clock(actor)
+    return expired.old_feeds().delete()[0]
+
+
+@transaction.atomic
+def forget_person(*, actor: Actor, user_id: int, email: str) -> None:
+    """What somebody who is erased was reminded of, and their calendar addresses."""
+    del actor, email
+    Reminder.objects.filter(recipient_id=user_id).delete()
+    Digest.objects.filter(recipient_id=user_id).delete()
+    CalendarFeed.objects.filter(user_id=user_id).delete()
+
+
+PURGES = (
+    Purge(
+        "reminders",
+        "reminders and weekly letters",
+        lambda: expired.old_reminders().count() + expired.old_digests().count(),
+        remove_old_reminders,
+    ),
+    Purge(
+        "calendars",
+        "calendar addresses that were revoked",
+        lambda: expired.old_feeds().count(),
+        remove_old_feeds,
+    ),
+)

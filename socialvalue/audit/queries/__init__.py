@@ -1,0 +1,29 @@
+"""Reading the record. The caller has already shown that the actor may see the thing it is about."""
+
+from __future__ import annotations
+
+from socialvalue.audit.queries.history import (
+    HistoryLine,
+    NewestDeed,
+    history_of,
+    history_of_procurement,
+    last_person,
+    newest_deed,
+    people_of,
+    recent_deeds,
+    targets_of,
+    was_done,
+)
+
+__all__ = [
+    "HistoryLine",
+    "NewestDeed",
+    "history_of",
+    "history_of_procurement",
+    "last_person",
+    "newest_deed",
+    "people_of",
+    "recent_deeds",
+    "targets_of",
+    "was_done",
+]

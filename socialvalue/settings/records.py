@@ -1,0 +1,115 @@
+"""What the record and its seals are made of. Audit is below every room, so each room's part is named by its path."""
+
+from __future__ import annotations
+
+SEALED_ROWS = [
+    "socialvalue.audit.queries.seals.deeds",
+    "socialvalue.audit.queries.seals.accesses",
+    "procurement.ledger.queries.sealed.entries",
+]
+"""What the daily seal covers, in this order."""
+
+DEED_NAMES = [
+    "socialvalue.accounts.vocabulary.AccountDeed",
+    "socialvalue.accounts.vocabulary.SignInDeed",
+    "socialvalue.accounts.vocabulary.PrivacyDeed",
+    "socialvalue.accounts.vocabulary.MergeDeed",
+    "socialvalue.accounts.vocabulary.PlatformDeed",
+    "toms.proxies.vocabulary.OwnDeed",
+    "toms.imports.vocabulary.ImportDeed",
+    "toms.priorities.vocabulary.StatementDeed",
+    "toms.priorities.vocabulary.CrosswalkDeed",
+    "toms.frameworks.vocabulary.FrameworkDeed",
+    "procurement.policies.vocabulary.PolicyDeed",
+    "procurement.procurements.vocabulary.ProcurementDeed",
+    "procurement.tenders.vocabulary.TenderDeed",
+    "procurement.bids.vocabulary.BidDeed",
+    "procurement.evaluations.vocabulary.EvaluationDeed",
+    "procurement.awards.vocabulary.AwardDeed",
+    "procurement.action_plans.vocabulary.PlanDeed",
+    "procurement.deliveries.vocabulary.DeliveryDeed",
+    "procurement.verifications.vocabulary.SamplingDeed",
+    "procurement.remedies.vocabulary.RemedyDeed",
+    "procurement.reminders.vocabulary.ReminderDeed",
+    "procurement.duties.vocabulary.DutyDeed",
+    "reporting.rollups.vocabulary.RollupDeed",
+    "reporting.showcase.vocabulary.StoryDeed",
+    "reporting.open_data.vocabulary.PublicationDeed",
+    "reporting.dashboards.vocabulary.TargetDeed",
+    "reporting.cabinet.vocabulary.CabinetDeed",
+]
+"""Where the words for deeds are."""
+
+RECORD_TELLINGS = [
+    "toms.priorities.queries.recorded.tellings",
+    "procurement.threads.queries.recorded.tellings",
+    "reporting.cabinet.queries.recorded.tellings",
+]
+"""What of the deeds is kept to fewer people than may read the record, or is told later."""
+
+RECORD_OF = "reporting.home.queries.recorded.find"
+"""Which deeds belong to one thing, and whether somebody may read them: asked of the room the thing is in."""
+
+RECORD_NAMES = {
+    "actionplan": "Action plan",
+    "adoptedpack": "Pack of an adoption",
+    "awardproposal": "Award proposal",
+    "awardstandstill": "Standstill",
+    "awardsummary": "Assessment summary",
+    "bidopening": "Opening of bids",
+    "bidwarning": "Reminder before a deadline",
+    "cabinetreport": "Cabinet report",
+    "calendarfeed": "Calendar feed",
+    "changerequest": "Request for a change",
+    "claimupload": "Uploaded claims",
+    "considerationrecord": "Record of consideration",
+    "contractkpi": "KPI of a contract",
+    "dutyrecord": "Record of a duty",
+    "evaluationinterest": "Interest of a panel member",
+    "evaluationmark": "Mark",
+    "evaluationmoderation": "Moderated mark",
+    "evaluationpanelmember": "Panel member",
+    "evaluationround": "Ranking",
+    "evaluationruling": "Ruling",
+    "evaluationwording": "Wording of the declaration",
+    "frameworkimport": "Import of measures",
+    "kpirating": "Rating of a KPI",
+    "lighttouchnote": "Light-touch note",
+    "measuremapping": "Mapping of a measure",
+    "measurepack": "Pack of measures",
+    "membership": "Role held",
+    "nilreturn": "Report of nothing",
+    "noticeimport": "Import of notices",
+    "organisationmerge": "Merging of suppliers",
+    "oversightcost": "Cost of overseeing",
+    "plannedprocurement": "Planned procurement",
+    "platformaccess": "Access of an operator",
+    "policyversion": "Policy version",
+    "priorityset": "Statement of priorities",
+    "purgerun": "Removal of what had its time",
+    "rectificationplan": "Rectification plan",
+    "rectificationstep": "Step of a rectification plan",
+    "regionmembership": "Membership of a region",
+    "regiontarget": "Regional target",
+    "remedydecision": "Remedy",
+    "remedyterms": "Remedies of a contract",
+    "reminderrule": "Reminder rule",
+    "reporttemplate": "Report template",
+    "rolluprun": "Roll-up",
+    "routedecision": "Route decision",
+    "routedeviation": "Deviation from a route",
+    "routeoverride": "Override of a route",
+    "sampleseed": "Drawn sample",
+    "samplingrule": "Sampling rule",
+    "shareddelivery": "Shared delivery",
+    "signoff": "Sign-off",
+    "tenderamendment": "Amendment of a tender",
+    "tenderapproval": "Approval of a tender",
+    "tenderclarification": "Clarification",
+    "tenderemailinvitation": "Invitation by e-mail",
+    "tenderinvitation": "Invitation",
+    "thresholdimport": "Import of thresholds",
+    "user": "Person",
+    "yearlyspend": "Yearly spend",
+}
+"""Words for what a deed is about, where its code does not read as words."""

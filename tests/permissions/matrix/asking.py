@@ -1,0 +1,58 @@
+"""Asking the site: the address of a route, the answer as the declaration would put it, and the text that it gave."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import NoReverseMatch, reverse
+
+from tests.permissions.matrix.declared import Answer, Row
+from tests.permissions.matrix.objects import Thing
+from tests.permissions.test_every_address import addresses
+
+
+def routes() -> dict[str, list[tuple[str, ...]]]:
+    """Every named route that is not Django's admin, with the arguments of each of its addresses."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for name, route, _ in addresses():
+        if name and not name.startswith("admin:"):
+            plain = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route)
+            found.setdefault(name, []).append(tuple(re.findall(r"<(?:\w+:)?(\w+)>", plain)))
+    return found
+
+
+def address_of(row: Row, arguments: tuple[str, ...], thing: Thing) -> str:
+    values = {name: thing.values[name] for name in arguments}
+    try:
+        return reverse(row.route, kwargs=values)
+    except NoReverseMatch:
+        # A pattern with a narrower form: a document, a table, a calendar.
+        for form in ("xlsx", "pdf", "html", "json", "ics"):
+            try:
+                return reverse(row.route, kwargs=values | {"form": form})
+            except NoReverseMatch:
+                continue
+        raise
+
+
+def as_declared(response: HttpResponseBase) -> Answer:
+    code = response.status_code
+    if code == 401 or (
+        code == 302 and response.headers.get("Location", "").startswith("/account/login/")
+    ):
+        return Answer.SIGN_IN
+    return {403: Answer.REFUSED, 404: Answer.NOT_FOUND}.get(code, Answer.SHOWN)
+
+
+def text_of(response: Any) -> str:
+    """Everything an answer says: its headers too, and what is packed in a workbook or a document."""
+    content = b"".join(response) if response.streaming else response.content
+    said = " ".join(f"{name}: {value}" for name, value in response.headers.items())
+    if content[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            content = b"\n".join(book.read(name) for name in book.namelist())
+    return said + "\n" + content.decode(errors="replace")
