@@ -113,6 +113,7 @@ class MySummaries(Page):
     """Every summary issued to the bidder."""
 
     access = SUPPLIER
+    reads_across = "Who did not win is told of a contract that is not theirs."
     template_name = "procurement/awards/my_summaries.html"
 
     def get_page(self) -> dict[str, Any]:
@@ -124,6 +125,7 @@ class MySummary(Page):
     """The bidder's own summary, once it is issued."""
 
     access = SUPPLIER
+    reads_across = "Who did not win is told of a contract that is not theirs."
     template_name = "procurement/awards/my_summary.html"
 
     def get_page(self) -> dict[str, Any]:
@@ -133,6 +135,7 @@ class MySummary(Page):
 
 class MySummaryFile(DocumentDownload):
     access = SUPPLIER
+    reads_across = "Who did not win is told of a contract that is not theirs."
 
     def get_document(self) -> tuple[str, Document]:
         found = queries.my_summary(self.actor, self.kwargs["tender_pk"])
