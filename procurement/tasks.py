@@ -9,7 +9,7 @@ from procurement.deliveries.tasks import (
     reverse_upload,
     write_claims,
 )
-from procurement.downloads.tasks import remove_old_files, restart_silent_files
+from procurement.downloads.tasks import restart_silent_files
 from procurement.ledger.tasks import write_entries
 from procurement.reminders.tasks import note_feed_read, send_digests, tell_of_returns
 from procurement.verifications.tasks import draw_samples
@@ -20,7 +20,6 @@ __all__ = [
     "make_places",
     "note_feed_read",
     "post_upload",
-    "remove_old_files",
     "renew_places",
     "restart_silent_files",
     "restart_silent_uploads",

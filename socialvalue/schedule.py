@@ -50,10 +50,6 @@ BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "daily-remove-old-files": {
-        "task": "procurement.downloads.tasks.remove_old_files",
-        "schedule": 24 * 60 * 60.0,
-    },
     # The same for reports that were to be frozen, or their files made.
     "restart-silent-report-jobs": {
         "task": "reporting.cabinet.tasks.restart_silent_jobs",

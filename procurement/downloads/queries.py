@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from procurement.downloads.models import LongFile
 from procurement.downloads.permissions import can_see
-from procurement.downloads.rules import KEPT_FOR
 from procurement.downloads.vocabulary import LIVE, FileStatus
 from socialvalue.accounts.queries import actor_in, seats_of
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
+from socialvalue.core.purging import days_kept, kept_since
 from socialvalue.core.stores import store_errors
 
 if TYPE_CHECKING:
@@ -60,6 +60,11 @@ def files_of(actor: Actor) -> QuerySet[LongFile]:
     return own.order_by("-pk")
 
 
+def old_files() -> QuerySet[LongFile]:
+    """Those whose time is over. Read by the clock alone, for nobody in particular."""
+    return LongFile.objects.filter(finished_at__lt=kept_since("long_files")).order_by("pk")
+
+
 def file_view(actor: Actor, file_id: int) -> FileView:
     """NotVisible for somebody else's."""
     return view_of(_file(actor, file_id))
@@ -78,7 +83,9 @@ def view_of(row: LongFile) -> FileView:
         size=row.size,
         problem=row.problem,
         asked_at=row.asked_at,
-        kept_until=row.finished_at + KEPT_FOR if row.finished_at else None,
+        kept_until=row.finished_at + timedelta(days=days_kept("long_files"))
+        if row.finished_at
+        else None,
         counts_only=row.counts_only,
     )
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 AT_ONCE_ROWS = 10_000
 """An Excel file of so many rows takes a second or two; a CSV file an eighth of that."""
 TOO_LONG = "This list is too long for an Excel file at once. Press “Make the Excel file” under it, or take the CSV."
-KEPT_FOR = timedelta(days=7)
 SILENT_FOR = timedelta(minutes=2)
 """A job says every few thousand rows that it lives."""
 GIVEN_UP_AFTER = timedelta(hours=1)

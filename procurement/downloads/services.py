@@ -15,14 +15,15 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 
 from procurement.downloads.models import LongFile
-from procurement.downloads.queries import actor_of
-from procurement.downloads.rules import GIVEN_UP_AFTER, KEPT_FOR, MOST_WAITING, SILENT_FOR
+from procurement.downloads.queries import actor_of, old_files
+from procurement.downloads.rules import GIVEN_UP_AFTER, MOST_WAITING, SILENT_FOR
 from procurement.downloads.vocabulary import LIVE, DownloadDeed, FileStatus, LongList
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import Conflict, DomainError, NotAllowed, RuleBroken
 from socialvalue.core.jobs import enqueue_on_commit
+from socialvalue.core.purging import Purge
 from socialvalue.core.sheets import to_xlsx
 from socialvalue.core.stores import store_errors
 from socialvalue.core.tables import Table
@@ -191,7 +192,7 @@ def remove_old_files(*, actor: Actor) -> int:
     if not actor.is_system:
         raise NotAllowed("Old files are removed by the clock.")
     removed = 0
-    for row in LongFile.objects.filter(finished_at__lt=clock.now() - KEPT_FOR):
+    for row in old_files():
         try:
             if row.file:
                 row.file.delete(save=False)
@@ -200,3 +201,13 @@ def remove_old_files(*, actor: Actor) -> int:
         except store_errors():
             logger.exception("The file %s could not be removed from the store.", row.pk)
     return removed
+
+
+PURGES = (
+    Purge(
+        "long_files",
+        "long lists written as files",
+        lambda: old_files().count(),
+        remove_old_files,
+    ),
+)

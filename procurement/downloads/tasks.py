@@ -11,9 +11,3 @@ from socialvalue.core.jobs import job
 def restart_silent_files() -> None:
     """Start again what a killed worker or a lost message left."""
     services.restart_silent_files(actor=SYSTEM)
-
-
-@job()
-def remove_old_files() -> None:
-    """Remove the files whose time is over."""
-    services.remove_old_files(actor=SYSTEM)

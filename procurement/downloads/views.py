@@ -8,6 +8,8 @@ from django.core.paginator import Paginator
 
 from procurement.downloads import queries
 from procurement.downloads.permissions import READER
+from socialvalue.core.money import count_text
+from socialvalue.core.purging import days_kept
 from socialvalue.core.sheets import XLSX
 from socialvalue.core.views import Download, Page
 
@@ -23,7 +25,12 @@ class Files(Page):
     def get_page(self) -> dict[str, Any]:
         files = queries.files_of(self.actor)
         page = Paginator(files, PAGE_SIZE).get_page(self.request.GET.get("page"))
-        return {"page": page, "rows": [queries.view_of(row) for row in page.object_list]}
+        return {
+            "page": page,
+            "rows": [queries.view_of(row) for row in page.object_list],
+            "lead": "Lists too long to wait for, written as Excel files in the background. "
+            f"Each is kept for {count_text(days_kept('long_files'), 'day')}, for you alone.",
+        }
 
 
 class File(Page):

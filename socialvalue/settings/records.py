@@ -28,6 +28,7 @@ DEED_NAMES = [
     "procurement.awards.vocabulary.AwardDeed",
     "procurement.action_plans.vocabulary.PlanDeed",
     "procurement.deliveries.vocabulary.DeliveryDeed",
+    "procurement.downloads.vocabulary.DownloadDeed",
     "procurement.verifications.vocabulary.SamplingDeed",
     "procurement.remedies.vocabulary.RemedyDeed",
     "procurement.reminders.vocabulary.ReminderDeed",

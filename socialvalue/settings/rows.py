@@ -81,6 +81,7 @@ ROWS_OF_ORGANISATIONS: dict[str, str] = {
     "procurement_nilreturn": EITHER,
     "procurement_claimdraft": SUPPLIER,
     "procurement_claimupload": SUPPLIER,
+    "procurement_longfile": OWN,
     "procurement_shareddelivery": SUPPLIER,
     "procurement_evidence": (
         f"{SUPPLIER} OR EXISTS (SELECT 1 FROM procurement_contract above"
@@ -123,6 +124,7 @@ ROWS_OF_ORGANISATIONS: dict[str, str] = {
             under("reporting_reportjob", "report_id", "reporting_cabinetreport"),
             under("reporting_reportfile", "report_id", "reporting_cabinetreport"),
             under("reporting_signoff", "report_id", "reporting_cabinetreport"),
+            under("reporting_signoffrequest", "report_id", "reporting_cabinetreport"),
         ]
     ),
     "reporting_story": "status = 'published' OR authority_id = ANY({orgs})",

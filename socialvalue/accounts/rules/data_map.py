@@ -332,6 +332,16 @@ DATA_MAP: tuple[DataKind, ...] = (
         has_days=True,
     ),
     DataKind(
+        "long_files",
+        "Long lists you asked for as an Excel file, with what the list was narrowed by",
+        "To write them while you do something else",
+        TASK,
+        "You alone",
+        "{days} after it was written",
+        ("procurement.LongFile",),
+        has_days=True,
+    ),
+    DataKind(
         "notice_files",
         "Files of published notices, in which buyers and suppliers name contact persons",
         "To take in what was published; no contact person is taken over",

@@ -15,10 +15,11 @@ from python_calamine import CalamineWorkbook
 from procurement.deliveries.tasks import write_claims
 from procurement.downloads import rules, services
 from procurement.downloads.models import LongFile
-from procurement.downloads.tasks import remove_old_files, restart_silent_files
+from procurement.downloads.tasks import restart_silent_files
 from procurement.downloads.vocabulary import DownloadDeed, FileStatus
 from procurement.ledger.tasks import write_entries
 from socialvalue.accounts.models import Membership
+from socialvalue.accounts.tasks import purge_expired
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
@@ -27,11 +28,13 @@ from socialvalue.core.counts import SESSION_KEY
 from socialvalue.core.errors import NotAllowed
 from socialvalue.core.sheets import to_xlsx
 from socialvalue.core.tables import Column, Table
+from socialvalue.settings.privacy import DAYS_KEPT
 from tests.factories.accounts import actor_of, user_with_role
 from tests.factories.deliveries import claim, world
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 8, 15, 9, tzinfo=UTC)
+KEPT_FOR = timedelta(days=DAYS_KEPT["long_files"])
 CLAIMS = reverse("procurement:deliveries:claims")
 MAKE_CLAIMS = reverse("procurement:deliveries:make_claims")
 EXCEL = reverse("procurement:deliveries:claims_export", args=["xlsx"])
@@ -262,10 +265,10 @@ def test_a_week_later_it_is_gone(supplier):
     file = asked(supplier)
     write_claims(file.pk)
     file.refresh_from_db()
-    with clock.at(NOW + rules.KEPT_FOR):
-        remove_old_files()
+    with clock.at(NOW + KEPT_FOR):
+        purge_expired()
         assert kept(supplier, file).status_code == 200
-    with clock.at(NOW + rules.KEPT_FOR + timedelta(seconds=1)):
+    with clock.at(NOW + KEPT_FOR + timedelta(seconds=1)):
         assert services.remove_old_files(actor=SYSTEM) == 1
     assert not default_storage.exists(file.file.name)
     assert LongFile.objects.count() == 0

@@ -70,7 +70,6 @@ def test_a_colour_that_is_none_leaves_ours(colour):
         ),
         ("500.html", {}, "The fault is ours"),
         ("core/accessibility.html", {}, "WCAG"),
-        ("core/privacy.html", {}, "data controller"),
         ("core/cookies.html", {}, "sv_session"),
     ],
 )
