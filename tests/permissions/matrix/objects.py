@@ -19,11 +19,15 @@ from procurement.models import (
     Contract,
     ContractKpi,
     Delegation,
+    Evaluation,
+    EvaluationInterest,
+    EvaluationPanelMember,
     Evidence,
     NilReturn,
     OversightCost,
     PlannedProcurement,
     PolicyVersion,
+    Procurement,
     RemedyDecision,
     RouteOverride,
     SampleSeed,
@@ -34,16 +38,24 @@ from procurement.models import (
 from procurement.procurements.models import ConsiderationRecord
 from reporting.models import CabinetReport, RegionTarget, Story
 from socialvalue.accounts.models import Invitation, Organisation, RegionMembership, User
-from tests.permissions.matrix.viewers import LEAD, OWNER, SUPPLIER
+from tests.permissions.matrix.viewers import LEAD, OTHER, OWNER, SUPPLIER, THIRD, Viewer
 from toms.models import Adoption, Edition, Measure, MeasureMapping, PrioritySet
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """``values`` by the names that addresses use; ``parties`` are slugs, empty when it is everybody's."""
+    """``values`` by the names that addresses use.
+
+    ``parties`` are slugs of organisations, or ``role@slug`` for some of its people; empty when it is everybody's.
+    """
 
     values: dict[str, Any]
     parties: frozenset[str] = field(default_factory=frozenset)
+
+    def lets(self, viewer: Viewer) -> bool:
+        """The viewer acts for a party."""
+        own = {viewer.place, *(f"{role}@{viewer.place}" for role in viewer.roles)}
+        return not self.parties or not self.parties.isdisjoint(own)
 
 
 BOTH = frozenset({OWNER, SUPPLIER})
@@ -61,7 +73,7 @@ COMMON: dict[str, Any] = {
     "owner": "authority",
     "table": "themes",
     "dimension": "directorate",
-    "name": "committed",
+    "name": "contracts_live",
     "key": "nobody-has-this-key",
     "uidb36": "1",
     "provider_id": "nowhere",
@@ -69,7 +81,7 @@ COMMON: dict[str, Any] = {
     "edition": "open-2026-27",
     "edition_slug": "open-2026",
     "code": "GSE1",
-    "duty": "none",
+    "duty": "contract-signed",
     "occurrence": "none",
     "record": "procurement",
     "number": 1,
@@ -77,24 +89,23 @@ COMMON: dict[str, Any] = {
 }
 ABSENT = 999_999_999
 """An id that nothing has."""
+ABSENT_NAMES = (
+    "pk", "merge_id", "version_pk", "record_pk", "procurement_pk", "clarification_pk", "ruling_pk", "interest_pk",
+)  # fmt: skip
 
 
 def _contract() -> Contract:
     """The running contract between the owner and its supplier about which most is known."""
-    return (
-        Contract.objects.filter(
-            authority__slug=OWNER, supplier__slug=SUPPLIER, shortfalls__isnull=False
-        )
-        .order_by("pk")
-        .first()
-    )
+    rows = Shortfall.objects.filter(authority__slug=OWNER, supplier__slug=SUPPLIER)
+    return Contract.objects.get(pk=rows.order_by("pk").first().contract_id)
 
 
 def _of_procurement() -> dict[str, Any]:
     contract = _contract()
     tender = Tender.objects.get(procurement=contract.procurement_id)
     bid = Bid.objects.get(tender=tender, supplier__slug=SUPPLIER)
-    member = tender.panel.order_by("pk").first()
+    member = EvaluationPanelMember.objects.filter(tender=tender).order_by("pk").first()
+    interest = EvaluationInterest.objects.filter(member__tender=tender).order_by("pk").first()
     line = bid.lines.order_by("pk").first()
     return {
         "pk": contract.procurement_id,
@@ -103,12 +114,26 @@ def _of_procurement() -> dict[str, Any]:
         "bid_pk": bid.pk,
         "line_pk": line.pk,
         "member_pk": member.pk,
-        "interest_pk": member.interests.order_by("pk").first().pk,
+        "interest_pk": interest.pk,
         "supplier_pk": contract.supplier_id,
         "link_pk": ABSENT,
         "clarification_pk": ABSENT,
         "ruling_pk": ABSENT,
         "key": str(contract.procurement_id),
+    }
+
+
+def _of_evaluation() -> dict[str, Any]:
+    """A tender whose bids are open and being marked."""
+    running = Evaluation.objects.filter(tender__authority__slug=OWNER, status="open")
+    tender = running.order_by("pk").first().tender
+    bid = Bid.objects.filter(tender=tender, lines__isnull=False).order_by("pk").first()
+    member = EvaluationPanelMember.objects.filter(tender=tender).order_by("pk").first()
+    return {
+        "procurement_pk": tender.procurement_id,
+        "bid_pk": bid.pk,
+        "line_pk": bid.lines.order_by("pk").first().pk,
+        "member_pk": member.pk,
     }
 
 
@@ -174,7 +199,12 @@ def _version() -> dict[str, Any]:
 def _own_edition() -> dict[str, Any]:
     edition = Edition.objects.get(slug="own-warwickshire-1")
     measure = Measure.objects.filter(edition=edition).order_by("pk").first()
-    return {"slug": edition.slug, "pk": measure.pk, "edition_slug": edition.slug, "code": measure.code}
+    return {
+        "slug": edition.slug,
+        "pk": measure.pk,
+        "edition_slug": edition.slug,
+        "code": measure.code,
+    }
 
 
 def _adoption() -> dict[str, Any]:
@@ -204,16 +234,30 @@ def _section() -> dict[str, Any]:
 
 
 _OWN = {"contract__authority__slug": OWNER, "contract__supplier__slug": SUPPLIER}
+_OF_CLAIM = {f"claim__{name}": slug for name, slug in _OWN.items()}
 FINDERS: dict[str, tuple[Callable[[], dict[str, Any]], frozenset[str]]] = {
+    "signed_token": (lambda: {"token": "nobody.signed-this"}, frozenset({"nobody"})),
     "procurement": (_of_procurement, AUTHORITY),
+    "evaluation": (_of_evaluation, AUTHORITY),
+    "any_version": (_version, frozenset()),
     "contract": (_of_contract, BOTH),
     "tender": (_of_tender, OF_SUPPLIER),
     "claim": (_claim, BOTH),
-    "evidence": (_row(Evidence, claim__contract__authority__slug=OWNER, claim__contract__supplier__slug=SUPPLIER), BOTH),
+    "evidence": (
+        _row(
+            Evidence,
+            claim__contract__authority__slug=OWNER,
+            claim__contract__supplier__slug=SUPPLIER,
+        ),
+        BOTH,
+    ),
     "commitment": (_row(Commitment, "pk", "commitment_pk", **_OWN), BOTH),
     "nothing": (_row(NilReturn, **_OWN), OF_SUPPLIER),
     "link": (_row(Delegation, **_OWN), OF_SUPPLIER),
-    "confirmation": (_row(Confirmation, "confirmation_pk", claim__contract__authority__slug=OWNER), BOTH),
+    "confirmation": (
+        _row(Confirmation, "confirmation_pk", claim__contract__authority__slug=OWNER),
+        BOTH,
+    ),
     "shared": (_row(SharedDelivery, supplier__slug=SUPPLIER), OF_SUPPLIER),
     "shortfall": (_row(Shortfall, "shortfall_pk", **_OWN), BOTH),
     "change": (_row(ChangeRequest, "change_pk", **_OWN), BOTH),
@@ -236,22 +280,36 @@ FINDERS: dict[str, tuple[Callable[[], dict[str, Any]], frozenset[str]]] = {
         ),
         AUTHORITY,
     ),
-    "note": (_row(__import__("procurement.models").models.Procurement, authority__slug=OWNER, light_touch_note__isnull=False), AUTHORITY),
+    "note": (
+        _row(
+            Procurement,
+            authority__slug=OWNER,
+            light_touch_note__isnull=False,
+        ),
+        AUTHORITY,
+    ),
     "version": (_version, AUTHORITY),
     "report": (_row(CabinetReport, authority__slug=OWNER, status="frozen"), AUTHORITY),
     "report_draft": (_section, AUTHORITY),
     "story": (_row(Story, authority__slug=OWNER, status="awaiting_approval"), AUTHORITY),
     "target": (_row(RegionTarget, "target_id"), OF_REGION),
     "membership": (_row(RegionMembership, region__slug="west-midlands"), OF_REGION),
-    "region": (lambda: {}, OF_REGION),
+    "region": (dict, OF_REGION),
     "own_edition": (_own_edition, AUTHORITY),
     "adoption": (_adoption, AUTHORITY),
-    "statement": (_statement, AUTHORITY),
+    "statement": (_statement, AUTHORITY | {f"regional_analyst@{LEAD}"}),
     "person": (_member, AUTHORITY),
     "invitation": (_row(Invitation, organisation__slug=OWNER), AUTHORITY),
-    "mapping": (lambda: {"pk": MeasureMapping.objects.order_by("pk").first().source_id}, frozenset()),
-    "publication": (lambda: {}, AUTHORITY),
-    "absent": (lambda: dict.fromkeys(("pk", "merge_id", "version_pk", "record_pk"), ABSENT), frozenset({"nobody"})),
+    "mapping": (
+        lambda: {"pk": MeasureMapping.objects.order_by("pk").first().source_id},
+        frozenset({OWNER, OTHER, THIRD, LEAD}),
+    ),
+    "publication": (dict, AUTHORITY),
+    "token": (dict, frozenset({"nobody"})),
+    "absent": (
+        lambda: dict.fromkeys(ABSENT_NAMES, ABSENT) | {"kind": "summary"},
+        frozenset({"nobody"}),
+    ),
 }
 
 
