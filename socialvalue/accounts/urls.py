@@ -88,7 +88,10 @@ urlpatterns = [
         views.RevokeInvitation.as_view(),
         name="invitation_revoke",
     ),
-    path("invitations/<str:token>/", views.AcceptInvitation.as_view(), name="invitation"),
+    # The links to tenders start like these; their tokens are signed, so a dot is in them.
+    re_path(
+        r"^invitations/(?P<token>[-\w]+)/$", views.AcceptInvitation.as_view(), name="invitation"
+    ),
     path("organisations/region/members/", views.RegionMembers.as_view(), name="region_members"),
     re_path(
         r"^organisations/regions/(?P<region>[-\w]+)/members\.(?P<form>csv|xlsx)$",

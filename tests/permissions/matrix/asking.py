@@ -56,3 +56,26 @@ def text_of(response: Any) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             content = b"\n".join(book.read(name) for name in book.namelist())
     return said + "\n" + content.decode(errors="replace")
+
+
+def buttons() -> set[str]:
+    """Routes that only take a POST."""
+    return {
+        name
+        for name, _, view in addresses()
+        if (view_class := getattr(view, "view_class", None)) and not hasattr(view_class, "get")
+    }
+
+
+def opened(client: Any, address: str) -> Any:
+    """The answer of an address; where it leads to itself with a key of its own, what is there."""
+    response = client.get(address)
+    on = response.headers.get("Location", "")
+    return client.get(on) if on.startswith(f"{address}?") else response
+
+
+def takes_posts() -> set[str]:
+    """Routes whose view answers a POST."""
+    return {
+        name for name, _, view in addresses() if hasattr(getattr(view, "view_class", None), "post")
+    }

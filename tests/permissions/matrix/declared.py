@@ -40,6 +40,8 @@ PEOPLE: dict[str, frozenset[str]] = {
         "officer": {OFFICER},
         "approver": {APPROVER},
         "owner": {OWNER},
+        "evaluator": {EVALUATOR},
+        "wording": {OWNER, OFFICER},
         "manages": {MANAGER},
         "author": {AUTHOR},
         "admin": {ADMIN},
@@ -47,6 +49,7 @@ PEOPLE: dict[str, frozenset[str]] = {
         "owner_or_approver": {OWNER, APPROVER},
         "officer_or_manager": {OFFICER, MANAGER},
         "judges": {OFFICER, EVALUATOR, APPROVER, AUDITOR},
+        "bench": {OFFICER, EVALUATOR},
         "keepers": {OFFICER, APPROVER, AUDITOR},
         "drafts": {OWNER, APPROVER, AUDITOR},
         "report_drafts": {AUTHOR, OWNER, APPROVER, AUDITOR},
@@ -63,6 +66,7 @@ PEOPLE: dict[str, frozenset[str]] = {
         "seals": {ADMIN, DIRECTOR, AUDITOR},
         "supplier_admin": {Role.SUPPLIER_ADMIN},
         "manages_or_supplier": {MANAGER} | SUPPLIER_ROLES,
+        "agreers": {MANAGER, Role.SUPPLIER_ADMIN},
         "analyst": {ANALYST},
         "targets": {ANALYST, OWNER},
         "lead_owner": {OWNER},
@@ -84,17 +88,22 @@ class Row:
     kind: str
     inside: str = ""
 
-    def answer(self, viewer: Viewer, thing: Thing) -> Answer:
+    def answer(self, viewer: Viewer, thing: Thing, *, is_button: bool = False) -> Answer:
+        """``is_button`` where the address only takes a POST and is opened: its page is asked, not its thing."""
         if self.page == "anyone":
-            return Answer.NOT_FOUND if self.kind == "absent" else Answer.SHOWN
+            # A public address tells a stranger nothing of what is not public: no refusal, no sign-in.
+            is_in = not self.inside or is_among(viewer, self.inside)
+            return Answer.SHOWN if thing.lets(viewer) and is_in else Answer.NOT_FOUND
         if not viewer.is_signed_in:
             return Answer.SIGN_IN
         if not is_among(viewer, self.page):
             return Answer.REFUSED
-        if thing.parties and viewer.place not in thing.parties:
+        if is_button:
+            return Answer.SHOWN
+        if not thing.lets(viewer):
             return Answer.NOT_FOUND
         if self.inside and not is_among(viewer, self.inside):
-            return Answer.REFUSED
+            return Answer.NOT_FOUND if self.page == "signed_in" else Answer.REFUSED
         return Answer.SHOWN
 
 

@@ -19,11 +19,15 @@ from procurement.models import (
     Contract,
     ContractKpi,
     Delegation,
+    Evaluation,
+    EvaluationInterest,
+    EvaluationPanelMember,
     Evidence,
     NilReturn,
     OversightCost,
     PlannedProcurement,
     PolicyVersion,
+    Procurement,
     RemedyDecision,
     RouteOverride,
     SampleSeed,
@@ -34,16 +38,24 @@ from procurement.models import (
 from procurement.procurements.models import ConsiderationRecord
 from reporting.models import CabinetReport, RegionTarget, Story
 from socialvalue.accounts.models import Invitation, Organisation, RegionMembership, User
-from tests.permissions.matrix.viewers import LEAD, OWNER, SUPPLIER
+from tests.permissions.matrix.viewers import LEAD, OTHER, OWNER, SUPPLIER, THIRD, Viewer
 from toms.models import Adoption, Edition, Measure, MeasureMapping, PrioritySet
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """``values`` by the names that addresses use; ``parties`` are slugs, empty when it is everybody's."""
+    """``values`` by the names that addresses use.
+
+    ``parties`` are slugs of organisations, or ``role@slug`` for some of its people; empty when it is everybody's.
+    """
 
     values: dict[str, Any]
     parties: frozenset[str] = field(default_factory=frozenset)
+
+    def lets(self, viewer: Viewer) -> bool:
+        """The viewer acts for a party."""
+        own = {viewer.place, *(f"{role}@{viewer.place}" for role in viewer.roles)}
+        return not self.parties or not self.parties.isdisjoint(own)
 
 
 BOTH = frozenset({OWNER, SUPPLIER})
@@ -61,7 +73,7 @@ COMMON: dict[str, Any] = {
     "owner": "authority",
     "table": "themes",
     "dimension": "directorate",
-    "name": "committed",
+    "name": "contracts_live",
     "key": "nobody-has-this-key",
     "uidb36": "1",
     "provider_id": "nowhere",
@@ -69,7 +81,7 @@ COMMON: dict[str, Any] = {
     "edition": "open-2026-27",
     "edition_slug": "open-2026",
     "code": "GSE1",
-    "duty": "none",
+    "duty": "contract-signed",
     "occurrence": "none",
     "record": "procurement",
     "number": 1,
@@ -77,24 +89,23 @@ COMMON: dict[str, Any] = {
 }
 ABSENT = 999_999_999
 """An id that nothing has."""
+ABSENT_NAMES = (
+    "pk", "merge_id", "version_pk", "record_pk", "procurement_pk", "clarification_pk", "ruling_pk", "interest_pk",
+)  # fmt: skip
 
 
 def _contract() -> Contract:
     """The running contract between the owner and its supplier about which most is known."""
-    return (
-        Contract.objects.filter(
-            authority__slug=OWNER, supplier__slug=SUPPLIER, shortfalls__isnull=False
-        )
-        .order_by("pk")
-        .first()
-    )
+    rows = Shortfall.objects.filter(authority__slug=OWNER, supplier__slug=SUPPLIER)
+    return Contract.objects.get(pk=rows.order_by("pk").first().contract_id)
 
 
 def _of_procurement() -> dict[str, Any]:
     contract = _contract()
     tender = Tender.objects.get(procurement=contract.procurement_id)
     bid = Bid.objects.get(tender=tender, supplier__slug=SUPPLIER)
-    member = tender.panel.order_by("pk").first()
+    member = EvaluationPanelMember.objects.filter(tender=tender).order_by("pk").first()
+    interest = EvaluationInterest.objects.filter(member__tender=tender).order_by("pk").first()
     line = bid.lines.order_by("pk").first()
     return {
         "pk": contract.procurement_id,
@@ -103,12 +114,26 @@ def _of_procurement() -> dict[str, Any]:
         "bid_pk": bid.pk,
         "line_pk": line.pk,
         "member_pk": member.pk,
-        "interest_pk": member.interests.order_by("pk").first().pk,
+        "interest_pk": interest.pk,
         "supplier_pk": contract.supplier_id,
         "link_pk": ABSENT,
         "clarification_pk": ABSENT,
         "ruling_pk": ABSENT,
         "key": str(contract.procurement_id),
+    }
+
+
+def _of_evaluation() -> dict[str, Any]:
+    """A tender whose bids are open and being marked."""
+    running = Evaluation.objects.filter(tender__authority__slug=OWNER, status="open")
+    tender = running.order_by("pk").first().tender
+    bid = Bid.objects.filter(tender=tender, lines__isnull=False).order_by("pk").first()
+    member = EvaluationPanelMember.objects.filter(tender=tender).order_by("pk").first()
+    return {
+        "procurement_pk": tender.procurement_id,
+        "bid_pk": bid.pk,
+        "line_pk": bid.lines.order_by("pk").first().pk,
+        "member_pk": member.pk,
     }
 
 
@@ -209,8 +234,12 @@ def _section() -> dict[str, Any]:
 
 
 _OWN = {"contract__authority__slug": OWNER, "contract__supplier__slug": SUPPLIER}
+_OF_CLAIM = {f"claim__{name}": slug for name, slug in _OWN.items()}
 FINDERS: dict[str, tuple[Callable[[], dict[str, Any]], frozenset[str]]] = {
+    "signed_token": (lambda: {"token": "nobody.signed-this"}, frozenset({"nobody"})),
     "procurement": (_of_procurement, AUTHORITY),
+    "evaluation": (_of_evaluation, AUTHORITY),
+    "any_version": (_version, frozenset()),
     "contract": (_of_contract, BOTH),
     "tender": (_of_tender, OF_SUPPLIER),
     "claim": (_claim, BOTH),
@@ -253,7 +282,7 @@ FINDERS: dict[str, tuple[Callable[[], dict[str, Any]], frozenset[str]]] = {
     ),
     "note": (
         _row(
-            __import__("procurement.models").models.Procurement,
+            Procurement,
             authority__slug=OWNER,
             light_touch_note__isnull=False,
         ),
@@ -268,16 +297,17 @@ FINDERS: dict[str, tuple[Callable[[], dict[str, Any]], frozenset[str]]] = {
     "region": (dict, OF_REGION),
     "own_edition": (_own_edition, AUTHORITY),
     "adoption": (_adoption, AUTHORITY),
-    "statement": (_statement, AUTHORITY),
+    "statement": (_statement, AUTHORITY | {f"regional_analyst@{LEAD}"}),
     "person": (_member, AUTHORITY),
     "invitation": (_row(Invitation, organisation__slug=OWNER), AUTHORITY),
     "mapping": (
         lambda: {"pk": MeasureMapping.objects.order_by("pk").first().source_id},
-        frozenset(),
+        frozenset({OWNER, OTHER, THIRD, LEAD}),
     ),
     "publication": (dict, AUTHORITY),
+    "token": (dict, frozenset({"nobody"})),
     "absent": (
-        lambda: dict.fromkeys(("pk", "merge_id", "version_pk", "record_pk"), ABSENT),
+        lambda: dict.fromkeys(ABSENT_NAMES, ABSENT) | {"kind": "summary"},
         frozenset({"nobody"}),
     ),
 }

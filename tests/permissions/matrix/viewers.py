@@ -89,6 +89,13 @@ VIEWERS = (
     LOOKING_IN,
     ALL_SERVICE,
 )
+BY_NAME = {viewer.name: viewer for viewer in VIEWERS}
+STRANGERS = frozenset(
+    viewer.name
+    for viewer in VIEWERS
+    if viewer.place not in (OWNER, SUPPLIER, LEAD) and not viewer.has_whole_service
+)
+"""They have no part in anything of the owner's. The region reads its totals, and the supplier its own."""
 
 
 def enter_all() -> None:
