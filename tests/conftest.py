@@ -94,6 +94,16 @@ def nothing_kept():
     cache.clear()
 
 
+@pytest.fixture
+def jobs_at_once(monkeypatch):
+    """Jobs run where they are asked for. Told to Celery itself: what it was told lies over Django's settings."""
+    from celery import current_app
+
+    # Taken away again, not set back to False: that would stay over the settings for every test after.
+    monkeypatch.setitem(current_app.conf.changes, "task_always_eager", True)
+    assert current_app.conf.task_always_eager is True
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_the_guards(django_db_blocker):
     """Emptying the tables after a transactional test is no deed: SQLite's triggers step aside for it."""

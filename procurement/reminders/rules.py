@@ -6,6 +6,7 @@ days; one *after* it on the first Monday by which that many have passed, so that
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -19,6 +20,8 @@ LATE_WEEKDAY = 2
 MOST_BEFORE, MOST_AFTER = 60, 180
 LONGEST = 300
 """Characters of a sentence."""
+LEAST_KEPT = timedelta(days=180)
+"""Reminders and weekly letters stay so long: one that is gone could be sent again. A trigger holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,13 @@ def shortened(text: str, longest: int) -> str:
         return text
     kept = text[: longest - 1]
     return (kept.rsplit(" ", 1)[0] if " " in kept else kept) + "…"
+
+
+def without_person(text: str, name: str, email: str) -> str:
+    """The text where ``an erased person`` stands for this name and address, in capitals or not."""
+    for said in filter(None, (email.strip(), name.strip())):
+        text = re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", "an erased person", text, flags=re.I)
+    return shortened(text, LONGEST)
 
 
 def _days(number: int) -> str:

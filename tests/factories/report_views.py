@@ -134,8 +134,8 @@ def story() -> StoryView:
         supplier=ACCENTED,
         contract=LONG,
         figures=(
-            ("Young people in work", "4 people x weeks", "£12,400"),
-            ("Hours given", "12 hours", ""),
+            ("Young people in work", "4 people x weeks", "£12,400", "/ledger/?measure=1"),
+            ("Hours given", "12 hours", "", ""),
         ),
         consent="The person told of has agreed in writing to this story being told, on 3 March 2026.",
         url="/stories/a-first-job/",

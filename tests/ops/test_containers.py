@@ -41,6 +41,9 @@ GIVEN = {
     "DEFAULT_FROM_EMAIL": "social-value@example.org",
 }
 
+OPTIONAL = ["OIDC_CONNECTIONS"]
+"""Handed on when they are set; the site does without. They arrive empty otherwise."""
+
 
 def instructions() -> list[tuple[str, str]]:
     """The Dockerfile as (instruction, rest) with continued lines joined and comments dropped."""
@@ -256,7 +259,7 @@ def test_every_named_volume_is_declared() -> None:
 
 def production_environment(tmp_path: Path) -> dict[str, str]:
     environment = {name: filled(text) for name, text in SERVICES["web"]["environment"].items()}
-    assert [name for name, text in environment.items() if not text] == []
+    assert [name for name, text in environment.items() if not text] == OPTIONAL
     return {**environment, "PATH": os.environ["PATH"], "SV_VAR": str(tmp_path)}
 
 
@@ -282,6 +285,21 @@ def test_the_environment_of_compose_is_all_that_production_needs(tmp_path: Path)
         "social-value.example.org",
         "https://social-value.example.org",
     ], done.stderr
+
+
+def test_what_is_optional_is_handed_on_when_it_is_set(tmp_path: Path) -> None:
+    for name in OPTIONAL:
+        assert {SERVICES[ours]["environment"][name] for ours in OURS} == {f"${{{name}:-}}"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env={**production_environment(tmp_path), "OIDC_CONNECTIONS": "[{"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "OIDC_CONNECTIONS is not JSON" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SEALING_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])

@@ -101,14 +101,14 @@ def everybody(world: World) -> dict[str, object]:
     return buyers | others
 
 
+OPERATORS = ["platform operator at the authority", "platform operator at the whole service"]
 VIEWERS = [
     *sorted(role.value for role in BUYER_ROLES),
     "officer elsewhere",
     "analyst of the region",
     "auditor of the region",
     "supplier not invited",
-    "platform operator at the authority",
-    "platform operator at the whole service",
+    *OPERATORS,
     "nobody signed in",
 ]
 
@@ -165,6 +165,10 @@ def every_address(world: World) -> list[str]:
         if name.startswith((*ELSEWHERE, *OF_THE_SCAN)) or name == "admin:":
             continue
         wanted = re.findall(r"<(?:\w+:)?(\w+)>", re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route))
+        if not name and not wanted:
+            # allauth's old addresses, which lead on to those it has now.
+            found["/" + route] = None
+            continue
         turns = max([len(values.get(one, [1])) for one in wanted], default=1)
         for turn in range(turns):
             chosen = {}
@@ -270,8 +274,9 @@ def test_the_control_the_officer_finds_the_receipts_once_the_bids_are_open(world
 # --- admin --------------------------------------------------------------------------------------
 
 
-def test_the_administrators_pages_have_no_offers_and_read_the_same(world):
-    client = client_of(world, "platform administrator")
+@pytest.mark.parametrize("viewer", OPERATORS)
+def test_the_administrators_pages_have_no_offers_and_read_the_same(world, viewer):
+    client = client_of(world, viewer)
     for model in (Bid, OfferLine, OfferLinePart, OfferAnswer, TenderKey):
         assert model not in admin.site._registry
     places = []
@@ -284,6 +289,9 @@ def test_the_administrators_pages_have_no_offers_and_read_the_same(world):
             for page in ("change", "history", "delete")
         ]
     nobody = scan(client, places)
+    # The control: the tables of the business are open to who opened the whole service, and to nobody else.
+    table = nobody[reverse("admin:procurement_procurement_changelist")]
+    assert (world.procurement.title in table) == viewer.endswith("whole service")
     known = bid_all(world)
     for place, text in scan(client, places).items():
         assert text == nobody[place], place

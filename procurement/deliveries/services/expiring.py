@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from procurement.deliveries.models import ClaimUpload, Confirmation, Delegation
 from procurement.deliveries.queries import expired
 from procurement.deliveries.services.evidence import clear_loose_evidence, remove_old_evidence
+from procurement.deliveries.vocabulary import ConfirmationAnswer
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed
@@ -76,8 +77,12 @@ def forget_person(*, actor: Actor, user_id: int, email: str) -> None:
     """The address of somebody who is erased, on links and questions that were sent to it. Those that work stop."""
     del actor, user_id
     now = clock.now()
-    for rows in expired.addressed_to(email).values():
-        rows.filter(expires_at__gt=now).update(expires_at=now)
+    sent = expired.addressed_to(email)
+    # Of an answer that was given only the address changes: its link works no more.
+    waiting = sent["confirmations"].filter(answer=ConfirmationAnswer.WAITING)
+    for working in (sent["links"], waiting):
+        working.filter(expires_at__gt=now).update(expires_at=now)
+    for rows in sent.values():
         _without_address(rows)
 
 

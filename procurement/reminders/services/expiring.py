@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from procurement.reminders.models import CalendarFeed, Digest, Reminder
+from procurement.reminders.models import CalendarFeed, Reminder
 from procurement.reminders.queries import expired
+from procurement.reminders.rules import without_person
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed
 from socialvalue.core.purging import Purge
@@ -32,10 +33,19 @@ def remove_old_feeds(*, actor: Actor) -> int:
 
 @transaction.atomic
 def forget_person(*, actor: Actor, user_id: int, email: str) -> None:
-    """What somebody who is erased was reminded of, and their calendar addresses."""
-    del actor, email
-    Reminder.objects.filter(recipient_id=user_id).delete()
-    Digest.objects.filter(recipient_id=user_id).delete()
+    """What somebody who is erased was reminded of, and their calendar addresses.
+
+    What is younger than ``LEAST_KEPT`` stays until its time is over: it names nobody but the account, whose name goes.
+    Where the person's name or address stands in its words, they go too.
+    """
+    del actor
+    found = expired.reminders_to(user_id)
+    for row in found["young"].select_related("recipient"):
+        sentence = without_person(row.sentence, row.recipient.full_name, email)
+        if sentence != row.sentence:
+            Reminder.objects.filter(pk=row.pk).update(sentence=sentence)
+    found["reminders"].delete()
+    found["letters"].delete()
     CalendarFeed.objects.filter(user_id=user_id).delete()
 
 

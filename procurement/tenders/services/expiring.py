@@ -27,7 +27,9 @@ def forget_person(*, actor: Actor, user_id: int, email: str) -> None:
     del actor, user_id
     now = clock.now()
     rows = expired.invitations_to(email)
-    rows.filter(expires_at__gt=now).update(expires_at=now)
+    # Of a link that was used or taken back only the address changes.
+    works = rows.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+    works.filter(expires_at__gt=now).update(expires_at=now)
     _without_address(rows)
 
 

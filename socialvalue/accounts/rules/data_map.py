@@ -285,7 +285,7 @@ DATA_MAP: tuple[DataKind, ...] = (
         "So that nobody is reminded twice",
         TASK,
         "You; of a contract, both its parties",
-        "{days} after the day it was about",
+        "{days} after the day it was about. Erasing your data removes at once what is more than 180 days old",
         ("procurement.Reminder", "procurement.Digest"),
         has_days=True,
     ),

@@ -9,12 +9,15 @@ from decimal import Decimal
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from procurement.awards.queries import contract_opinion
 from procurement.ledger.services import post_entries
 from socialvalue.accounts.models import Region
 from socialvalue.accounts.vocabulary import Role
+from socialvalue.audit.models import AccessRecord
+from socialvalue.audit.vocabulary import AccessKind
 from socialvalue.core.actor import SYSTEM
 from socialvalue.core.errors import NotVisible
 from tests.factories.accounts import (
@@ -107,7 +110,7 @@ def snapshot() -> dict[str, list[tuple]]:
     return {
         model._meta.label: list(model.objects.order_by("pk").values_list())
         for model in apps.get_models()
-        if model._meta.label != "sessions.Session"
+        if model not in (Session, AccessRecord)
     }
 
 
@@ -252,7 +255,15 @@ def test_looking_changes_nothing(w, client):
         assert client.get(f"{page(w)}?{query}").status_code == 200
     client.get(export(w, "xlsx"))
     after = snapshot()
+    assert before
     assert {name for name in before if before[name] != after[name]} == set()
+    # That a file was taken out is noted by itself (decision 0040), with no word of the contract or of what was asked.
+    (access,) = AccessRecord.objects.all()
+    assert access.kind == AccessKind.EXPORTED
+    assert access.address == export(w, "xlsx")
+    told = str(AccessRecord.objects.values_list().get())
+    for word in (NEW, "Measure", "Coventry", "coventry", "10.333", "12.5"):
+        assert word not in told
 
 
 def page(contract) -> str:

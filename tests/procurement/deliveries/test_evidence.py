@@ -20,6 +20,7 @@ from procurement.deliveries.services import (
     remove_old_evidence,
 )
 from procurement.deliveries.vocabulary import DeliveryDeed, ScanResult
+from socialvalue.accounts.models import User
 from socialvalue.accounts.tasks import purge_expired
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
@@ -213,6 +214,8 @@ def test_a_file_past_its_time_goes_and_its_row_stays(w, supplier):
     assert said.before == {"sha256": row.sha256, "size": row.size}
     with pytest.raises(NotVisible, match="its time was over"):
         evidence_file(w.claimant, row.pk)
+    # Sign-ins of years ago went too.
+    supplier.force_login(User.objects.get(pk=supplier.actor.user_id))
     page = supplier.get(reverse("procurement:deliveries:claim", args=[row.claim_id]))
     assert "when its time was over" in page.text
     assert reverse("procurement:deliveries:evidence", args=[row.pk]) not in page.text

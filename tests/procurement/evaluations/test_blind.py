@@ -20,10 +20,11 @@ from procurement.evaluations.queries import bid_to_mark
 from procurement.evaluations.services import MarkInput, lock_marks, mark_bid
 from socialvalue.accounts.models import User
 from socialvalue.accounts.queries import organisation
+from socialvalue.accounts.services.platform import open_platform_access
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core import clock
-from tests.factories.accounts import actor_for_role
+from tests.factories.accounts import UserFactory, actor_for_role, actor_of
 from tests.factories.evaluations import AFTER, offered, opened, published, reference_data
 from tests.permissions.test_every_address import ours
 
@@ -179,24 +180,65 @@ def test_a_locked_evaluator_sees_only_those_who_locked(bench):
     assert [[seen.shown for seen in row.others] for row in mine.answers] == [["5 of 5"]] * 2
 
 
-def test_the_site_admin_is_blind_too(bench):
-    """Platform staff look at tables: marks are not in the list, and the audit does not hold them."""
-    staff = User.objects.create_superuser("staff@example.org", "a-password-for-tests-only")
+def operator(slug=None):
+    """With all that an operator can have, and an access to the organisation with this slug; "" is the whole service."""
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    if slug is not None:
+        open_platform_access(
+            actor=actor_of(staff),
+            organisation_slug=slug,
+            reason="Looking, as a test does.",
+            hours=4,
+        )
     client = Client()
     client.force_login(staff)
+    return client
+
+
+def rows_in_the_admin(bench):
+    """The addresses of every mark, and of all that was recorded of this procurement."""
+    marks = EvaluationMark.objects.values_list("pk", flat=True)
+    deeds = AuditRecord.objects.filter(procurement_id=bench.procurement.pk)
+    return [reverse("admin:procurement_evaluationmark_change", args=[pk]) for pk in marks], [
+        reverse("admin:audit_auditrecord_change", args=[row.pk]) for row in deeds
+    ]
+
+
+MARKS_LIST = "admin:procurement_evaluationmark_changelist"
+
+
+def test_the_site_admin_is_blind_too(bench):
+    """Who has opened the whole service looks at tables: marks are not in the list, and the audit does not hold them."""
+    client = operator(slug="")
     lock(bench, bench.evaluator)
-    for row in EvaluationMark.objects.all():
-        assert WORDS not in text_of(
-            client.get(
-                reverse("admin:procurement_evaluationmark_change", args=[row.pk]), follow=True
-            )
-        )
-    for row in AuditRecord.objects.filter(procurement_id=bench.procurement.pk):
-        address = reverse("admin:audit_auditrecord_change", args=[row.pk])
-        assert WORDS not in text_of(client.get(address))
-    listed = text_of(client.get(reverse("admin:procurement_evaluationmark_changelist")))
+    marks, deeds = rows_in_the_admin(bench)
+    assert len(marks) == 4
+    assert deeds
+    for address in marks:
+        assert WORDS not in text_of(client.get(address, follow=True))
+    for address in deeds:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert WORDS not in text_of(answer)
+    listed = text_of(client.get(reverse(MARKS_LIST)))
     assert "0 evaluation marks" in listed
     mark_everything(bench, bench.evaluator2, 5, "Bright.")
     lock(bench, bench.evaluator2)
-    listed = text_of(client.get(reverse("admin:procurement_evaluationmark_changelist")))
+    listed = text_of(client.get(reverse(MARKS_LIST)))
     assert "8 evaluation marks" in listed
+    # The control: what is found now was there to be found.
+    assert WORDS in text_of(client.get(marks[0]))
+
+
+@pytest.mark.parametrize("is_at_authority", [False, True])
+def test_the_site_admin_is_closed_without_the_whole_service(bench, is_at_authority):
+    """Being staff opens no table of marks, nor does an access to one authority: not even when all have locked."""
+    client = operator(slug=bench.authority.slug if is_at_authority else None)
+    mark_everything(bench, bench.evaluator2, 5, "Bright.")
+    lock(bench, bench.evaluator)
+    lock(bench, bench.evaluator2)
+    marks, deeds = rows_in_the_admin(bench)
+    for address in (reverse(MARKS_LIST), *marks, *deeds):
+        answer = client.get(address)
+        assert answer.status_code == 403, address
+        assert WORDS not in text_of(answer)

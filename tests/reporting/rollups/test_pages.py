@@ -83,16 +83,10 @@ def test_nobody_else_is_alarmed(client, posted) -> None:
     [("drain", RunKind.DRAIN), ("rebuild", RunKind.REBUILD), ("reconcile", RunKind.RECONCILE)],
 )
 def test_a_run_is_asked_for_with_a_button_and_it_happens(
-    keeper, posted, kind, job, settings, django_capture_on_commit_callbacks
+    keeper, posted, kind, job, jobs_at_once, django_capture_on_commit_callbacks
 ) -> None:
-    from celery import current_app
-
-    current_app.conf.task_always_eager = True
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            answer = keeper.post(reverse("reporting:rollups:restart"), {"kind": kind})
-    finally:
-        current_app.conf.task_always_eager = False
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = keeper.post(reverse("reporting:rollups:restart"), {"kind": kind})
     assert answer.url == RUNS
     # Totals that were made again are shown to hold.
     after = [RunKind.RECONCILE] if job == RunKind.REBUILD else []

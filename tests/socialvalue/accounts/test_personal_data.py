@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from procurement.deliveries.models import Confirmation, Delegation
-from procurement.reminders.models import CalendarFeed, Reminder
+from procurement.reminders.models import CalendarFeed, Digest, Reminder
 from procurement.tenders.models import TenderEmailInvitation
 from reporting.cabinet.models import SectionDraft
 from socialvalue.accounts.models import Invitation, Membership, User
@@ -310,6 +310,57 @@ def test_nothing_of_the_person_is_left_in_any_column(two):
         # Words that others wrote: the page says that they stay.
         "procurement.Delegation.site", "procurement.Confirmation.group",
     }  # fmt: skip
+
+
+def test_young_reminders_stay_and_name_nobody(two):
+    """The database keeps them, so that none is sent twice. The account they belong to has no name any more."""
+    own, _ = two
+    old = Reminder.objects.get(recipient=own)
+    at = clock.now() - timedelta(days=170)
+    common = {
+        "recipient": own,
+        "organisation": old.organisation,
+        "due_on": at.date(),
+        "claimed_at": at,
+    }
+    for days, sentence in (
+        (-14, "A milestone is near."),
+        (-7, f"For ROBIN FIELD, {own.email}: near."),
+    ):
+        Reminder.objects.create(
+            **common, event="milestone", subject="milestone:2", days=days, sentence=sentence
+        )
+    for at_week in (at, NOW):
+        Digest.objects.create(
+            recipient=own, organisation=old.organisation, week=at_week.date(), lines=1, claimed_at=at_week
+        )  # fmt: skip
+    erase_oneself(actor=actor_of(own), typed_address=own.email)
+    left = Reminder.objects.filter(recipient=own).order_by("days")
+    assert [row.sentence for row in left] == [
+        "A milestone is near.",
+        "For an erased person, an erased person: near.",
+    ]
+    assert [row.week for row in Digest.objects.filter(recipient=own)] == [at.date()]
+
+
+def test_answers_and_used_links_lose_the_address_only(two, w):
+    own, _ = two
+    later = clock.now() + timedelta(days=9)
+    Confirmation.objects.filter(email=own.email).update(
+        answer="confirmed", answered_at=NOW, expires_at=later
+    )
+    TenderEmailInvitation.objects.filter(email__iexact=own.email).update(
+        accepted_at=NOW, supplier=w.supplier, expires_at=later
+    )
+    over = [
+        model.objects.get(email__iexact=own.email)
+        for model in (Confirmation, TenderEmailInvitation)
+    ]
+    erase_oneself(actor=actor_of(own), typed_address=own.email)
+    for row in over:
+        now = type(row).objects.values().get(pk=row.pk)
+        assert now.pop("email") == f"removed-{row.pk}@removed.invalid"
+        assert now == {name: getattr(row, name) for name in now}
 
 
 @pytest.mark.parametrize("typed", ["", "somebody@example.org"])

@@ -280,8 +280,7 @@ def test_the_next_access_ends_the_one_before(canary):
     assert signed_in(user).get(f"/procurements/{canary.pk}/").status_code == 404
 
 
-def test_the_administrators_are_told(canary, django_capture_on_commit_callbacks, settings):
-    settings.CELERY_TASK_ALWAYS_EAGER = True
+def test_the_administrators_are_told(canary, django_capture_on_commit_callbacks, jobs_at_once):
     boss = user_with_role(Role.ORGANISATION_ADMIN, canary.authority)
     user_with_role(Role.ORGANISATION_ADMIN)
     user_with_role(Role.AUDITOR, canary.authority)
@@ -296,9 +295,8 @@ def test_the_administrators_are_told(canary, django_capture_on_commit_callbacks,
 
 
 def test_about_the_whole_service_the_other_operators_are_told(
-    django_capture_on_commit_callbacks, settings
+    django_capture_on_commit_callbacks, jobs_at_once
 ):
-    settings.CELERY_TASK_ALWAYS_EAGER = True
     user, second = operator(), operator()
     with django_capture_on_commit_callbacks(execute=True):
         opened(user)
@@ -371,8 +369,7 @@ def test_a_short_reason_says_how_to_mend_it(canary):
     assert "Because" in answer.content.decode()
 
 
-def test_an_operator_invites_an_administrator(django_capture_on_commit_callbacks, settings):
-    settings.CELERY_TASK_ALWAYS_EAGER = True
+def test_an_operator_invites_an_administrator(django_capture_on_commit_callbacks, jobs_at_once):
     place = AuthorityFactory()
     with django_capture_on_commit_callbacks(execute=True):
         answer = signed_in(operator()).post(

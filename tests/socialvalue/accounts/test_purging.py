@@ -445,8 +445,10 @@ def test_an_address_that_answered_goes_with_the_evidence(w, years, goes):
 
 
 @pytest.mark.parametrize("edge", [-EDGE, EDGE])
-def test_addresses_invited_to_tenders(edge):
+@pytest.mark.parametrize("is_used", [False, True])
+def test_addresses_invited_to_tenders(edge, is_used):
     world = started(suppliers=0)
+    used = {"accepted_at": NOW - timedelta(days=2999), "supplier": SupplierFactory()}
     row = TenderEmailInvitation.objects.create(
         tender=world.tender,
         email="bids@example.org",
@@ -454,6 +456,7 @@ def test_addresses_invited_to_tenders(edge):
         invited_at=NOW - timedelta(days=3000),
         invited_by_id=world.officer.user_id,
         expires_at=ago("tender_addresses") + edge,
+        **(used if is_used else {}),
     )
     assert gone("tender_addresses") == int(edge < timedelta(0))
     row.refresh_from_db()

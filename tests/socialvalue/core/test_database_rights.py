@@ -200,6 +200,10 @@ def test_what_is_added_for_ever_cannot_be_changed(protected):
     assert "DELETE" not in protected["procurement_bid"].verbs
     # Accesses are kept for their time: the trigger says which are old enough to go.
     assert protected["audit_accessrecord"].verbs == ("SELECT", "INSERT", "DELETE")
+    for table in ("procurement_reminder", "procurement_digest"):
+        assert protected[table].verbs == ("SELECT", "INSERT", "UPDATE", "DELETE"), table
+    # Of an answer that was given the address may go.
+    assert protected["procurement_confirmation"].verbs == ("SELECT", "INSERT", "UPDATE")
     assert protected["procurement_claim"].verbs == ("SELECT", "INSERT", "UPDATE", "DELETE")
     assert {verb for row in protected.values() for verb in row.verbs} == {
         "SELECT", "INSERT", "UPDATE", "DELETE",

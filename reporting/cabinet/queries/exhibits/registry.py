@@ -80,8 +80,9 @@ def _story(found: PublishedStory) -> Json:
                 "label": row.label,
                 "shown": row.shown,
                 "value": pounds(row.value) if row.value is not None else "",
+                "opens": f"{card.contract.entries_url}&measure={row.measure_id}",
             }
-            for row in card.figures
+            for row in (card.contract.figures if card.contract else ())
         ],
         "consent": (
             "Everybody who can be recognised in this story agreed that it is told. "

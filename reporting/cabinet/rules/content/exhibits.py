@@ -192,13 +192,14 @@ def story(number: int, asked: Exhibit, found: Json, *, counts_only: bool) -> Sto
         supplier=found["supplier"],
         contract=found["contract"],
         figures=tuple(
-            (row["label"], without_sign(row["shown"]), "")
+            (row["label"], without_sign(row["shown"]), "", "")
             if counts_only
-            else (row["label"], row["shown"], row["value"])
+            else (row["label"], row["shown"], row["value"], row.get("opens", ""))
             for row in found["figures"]
         ),
         consent=found["consent"],
-        url=found["url"],
+        # A public page knows no reader: the address says that only counts are shown.
+        url=f"{found['url']}?counts=1" if counts_only and found["url"] else found["url"],
     )
 
 

@@ -121,8 +121,9 @@ class StoryView:
     paragraphs: tuple[str, ...]
     supplier: str
     contract: str
-    figures: tuple[tuple[str, str, str], ...]
-    """Measure, quantity, pounds of it; the last empty where it is counted and not valued, or only counts are shown."""
+    figures: tuple[tuple[str, str, str, str], ...]
+    """Measure, quantity, pounds of it, address of the rows under it; pounds empty where it is counted and not valued,
+    or only counts are shown; no address in reports frozen before there was one."""
     consent: str
     """A sentence."""
     url: str

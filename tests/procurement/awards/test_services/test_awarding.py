@@ -154,20 +154,14 @@ def test_a_commitment_never_changes():
 
 
 def test_the_plan_is_started_by_a_job_after_the_commit(
-    django_capture_on_commit_callbacks, settings
+    django_capture_on_commit_callbacks, jobs_at_once
 ):
-    from celery import current_app
-
-    current_app.conf.task_always_eager = True
-    try:
-        bench = evaluated()
-        with django_capture_on_commit_callbacks(execute=False) as waiting:
-            contract = awarded(bench, signed=False)
-            assert not ActionPlan.objects.filter(contract=contract).exists()
-        for callback in waiting:
-            callback()
-    finally:
-        current_app.conf.task_always_eager = settings.CELERY_TASK_ALWAYS_EAGER
+    bench = evaluated()
+    with django_capture_on_commit_callbacks(execute=False) as waiting:
+        contract = awarded(bench, signed=False)
+        assert not ActionPlan.objects.filter(contract=contract).exists()
+    for callback in waiting:
+        callback()
     assert ActionPlan.objects.filter(contract=contract).exists()
 
 
