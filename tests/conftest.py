@@ -99,6 +99,7 @@ def jobs_at_once(monkeypatch):
     """Jobs run where they are asked for. Told to Celery itself: what it was told lies over Django's settings."""
     from celery import current_app
 
+    current_app.conf.get("task_always_eager")  # Celery reads its settings when first asked
     # Taken away again, not set back to False: that would stay over the settings for every test after.
     monkeypatch.setitem(current_app.conf.changes, "task_always_eager", True)
     assert current_app.conf.task_always_eager is True

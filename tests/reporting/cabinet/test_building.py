@@ -20,12 +20,14 @@ from reporting.cabinet.queries.exhibits.registry import BUILDERS
 from reporting.cabinet.queries.reports import sections_of
 from reporting.cabinet.rules.annex import annex_tables, figures_table
 from reporting.cabinet.rules.behind import disagreements
-from reporting.cabinet.rules.content import canonical, hash_of, report_view
+from reporting.cabinet.rules.content import canonical, hash_of, report_view, table_of
 from reporting.cabinet.rules.exhibits import EXHIBITS, About, exhibits_of, has_exhibit
+from reporting.figures.rules.positions import by_measure
 from reporting.rollups.services import drain
 from socialvalue.accounts.models import RegionMembership
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
+from socialvalue.core.money import from_pence
 from tests.factories import remedies, showcase
 from tests.factories.accounts import (
     AuthorityFactory,
@@ -126,6 +128,26 @@ def test_only_exhibits_that_the_words_name_are_kept():
     assert (chart.label, chart.title) == ("Chart 1", "Our own caption")
     assert chart.table is not None, "a chart whose table does not follow brings its figures"
     assert chart.table.rows[0].cells[1].text == "£5,000"
+
+
+@pytest.mark.parametrize("name", ["measures", "environment"])
+def test_a_table_of_measures_tells_each_base_under_its_own_heading(name):
+    """Against the position itself: a column more on the dashboards moves nothing here."""
+    world = reported()
+    author, report = world.author, written(draft(world.author), f"{{table:{name}}}")
+    with clock.at(NOW):
+        lines = {line.measure.label: line for line in by_measure(reading_of(author, report).now)}
+    shown = table_of(built(author, report)["exhibits"]["table"][name]["money"])
+    heads = [column.heading for column in shown.columns]
+    assert heads == ["Measure", "Unit", "Committed", "Committed (£)", "Verified", "Verified (£)"]
+    assert shown.rows
+    for label, unit, committed, committed_pounds, verified, verified_pounds in shown.rows:
+        line = lines[str(label)]
+        pence = line.pence if line.is_valued else None
+        assert unit == line.measure.unit
+        assert (committed, verified) == (line.committed, line.verified)
+        assert committed_pounds == (from_pence(pence.committed) if pence else None)
+        assert verified_pounds == (from_pence(pence.verified) if pence else None)
 
 
 def test_an_exhibit_without_rows_says_so_and_one_that_is_unknown_stays_as_typed():

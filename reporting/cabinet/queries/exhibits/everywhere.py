@@ -81,6 +81,12 @@ def measures(reading: Reading) -> Json:
     return _measures(caption, by_measure(reading.now), is_whole=True)
 
 
+MEASURE_HEADS = (
+    "Measure", "Unit", "Committed (quantity)", "Committed (£)", "Verified (quantity)", "Verified (£)",
+)  # fmt: skip
+"""What a page has room for, by its heading in the dashboard's table of measures."""
+
+
 def _measures(caption: str, lines: Sequence[MeasureLine], *, is_whole: bool) -> Json:
     """Six columns, to fit a page; the annex has the rest."""
     columns = [
@@ -92,8 +98,8 @@ def _measures(caption: str, lines: Sequence[MeasureLine], *, is_whole: bool) -> 
         Column("Verified (£)", "money", is_social_value=True),
     ]
     full = tables.measure_table(caption, lines, money=True)
-    # Of measure, theme, unit, three quantities, three amounts of money.
-    picked = (0, 2, 3, 6, 5, 8)
+    heads = [column.heading for column in full.columns]
+    picked = [heads.index(heading) for heading in MEASURE_HEADS]
     rows = [tuple(row[i] for i in picked) for row in full.rows]
     total = tuple(full.total[i] for i in picked) if full.total else None
     totals = ("", "", "", "committed_total", "", "verified_total") if is_whole and total else ()

@@ -53,7 +53,8 @@ def assert_accesses_tell_no_offer(world):
     assert {row.kind for row in rows} == {AccessKind.EXPORTED}
     assert {row.address for row in rows} == {url(world, "download"), url(world, "marked")}
     for row in rows:
-        assert row.subject.startswith("offer-") and row.subject.endswith(".xlsx")
+        assert row.subject.startswith("offer-")
+        assert row.subject.endswith(".xlsx")
         assert row.sentence == f"Took out {row.subject}."
     told = str(list(AccessRecord.objects.values_list()))
     for words in (SECRET, *words_of_the_offer(world)):
