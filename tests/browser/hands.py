@@ -123,7 +123,7 @@ class Person:
         return self
 
     def type_sign_in(self) -> None:
-        self.page.get_by_label("Email", exact=False).fill(self.email)
+        self.page.get_by_label("E-mail address").fill(self.email)
         self.page.get_by_label("Password", exact=True).fill(self.password)
         self.press("Sign in", within=self.page.locator("main form"))
 

@@ -19,6 +19,8 @@ PUBLIC_MODELS = frozenset(
 )
 """What was chosen for everybody, or for every authority: an adopted policy is read across the region."""
 PUBLIC_ROWS: dict[str, dict[str, Any]] = {"Story": {"status": "published"}}
+OF_THE_FORM = frozenset({"CabinetSection.heading"})
+"""Words of a form that everybody uses: "Social value" stands in many a workbook."""
 SHORTEST = 14
 OF_A_COLUMN = 3
 
@@ -53,6 +55,7 @@ def text_columns(model: type[models.Model]) -> list[str]:
         if isinstance(item, (models.CharField, models.TextField, models.FileField))
         and not isinstance(item, models.SlugField)
         and item.name != "kind"
+        and f"{model.__name__}.{item.name}" not in OF_THE_FORM
         and not item.choices
         and not item.primary_key
     ]

@@ -169,6 +169,9 @@ def test_nobody_writes_where_they_may_not(world, db, name):
         point, before = transaction.savepoint(), AuditRecord.objects.count()
         response = client.post(address, {"version": "1"})
         deeds = AuditRecord.objects.count() - before
+        if response.get("Location") == address:
+            # Back to the page the button would be on: what that page says is the answer.
+            response = client.get(address)
         transaction.savepoint_rollback(point)
         got = asking.as_declared(response)
         if response.status_code >= 500:
