@@ -68,22 +68,24 @@ def story(authority_id: int, slug: str) -> Json | None:
 
 
 def _story(found: PublishedStory) -> Json:
-    card = found.card
+    card, under = found.card, found.card.contract
     return {
         "title": card.title,
         "summary": card.summary,
         "paragraphs": list(found.paragraphs),
         "supplier": card.supplier_name,
-        "contract": card.contract.title if card.contract else "",
+        "contract": under.title if under else "",
         "figures": [
             {
                 "label": row.label,
                 "shown": row.shown,
                 "value": pounds(row.value) if row.value is not None else "",
-                "opens": f"{card.contract.entries_url}&measure={row.measure_id}",
+                "opens": f"{under.entries_url}&measure={row.measure_id}",
             }
-            for row in (card.contract.figures if card.contract else ())
-        ],
+            for row in under.figures
+        ]
+        if under
+        else [],
         "consent": (
             "Everybody who can be recognised in this story agreed that it is told. "
             f"Published on {uk_date(card.published_on)}."
