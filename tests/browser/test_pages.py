@@ -42,6 +42,10 @@ def known() -> set[str]:
     return set()
 
 
+FILES = (".csv", ".xlsx", ".json")
+"""Public tables are no ``Download``: their bodies are kept for everybody."""
+
+
 def kind_of(path: str) -> tuple[str, bool]:
     """The name of the view at this address, and whether it gives a file."""
     try:
@@ -49,7 +53,8 @@ def kind_of(path: str) -> tuple[str, bool]:
     except Resolver404:
         return path, False
     view = getattr(found.func, "view_class", None)
-    return found.view_name or path, bool(view and issubclass(view, Download))
+    is_file = bool(view and issubclass(view, Download)) or path.endswith(FILES)
+    return found.view_name or path, is_file
 
 
 def crawl(person: Person, known: set[str], first: str) -> Counter[str]:
