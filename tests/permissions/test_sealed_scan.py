@@ -119,12 +119,13 @@ def client_of(world: World, viewer: str) -> Client:
         # With all that an operator can have.
         operator = UserFactory(is_staff=True, is_superuser=True)
         client.force_login(operator)
-        open_platform_access(
-            actor=actor_of(operator),
-            organisation_slug=world.authority.slug if viewer.endswith("authority") else "",
-            reason="Looking for what is sealed, as a test does.",
-            hours=1,
-        )
+        with clock.at(BEFORE):
+            open_platform_access(
+                actor=actor_of(operator),
+                organisation_slug=world.authority.slug if viewer.endswith("authority") else "",
+                reason="Looking for what is sealed, as a test does.",
+                hours=1,
+            )
     elif viewer != "nobody signed in":
         role, place = everybody(world)[viewer]
         client.force_login(User.objects.get(pk=actor_for_role(role, place).user_id))

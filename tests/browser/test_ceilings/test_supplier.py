@@ -31,7 +31,7 @@ def test_from_the_invitation_to_the_offer(somebody):
     [open_one] = [row for row in my_bids(Cast().supplier("marrowfat")) if row.is_open]
     bidder.go(f"/bids/{open_one.tender_id}/")
     bidder.start_counting()
-    bidder.fill("Email", bidder.email).fill("Password", bidder.password)
+    bidder.fill("E-mail address", bidder.email).fill("Password", bidder.password)
     bidder.press("Sign in", within=bidder.page.locator("main form"))
     bidder.fill("Quantity of PLB1", "130,000")
     within(bidder, 2, 3)
