@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from socialvalue.core import clock
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotAllowed
 
 REMOVED = "removed.invalid"
 """No mail is ever delivered to this domain: RFC 2606 keeps it free."""
@@ -25,6 +27,12 @@ class Purge:
     what: str
     due: Callable[[], int]
     remove: Callable[..., int]
+
+
+def only_the_clock(actor: Actor) -> None:
+    """NotAllowed for a person."""
+    if not actor.is_system:
+        raise NotAllowed("What has had its time is removed by the clock.")
 
 
 def days_kept(kind: str) -> int:

@@ -83,6 +83,16 @@ class BaseView(View):
         return redirect_to_login(request.path)
 
 
+class ForScript(BaseView):
+    """What a script of a page posts to by itself, such as a draft that is kept while it is typed."""
+
+    http_method_names = ["post", "options"]
+
+    def _ask_to_sign_in(self, request: HttpRequest) -> HttpResponse:
+        """401: a redirect to the sign-in page would look like success to a script."""
+        return HttpResponse(status=401)
+
+
 def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The one mapping from a domain error to a page."""
     if isinstance(error, NotVisible):

@@ -13,26 +13,20 @@ from procurement.deliveries.services.evidence import clear_loose_evidence, remov
 from procurement.deliveries.vocabulary import ConfirmationAnswer
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed
-from socialvalue.core.purging import Purge, removed_address
-
-
-def _only_the_clock(actor: Actor) -> None:
-    if not actor.is_system:
-        raise NotAllowed("What has had its time is removed by the clock.")
+from socialvalue.core.purging import Purge, only_the_clock, removed_address
 
 
 @transaction.atomic
 def remove_old_drafts(*, actor: Actor) -> int:
     """Drafts of claims that nobody saved for a long time; how many."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return expired.old_drafts().delete()[0]
 
 
 @transaction.atomic
 def remove_upload_files(*, actor: Actor) -> int:
     """The spreadsheets themselves; how many. What they came to stays: counts, fingerprint, claims."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     removed = 0
     for row in expired.old_upload_files().select_for_update(of=("self",)):
         for stored in (row.file, row.answer):
@@ -47,21 +41,21 @@ def remove_upload_files(*, actor: Actor) -> int:
 @transaction.atomic
 def remove_contributions(*, actor: Actor) -> int:
     """Figures handed in by a link that became no claim; how many."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return expired.old_contributions().delete()[0]
 
 
 @transaction.atomic
 def remove_link_addresses(*, actor: Actor) -> int:
     """Addresses of links that no longer work; how many. The site and what it handed in stay."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return _without_address(expired.old_link_addresses())
 
 
 @transaction.atomic
 def remove_confirmation_addresses(*, actor: Actor) -> int:
     """Addresses of groups that were asked; how many. The group, its answer and its words stay."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return _without_address(expired.old_confirmation_addresses())
 
 

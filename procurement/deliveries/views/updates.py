@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -20,7 +20,7 @@ from procurement.deliveries.views.with_files import max_megabytes, store_files
 from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, DomainError, NotVisible, RuleBroken
 from socialvalue.core.periods import quarter_label
-from socialvalue.core.views import BaseView, Deed, FormPage
+from socialvalue.core.views import Deed, FormPage, ForScript
 
 NOT_SENT = ("csrfmiddlewaretoken", "check", "rest", "send", "edit", "save", "calculate", "undo")
 
@@ -228,17 +228,10 @@ def save_typed(view: Any, page: queries.UpdatePage) -> int:
     )
 
 
-class AutosaveUpdate(OfQuarter, BaseView):
+class AutosaveUpdate(OfQuarter, ForScript):
     """Keeps the update while it is typed."""
 
     access = CLAIMANT
-    http_method_names = ["post", "options"]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.actor.is_signed_in:  # type: ignore[attr-defined]  # set by ActorMiddleware
-            # A redirect to the sign-in page would look like success to a script.
-            return HttpResponse(status=401)
-        return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         page = queries.update_page(self.actor, self.contract_pk, self.quarter, clock.today())

@@ -6,15 +6,13 @@ from django.db import transaction
 
 from procurement.procurements.queries import expired
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed
-from socialvalue.core.purging import Purge
+from socialvalue.core.purging import Purge, only_the_clock
 
 
 @transaction.atomic
 def remove_notice_files(*, actor: Actor) -> int:
     """What the files said; how many files. Their name, fingerprint and outcome stay."""
-    if not actor.is_system:
-        raise NotAllowed("What has had its time is removed by the clock.")
+    only_the_clock(actor)
     return expired.old_notice_files().update(content="")
 
 

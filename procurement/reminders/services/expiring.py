@@ -8,26 +8,20 @@ from procurement.reminders.models import CalendarFeed, Reminder
 from procurement.reminders.queries import expired
 from procurement.reminders.rules import without_person
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed
-from socialvalue.core.purging import Purge
-
-
-def _only_the_clock(actor: Actor) -> None:
-    if not actor.is_system:
-        raise NotAllowed("What has had its time is removed by the clock.")
+from socialvalue.core.purging import Purge, only_the_clock
 
 
 @transaction.atomic
 def remove_old_reminders(*, actor: Actor) -> int:
     """Reminders and weekly letters of long ago; how many."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return expired.old_reminders().delete()[0] + expired.old_digests().delete()[0]
 
 
 @transaction.atomic
 def remove_old_feeds(*, actor: Actor) -> int:
     """Calendar addresses that were revoked; how many."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return expired.old_feeds().delete()[0]
 
 

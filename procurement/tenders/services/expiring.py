@@ -9,15 +9,13 @@ from procurement.tenders.models import TenderEmailInvitation
 from procurement.tenders.queries import expired
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed
-from socialvalue.core.purging import Purge, removed_address
+from socialvalue.core.purging import Purge, only_the_clock, removed_address
 
 
 @transaction.atomic
 def remove_invitation_addresses(*, actor: Actor) -> int:
     """Addresses that were invited; how many. That a link was sent, used or revoked stays, with its times."""
-    if not actor.is_system:
-        raise NotAllowed("What has had its time is removed by the clock.")
+    only_the_clock(actor)
     return _without_address(expired.old_invitation_addresses())
 
 

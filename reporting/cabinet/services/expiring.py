@@ -7,15 +7,13 @@ from django.db import transaction
 from reporting.cabinet.models import SectionDraft
 from reporting.cabinet.queries import expired
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed
-from socialvalue.core.purging import Purge
+from socialvalue.core.purging import Purge, only_the_clock
 
 
 @transaction.atomic
 def remove_old_texts(*, actor: Actor) -> int:
     """Texts typed in a section long ago and not saved; how many."""
-    if not actor.is_system:
-        raise NotAllowed("What has had its time is removed by the clock.")
+    only_the_clock(actor)
     return expired.old_section_drafts().delete()[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -19,7 +19,7 @@ from reporting.cabinet.rules.inserting import inserted
 from reporting.cabinet.views.of_report import OfReport
 from socialvalue.core import held_forms
 from socialvalue.core.errors import Conflict, DomainError, NotVisible, RuleBroken
-from socialvalue.core.views import BaseView, Deed, FormPage
+from socialvalue.core.views import BaseView, Deed, FormPage, ForScript
 
 SIGNED_OUT = "You were signed out. What you typed is still here: check it and save again."
 
@@ -147,17 +147,10 @@ class Preview(OfSection, BaseView):
         return render(self.request, "reporting/cabinet/_preview.html", values)
 
 
-class KeepDraft(OfSection, BaseView):
+class KeepDraft(OfSection, ForScript):
     """Keeps what is typed, for the person alone, and tells who else writes here."""
 
     access = AUTHOR
-    http_method_names = ["post", "options"]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.actor.is_signed_in:  # type: ignore[attr-defined]  # set by ActorMiddleware
-            # A redirect to the sign-in page would look like success to a script.
-            return HttpResponse(status=401)
-        return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = SectionForm(self.request.POST, heading="")

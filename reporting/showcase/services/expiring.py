@@ -11,15 +11,13 @@ from reporting.showcase.services.photos import NO_PHOTO, drop_later
 from reporting.showcase.services.steps import tell
 from reporting.showcase.vocabulary import StoryDeed
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed
-from socialvalue.core.purging import Purge
+from socialvalue.core.purging import Purge, only_the_clock
 
 
 @transaction.atomic
 def remove_old_photos(*, actor: Actor) -> int:
     """Photos of stories that were withdrawn long ago; how many. The story itself stays, with its history."""
-    if not actor.is_system:
-        raise NotAllowed("What has had its time is removed by the clock.")
+    only_the_clock(actor)
     removed = 0
     for story in expired.old_photos().select_for_update(of=("self",)):
         name, storage, gone = story.photo.name, story.photo.storage, story.photo_sha256

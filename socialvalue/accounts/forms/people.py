@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 
 from socialvalue.accounts.queries import LEFT, NOW, PEOPLE_SORTS, PeopleFilter
 from socialvalue.accounts.vocabulary import Role
@@ -106,27 +105,3 @@ class InviteForm(BaseForm):
 
 class AcceptForm(BaseForm):
     """Somebody with an account agrees with a button."""
-
-
-class AcceptAsNewForm(BaseForm):
-    """Somebody without an account: who they are, and how they sign in from now on."""
-
-    full_name = forms.CharField(
-        label="Your name",
-        max_length=150,
-        widget=widgets.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Enter your name"},
-    )
-    password = forms.CharField(
-        label="Password",
-        help_text="At least 12 characters.",
-        strip=False,
-        widget=widgets.PasswordInput(autocomplete="new-password"),
-        error_messages={"required": "Enter a password"},
-    )
-
-    def clean_password(self) -> str:
-        """Told together with what is wrong elsewhere; the service looks again, knowing whose it is."""
-        password = str(self.cleaned_data["password"])
-        validate_password(password)
-        return password

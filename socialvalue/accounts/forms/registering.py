@@ -28,21 +28,9 @@ class AddressForm(BaseForm):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class RegisterForm(BaseForm):
-    organisation_name = forms.CharField(
-        label="Organisation",
-        max_length=200,
-        widget=widgets.TextInput(attrs={"autocomplete": "organization"}),
-        error_messages={
-            "required": "Enter the name of your organisation",
-            "max_length": "The name of your organisation must be 200 characters or fewer",
-        },
-    )
-    is_another = forms.BooleanField(
-        label="Ours is another organisation with the same name",
-        required=False,
-        widget=widgets.Checkbox(small=True),
-    )
+class NewPersonForm(BaseForm):
+    """Somebody without an account: who they are, and how they sign in from now on."""
+
     full_name = forms.CharField(
         label="Your name",
         max_length=150,
@@ -57,16 +45,34 @@ class RegisterForm(BaseForm):
         error_messages={"required": "Enter a password"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not name_taken(str(self.data.get("organisation_name", ""))):
-            del self.fields["is_another"]
-
     def clean_password(self) -> str:
         """Told together with what is wrong elsewhere; the service looks again, knowing whose it is."""
         password = str(self.cleaned_data["password"])
         validate_password(password)
         return password
+
+
+class RegisterForm(NewPersonForm):
+    organisation_name = forms.CharField(
+        label="Organisation",
+        max_length=200,
+        widget=widgets.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={
+            "required": "Enter the name of your organisation",
+            "max_length": "The name of your organisation must be 200 characters or fewer",
+        },
+    )
+    is_another = forms.BooleanField(
+        label="Ours is another organisation with the same name",
+        required=False,
+        widget=widgets.Checkbox(small=True),
+    )
+    field_order = ("organisation_name", "is_another", "full_name", "password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not name_taken(str(self.data.get("organisation_name", ""))):
+            del self.fields["is_another"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

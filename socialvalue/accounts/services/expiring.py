@@ -17,8 +17,7 @@ from socialvalue.accounts.vocabulary import PrivacyDeed
 from socialvalue.audit.services import record, remove_old_accesses
 from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM, Actor
-from socialvalue.core.errors import NotAllowed
-from socialvalue.core.purging import Purge
+from socialvalue.core.purging import Purge, only_the_clock
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +32,6 @@ class Purged:
     failed: bool = False
 
 
-def _only_the_clock(actor: Actor) -> None:
-    if not actor.is_system:
-        raise NotAllowed("What has had its time is removed by the clock.")
-
-
 def purges() -> Iterator[Purge]:
     """Every kind that goes by itself, room by room."""
     for path in settings.PURGES:
@@ -46,7 +40,7 @@ def purges() -> Iterator[Purge]:
 
 def count_expired(*, actor: Actor) -> list[Purged]:
     """What would go now; nothing is removed. NotAllowed for a person."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return [Purged(purge.kind, purge.what, purge.due()) for purge in purges()]
 
 
@@ -56,7 +50,7 @@ def purge_expired(*, actor: Actor) -> list[Purged]:
     Each kind goes by itself: one that breaks off is logged, named in the run and tried again the next day, and holds
     up no other. One deed a kind says how many went.
     """
-    _only_the_clock(actor)
+    only_the_clock(actor)
     run = PurgeRun.objects.create(started_at=clock.now())
     done = [_one(actor, purge, run) for purge in purges()]
     PurgeRun.objects.filter(pk=run.pk).update(
@@ -69,7 +63,7 @@ def purge_expired(*, actor: Actor) -> list[Purged]:
 
 def purge_daily(*, actor: Actor) -> None:
     """``purge_expired``, unless it was done today without anything breaking off."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     if not expired.was_purged_on(clock.today()):
         purge_expired(actor=actor)
 
@@ -103,7 +97,7 @@ def _tell(actor: Actor, purge: Purge, run: PurgeRun, count: int) -> None:
 @transaction.atomic
 def remove_ended_sessions(*, actor: Actor) -> int:
     """Sessions that are over, with what was held in them, and the devices they were on; how many."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     devices = expired.forgotten_devices().delete()[0]
     return devices + expired.ended_sessions().delete()[0]
 
@@ -111,20 +105,20 @@ def remove_ended_sessions(*, actor: Actor) -> int:
 @transaction.atomic
 def remove_old_confirmations(*, actor: Actor) -> int:
     """Unanswered letters about a changed address; how many."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return expired.old_confirmations().delete()[0]
 
 
 @transaction.atomic
 def remove_old_invitations(*, actor: Actor) -> int:
     """Invitations that are over; how many. Who invited whom to what stays in the record of deeds."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     return expired.old_invitations().delete()[0]
 
 
 def remove_letter_files(*, actor: Actor) -> int:
     """Letters in files; how many. Only where letters are written to files instead of being sent."""
-    _only_the_clock(actor)
+    only_the_clock(actor)
     found = expired.old_letter_files()
     for path in found:
         path.unlink(missing_ok=True)

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from socialvalue.accounts.adapter import sign_in
-from socialvalue.accounts.forms.people import AcceptAsNewForm, AcceptForm, InviteForm
+from socialvalue.accounts.forms.people import AcceptForm, InviteForm
+from socialvalue.accounts.forms.registering import NewPersonForm
 from socialvalue.accounts.permissions import ANYONE, PEOPLE_MANAGER
 from socialvalue.accounts.queries import (
     InvitationPage,
@@ -78,7 +79,7 @@ class AcceptInvitation(FormPage):
 
     @property
     def form_class(self) -> Any:  # type: ignore[override]  # which form depends on who opens the link
-        return AcceptForm if self.found.has_account else AcceptAsNewForm
+        return AcceptForm if self.found.has_account else NewPersonForm
 
     @cached_property
     def found(self) -> InvitationPage:
