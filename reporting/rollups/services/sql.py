@@ -93,8 +93,11 @@ def take_statement() -> str:
         age = "CAST((julianday('now') - julianday(posted_at)) * 86400000 AS INTEGER)"
         return f"SELECT id, CAST(entry_ids AS TEXT), {age} FROM {FEED} WHERE id IN ({oldest})"
     age = "CAST(EXTRACT(EPOCH FROM clock_timestamp() - posted_at) * 1000 AS BIGINT)"
+    # Arrays are made once, whatever the planner believes. The feed is mostly empty and statistics say so: a join with
+    # "one row" on each side was made anew for every row of a burst, and took hours for 4,000.
+    held = f"SELECT id FROM {FEED} WHERE id = ANY(ARRAY({oldest})) FOR UPDATE SKIP LOCKED"
     return (
-        f"DELETE FROM {FEED} WHERE id IN (SELECT id FROM {FEED} WHERE id IN ({oldest}) FOR UPDATE SKIP LOCKED) "
+        f"DELETE FROM {FEED} WHERE id = ANY(ARRAY({held})) "
         f"RETURNING id, CAST(entry_ids AS TEXT), {age}"
     )
 

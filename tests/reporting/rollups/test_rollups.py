@@ -332,6 +332,26 @@ def test_a_failing_drain_leaves_a_run_with_its_error_and_loses_nothing(commitmen
     assert_cells_equal_ledger()
 
 
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="SQLite plans by the rules of the query, not by old counts.",
+)
+def test_a_burst_is_taken_at_once_though_the_database_thinks_the_feed_empty() -> None:
+    """The feed is empty most of its time, so that is what the planner was told last."""
+
+    def wait(rows: int) -> None:
+        feed = [PendingPosting(entry_ids=[0], posted_at=clock.now()) for _ in range(rows)]
+        PendingPosting.objects.bulk_create(feed)
+
+    wait(9_000)
+    PendingPosting.objects.filter(pk__lt=PendingPosting.objects.latest("pk").pk).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE procurement_pendingposting")
+        cursor.execute("SET LOCAL statement_timeout = '5s'")
+    wait(1_999)
+    assert services.drain().postings == 2_000
+
+
 def test_old_drains_that_went_well_are_forgotten_by_the_nightly_run() -> None:
     now = clock.now()
     for days, state in ((31, "done"), (29, "done"), (31, "failed")):
