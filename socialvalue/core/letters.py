@@ -7,13 +7,15 @@ import smtplib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.template import Context, Template
+from django.template.loader import get_template, render_to_string
 
 from socialvalue.core.jobs import enqueue_on_commit
 
@@ -82,8 +84,17 @@ def _is_kept(to: str, context: Mapping[str, Any]) -> bool:
 
 
 def _written(template: str, context: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject and body."""
+    """Subject and body. A line break in a title ends neither the subject nor begins the body."""
     values = {**context, "site_url": settings.SITE_URL.rstrip("/")}
-    text = render_to_string(f"emails/{template}.txt", values).lstrip()
-    subject, _, body = text.partition("\n")
-    return subject.strip(), body.strip() + "\n"
+    name = f"emails/{template}.txt"
+    first = _first_line(name).render(Context(values))
+    body = render_to_string(name, values)[len(first) :]
+    return " ".join(first.split()), body.strip() + "\n"
+
+
+@cache
+def _first_line(name: str) -> Template:
+    """The first line of a template, which is the subject, as a template of its own."""
+    found: Any = get_template(name)
+    line, _, _ = found.template.source.partition("\n")
+    return Template(f"{line}{{% endautoescape %}}", engine=found.template.engine)

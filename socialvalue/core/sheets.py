@@ -49,7 +49,7 @@ def to_csv(table: Table) -> bytes:
     """UTF-8 with a byte order mark, so that a spreadsheet reads "£" right. One row a row, headings first."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(column.heading for column in table.columns)
+    writer.writerow(guard(column.heading) for column in table.columns)
     for row in table.rows:
         writer.writerow(_plain(value) for value in row)
     return out.getvalue().encode("utf-8-sig")
@@ -96,7 +96,7 @@ def _sheet(
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     for index, column in enumerate(table.columns):
-        sheet.write_string(0, index, column.heading, heading)
+        sheet.write_string(0, index, guard(column.heading), heading)
         sheet.set_column(index, index, column.width)
     for number, row in enumerate(table.rows, start=1):
         _write(sheet, number, table, row, formats)

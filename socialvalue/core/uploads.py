@@ -10,6 +10,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.generic import View
 
+from socialvalue.core.middleware import take_out_null_bytes
+
 
 class InMemoryUpload(MemoryFileUploadHandler):
     """Django writes a larger file to a temporary one. This handler never does: it drops what is beyond ``limit``.
@@ -46,4 +48,6 @@ class MemoryOnly(View):
 
     @method_decorator(csrf_protect)
     def _checked(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            take_out_null_bytes(request)
         return super().dispatch(request, *args, **kwargs)

@@ -40,6 +40,9 @@ _CATEGORIES = {"goods": "goods", "services": "services", "works": "works"}
 _LOST_BREAKS = re.compile(r"(?:rn){2,}")
 _LOST_BREAK = re.compile(r"(?<=[\s.:;,!?)])rn(?=[A-Z0-9\s•*(-]|$)")
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_HALVES = re.compile("[\ud800-\udfff]")
+
 
 class NoticeRefused(Exception):
     """Why one notice cannot be taken in, as a sentence."""
@@ -93,6 +96,8 @@ def read_releases(text: str) -> list[Any]:
     """The releases of a file: a list, a release or record package, one release. RuleBroken for other files."""
     try:
         data = json.loads(text, parse_float=Decimal)
+        if _HALF.search(text):
+            data = _whole(data)
     except (ValueError, RecursionError) as error:
         raise RuleBroken(
             "The file is not JSON. Choose an OCDS release file.", field="file"
@@ -111,6 +116,17 @@ def read_releases(text: str) -> list[Any]:
         raise RuleBroken(
             "The file holds no OCDS releases. Choose a release file or package.", field="file"
         )
+    return data
+
+
+def _whole(data: Any) -> Any:
+    """The same without halves of characters, which JSON can spell and no database takes: each is shown as lost."""
+    if isinstance(data, str):
+        return _HALVES.sub("\ufffd", data)
+    if isinstance(data, list):
+        return [_whole(one) for one in data]
+    if isinstance(data, dict):
+        return {_whole(name): _whole(value) for name, value in data.items()}
     return data
 
 

@@ -22,6 +22,14 @@ def test_a_cell_that_would_run_is_guarded(text):
     assert guard(text) == f"'{text}"
 
 
+def test_a_heading_is_guarded_too():
+    """The name of a supplier, a lot or a directorate can head a column."""
+    table = Table("Rows", [Column("=1+1")], [("Ordinary",)])
+    assert to_csv(table).decode("utf-8-sig").splitlines()[0] == "'=1+1"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(table)))
+    assert book.get_sheet_by_index(0).to_python()[0] == ["'=1+1"]
+
+
 def test_plain_text_is_left_alone():
     assert guard("Jobs = work") == "Jobs = work"
 

@@ -176,6 +176,7 @@ def test_an_imported_workbook_comes_back_the_same(kind, write):
         ("Values", "Amount", "12,5", "not an amount"),
         ("Values", "Valid from", "soon", "not a date"),
         ("Values", "Sector", "Building & care", "small letters"),
+        ("Values", "Source link", "javascript:alert(1)", "not a link"),
         ("Measures", "Deadweight", "25", "fraction from 0 to 1"),
         ("Measures", "Leakage", "-0.1", "fraction from 0 to 1"),
         ("Measures", "Substitution", "some", "fraction from 0 to 1"),

@@ -17,7 +17,7 @@ from socialvalue.core.money import parse_decimal
 from toms.frameworks.vocabulary import Aggregation, MeasureKind
 from toms.imports.rules.cells import PLACES, Problem, Workbook, amount_of, clean, plain, text_of
 from toms.imports.rules.content import SHARES, EditionContent, Row, in_order
-from toms.imports.rules.words import PLACED
+from toms.imports.rules.words import LINK, NO_LINK, PLACED
 
 SHARE_HEADINGS = tuple(name.capitalize() for name in SHARES)
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -361,6 +361,8 @@ def _value(reader: _Reader, line: _Line, found: _Found) -> None:
     ends = reader.day(line, "Valid to", required=False)
     if ends and ends < begins:
         raise reader.refuse(line, "Valid to", "A value ends on or after the day it begins.")
+    if cells["Source link"] and not LINK.match(cells["Source link"]):
+        raise reader.refuse(line, "Source link", NO_LINK)
     for heading in ("Place", "Sector"):
         if not re.fullmatch(r"[-a-z0-9_]*", cells[heading]):
             message = f"A {heading.lower()} is written in small letters, digits and hyphens."
@@ -414,7 +416,7 @@ _TAKE: Mapping[str, Callable[[_Reader, _Line, _Found], None]] = {
 
 def guard(text: str) -> str:
     """Text that a spreadsheet would run as a formula gets an apostrophe; one that begins with it gets one more."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "'")) else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
 
 
 def unguard(text: str) -> str:

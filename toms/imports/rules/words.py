@@ -8,6 +8,8 @@ from functools import lru_cache
 from toms.frameworks.vocabulary import Aggregation, MeasureKind
 from toms.imports.rules.content import slug_of
 
+LINK = re.compile(r"https?://\S+\Z")
+NO_LINK = "This is not a link. It begins with https:// and holds no spaces."
 PLACED = (MeasureKind.PROXY, MeasureKind.LOCALISED)
 NO_VALUE = frozenset(
     {"", "-", "–", "—", "n/a", "na", "n.a.", "none", "nil", "not applicable", "no value", "no proxy"}

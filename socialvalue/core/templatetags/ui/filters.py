@@ -33,6 +33,12 @@ def in_pounds(value: int | str | None) -> Decimal | None:
 
 
 @register.filter
+def web_address(text: str) -> str:
+    """An address that somebody wrote, if a browser opens a page by it; else nothing: it is no link then."""
+    return text if text.lower().startswith(("https://", "http://")) else ""
+
+
+@register.filter
 def price(value: Decimal | int | None) -> SafeString | str:
     """What something costs: an estimate, a price, a threshold, a spend. Stays when only counts are shown."""
     if value is None or value == "":

@@ -222,3 +222,9 @@ def test_whatever_stands_in_a_notice_it_is_read_or_refused(place, value):
         return
     assert isinstance(why_refused(notice), str)
     assert len(notice.fingerprint) == 64
+
+
+def test_half_a_character_is_shown_as_lost():
+    """JSON can spell one, and no database takes it."""
+    (found,) = read_releases('[{"ocid": "a\\ud800b", "title": "\\ud83d\\ude00"}]')
+    assert found == {"ocid": "a\ufffdb", "title": "\U0001f600"}

@@ -72,6 +72,8 @@ def test_counts_only_hides_every_pound():
         ("{{ x|pence }}", None, "Not reported"),
         ("{{ x|quantity }}", Decimal("1234.500"), "1,234.5"),
         ("{{ x|percent }}", Decimal("14.6"), "15%"),
+        ("{{ x|web_address }}", "https://example.org/", "https://example.org/"),
+        ("{{ x|web_address }}", "javascript:alert(1)", ""),
         ("{{ x|percent:1 }}", Decimal("14.6"), "14.6%"),
         ("{{ x|uk_date }}", datetime.date(2021, 9, 9), "9 September 2021"),
         ("{{ x|financial_year }}", datetime.date(2027, 3, 31), "2026 to 2027"),

@@ -11,10 +11,17 @@ from toms.imports.rules.cells import amount_of, clean
 from toms.imports.rules.content import Row
 from toms.imports.rules.findings import About, Reading
 from toms.imports.rules.reading.columns import Columns
-from toms.imports.rules.words import NO_VALUE, PLACED, kind_named, place_named, sector_named
+from toms.imports.rules.words import (
+    LINK,
+    NO_LINK,
+    NO_VALUE,
+    PLACED,
+    kind_named,
+    place_named,
+    sector_named,
+)
 
 _YEAR = re.compile(r"\d{4}")
-_LINK = re.compile(r"https?://\S+$")
 
 
 def amount_at(cells: Columns, at: int) -> str | None:
@@ -57,7 +64,7 @@ class Values:
         self.sectors = {text: sector_named(text) for text in set(cells.text("sector"))}
         years, links = set(cells.text("price_year")), set(cells.text("source_url"))
         self.bad_years = {text for text in years if text and not _YEAR.search(text)}
-        self.bad_links = {text for text in links if text and not _LINK.match(text)}
+        self.bad_links = {text for text in links if text and not LINK.match(text)}
         self.columns = [
             cells.text(name)
             for name in (
@@ -95,8 +102,7 @@ class Values:
             message = f"“{year}” is not a year. Write it like 2025 or 2025/26."
             self.cells.tell("warning", at, "price_year", message)
         if link in self.bad_links:
-            message = "This is not a link. It begins with https:// and holds no spaces."
-            self.cells.tell("error", at, "source_url", message)
+            self.cells.tell("error", at, "source_url", NO_LINK)
         value = {
             "place": place, "amount": amount, "price_year": year, "source_name": source or about.source_name,
             "source_url": link, "licence": about.licence, "method": method, "certainty": "",
