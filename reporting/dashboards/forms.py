@@ -55,10 +55,14 @@ class SpanForm(BaseForm):
     counts = forms.CharField(required=False, widget=forms.HiddenInput)
     region = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
         self.this_year = FinancialYear.of(today)
+        if data is not None and not data.get("year"):
+            # What an address without a year is about is chosen in the list as well.
+            data = data.copy()
+            data["year"] = self.this_year.slug
+        super().__init__(data, *args, **kwargs)
         years = [
             FinancialYear(self.this_year.start_year + n) for n in range(1, -YEARS_BACK - 1, -1)
         ]

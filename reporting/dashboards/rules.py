@@ -135,3 +135,14 @@ def late_working(updates: int, contracts: int, planned_pence: int) -> list[tuple
             pounds(from_pence(planned_pence)),
         ),
     ]
+
+
+def left_comparison(authorities: int) -> str:
+    """Who agreed to be compared on a past day and no longer does; empty for nobody."""
+    if not authorities:
+        return ""
+    who = count_text(authorities, "authority", "authorities")
+    verb, are = ("agrees", "is") if authorities == 1 else ("agree", "are")
+    return (
+        f"{who} that agreed then no longer {verb} to be compared, and {are} not shown for any date."
+    )

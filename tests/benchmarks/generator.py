@@ -53,8 +53,9 @@ MONTHS = 60
 COMMITMENTS_A_CONTRACT = 15
 QUARTERS = 11
 """A contract runs this long, from one of ten quarters on: its last month is the last of the sixty."""
-BASES = ("committed", "claimed", "verified")
-ROWS_A_COMMITMENT = QUARTERS * len(BASES)
+BASES = {"committed": QUARTERS, "claimed": 8, "evidenced": 7, "verified": 7}
+"""So many of a contract's quarters, the first ones, have an entry of each basis: the rest is still to come."""
+ROWS_A_COMMITMENT = sum(BASES.values())
 UNIT_PENCE = 1_250
 LEDGER = LedgerEntry._meta.db_table
 
@@ -340,7 +341,9 @@ def _bare_ledger() -> Iterator[None]:
 def _entries(contract: Contract, claim: Claim, verification: Verification) -> None:
     """In the order in which they would have been posted: by month."""
     size = "(c.id * 37 + q.n * 11) % 500 + 1"
-    bases = " UNION ALL ".join(f"SELECT '{basis}' AS basis" for basis in BASES)
+    bases = " UNION ALL ".join(
+        f"SELECT '{basis}' AS basis, {quarters} AS quarters" for basis, quarters in BASES.items()
+    )
     _run(
         f"{_series(QUARTERS)}, bases AS ({bases}) "
         f"INSERT INTO {LEDGER} (basis, authority_id, supplier_id, edition_id, theme_id, measure_id, contract_id, "
@@ -354,7 +357,7 @@ def _entries(contract: Contract, claim: Claim, verification: Verification) -> No
         "'bench:' || c.id || ':' || q.n || ':' || b.basis, m.posted_at "
         f"FROM {Commitment._meta.db_table} AS c JOIN {Contract._meta.db_table} AS k ON k.id = c.contract_id "
         "JOIN toms_measure AS t ON t.id = c.measure_id JOIN toms_outcome AS o ON o.id = t.outcome_id "
-        f"CROSS JOIN s AS q CROSS JOIN bases AS b JOIN bench_month AS m "
+        f"CROSS JOIN s AS q JOIN bases AS b ON q.n <= b.quarters JOIN bench_month AS m "
         f"ON m.number = 3 * ({_start(f'(k.id - {contract.pk})')} + q.n - 1) + c.id % 3 "
         "ORDER BY m.number, c.id, b.basis"
     )

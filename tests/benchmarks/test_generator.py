@@ -10,6 +10,7 @@ from django.db.models import Count
 from procurement.awards.models import Commitment, Contract
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.queries import has_pending
+from procurement.ledger.vocabulary import Basis
 from reporting.dashboards.queries.boards import council_board
 from reporting.dashboards.queries.region import region_board
 from reporting.figures.rules.spans import Span
@@ -47,7 +48,10 @@ def test_the_generated_world() -> None:
     assert (months[0], len(months)) == (FIRST, MONTHS)
     assert list(months)[-1] == date(2027, 3, 1)
     bases = LedgerEntry.objects.values_list("basis").annotate(n=Count("pk")).order_by("basis")
-    assert [basis for basis, _ in bases] == sorted(BASES)
+    assert dict(bases) == {
+        basis: 300 * quarters + (basis == "committed") for basis, quarters in BASES.items()
+    }
+    assert list(BASES) == Basis.values
     assert LedgerEntry.objects.values("measure_id").distinct().count() > MEASURES / 2
     assert not has_pending()
     assert services.reconcile().differences == []

@@ -1,5 +1,6 @@
 """Plans, milestones and progress, for both parties of a contract."""
 
+from procurement.action_plans.queries.as_at import Planned, planned_over_as_at
 from procurement.action_plans.queries.milestones import (
     Due,
     MilestoneInfo,
@@ -39,6 +40,7 @@ __all__ = [
     "MilestoneInfo",
     "PlanBrief",
     "PlanView",
+    "Planned",
     "QuarterView",
     "RevisionView",
     "WaitingPlan",
@@ -53,6 +55,7 @@ __all__ = [
     "plan_brief",
     "plan_of",
     "planned_of_contracts",
+    "planned_over_as_at",
     "planned_to_date",
     "plans_awaiting",
     "progress_of",

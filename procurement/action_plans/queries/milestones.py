@@ -163,6 +163,13 @@ def milestones_over(stretches: Iterable[Stretch], on: date) -> QuerySet[Mileston
     rows = Milestone.objects.filter(
         plan__contract__status=ContractStatus.LIVE, due_on__lt=on, quantity__gt=0
     )
+    return rows.filter(planned_within(stretches)).order_by(
+        "plan__contract_id", "quarter", "commitment_id"
+    )
+
+
+def planned_within(stretches: Iterable[Stretch]) -> Q:
+    """Milestones of these quarters of these authorities."""
     within = Q(pk__in=())
     for stretch in stretches:
         within |= Q(
@@ -170,7 +177,7 @@ def milestones_over(stretches: Iterable[Stretch], on: date) -> QuerySet[Mileston
             quarter__gte=stretch.first,
             quarter__lte=stretch.last,
         )
-    return rows.filter(within).order_by("plan__contract_id", "quarter", "commitment_id")
+    return within
 
 
 @dataclass(frozen=True, slots=True)

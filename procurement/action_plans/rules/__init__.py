@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procurement.action_plans.rules.spreading import (
+    BEFORE_VERSIONS,
     ZERO,
     Share,
     check_quantities,
@@ -17,6 +18,7 @@ from procurement.action_plans.rules.spreading import (
 )
 
 __all__ = [
+    "BEFORE_VERSIONS",
     "ZERO",
     "Share",
     "check_quantities",

@@ -12,6 +12,8 @@ from socialvalue.core.money import MILLI, quantity_text, split_evenly
 from socialvalue.core.periods import quarter_end, quarter_label, quarters_between
 
 ZERO = Decimal(0)
+BEFORE_VERSIONS = "As it stood before versions were kept."
+"""The reason of the first version kept of a plan that is older than its versions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def next_version(
     """One version on, before anything is changed. A party that agreed alone agreed what stood: its word is gone."""
     if not plan.revisions.filter(version=plan.version).exists():
         # Plans older than their versions: what stood until now is kept first.
-        keep_revision(SYSTEM, plan, "As it stood before versions were kept.")
+        keep_revision(SYSTEM, plan, rules.BEFORE_VERSIONS)
     changes: dict[str, object] = {"version": F("version") + 1}
     if back_to_draft or plan.status == PlanStatus.DRAFT:
         changes |= NOBODY_AGREED

@@ -1,5 +1,6 @@
 """Contracts and their commitments, for the authority that made them and the supplier."""
 
+from procurement.awards.queries.as_at import contracts_as_at, contracts_running_as_at
 from procurement.awards.queries.awarding import AwardOptions, award_options
 from procurement.awards.queries.commitments import (
     Amount,
@@ -117,9 +118,11 @@ __all__ = [
     "contract_of_procurement",
     "contract_opinion",
     "contract_page",
+    "contracts_as_at",
     "contracts_for",
     "contracts_in",
     "contracts_running",
+    "contracts_running_as_at",
     "contracts_table",
     "contracts_to_sign",
     "has_summary",

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, DecimalField, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, DecimalField, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from procurement.awards.models import Commitment, ContractChange
 from procurement.awards.rules import change_sentence
+from procurement.awards.vocabulary import ChangeKind
 from procurement.ledger import queries as ledger
 from procurement.ledger.vocabulary import Basis
 from socialvalue.core import money
@@ -209,9 +210,23 @@ def commitment_infos(ids: Iterable[int]) -> dict[int, CommitmentInfo]:
 
 def standing_now() -> QuerySet[Any]:
     """Commitments with ``quantity_now`` and ``pence_now``: after the latest change that names them, else as awarded."""
-    changes = ContractChange.objects.filter(
-        commitment_id=OuterRef("pk"), quantity_after__isnull=False
-    ).order_by("-id")
+    return _standing(ContractChange.objects.all())
+
+
+def standing_before(until: datetime) -> QuerySet[Any]:
+    """The same as they stood before ``until``, without what was added since."""
+    added_since = ContractChange.objects.filter(
+        commitment_id=OuterRef("pk"), kind=ChangeKind.ADDED, agreed_at__gte=until
+    )
+    return _standing(ContractChange.objects.filter(agreed_at__lt=until)).exclude(
+        Exists(added_since)
+    )
+
+
+def _standing(among: QuerySet[ContractChange]) -> QuerySet[Any]:
+    changes = among.filter(commitment_id=OuterRef("pk"), quantity_after__isnull=False).order_by(
+        "-id"
+    )
     return Commitment.objects.annotate(
         quantity_now=Coalesce(
             Subquery(changes.values("quantity_after")[:1]),

@@ -97,7 +97,9 @@ def contracts_for(actor: Actor, filters: ContractFilters | None = None) -> Query
     ``ran_until``, the day it ended or is to end."""
     rows = _visible(actor).select_related("authority", "supplier__merged_into")
     rows = rows.annotate(
-        committed_pence=Coalesce(Subquery(_committed_now()), 0, output_field=BigIntegerField()),
+        committed_pence=Coalesce(
+            Subquery(pence_of_contract(standing_now())), 0, output_field=BigIntegerField()
+        ),
         commitment_count=Count("commitments"),
         ran_until=ran_until(),
     )
@@ -173,11 +175,10 @@ def ran_until() -> Coalesce:
     return Coalesce("ended_on", "ends_on")
 
 
-def _committed_now() -> QuerySet[Any, Any]:
-    """Pence that the commitments of the contract outside stand at now, changes of the parties in."""
+def pence_of_contract(standing: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Pence that the commitments of the contract outside stand at, of rows with ``pence_now``: one ``total``."""
     return (
-        standing_now()
-        .filter(contract_id=OuterRef("pk"))
+        standing.filter(contract_id=OuterRef("pk"))
         .order_by()
         .values("contract_id")
         .annotate(total=Sum("pence_now"))
@@ -195,7 +196,9 @@ def contracts_running(authority_ids: Iterable[int], first: date, last: date) -> 
         .filter(authority_id__in=set(authority_ids), starts_on__lte=last, ran_until__gte=first)
         .exclude(status=ContractStatus.AWARDED)
         .annotate(
-            committed_pence=Coalesce(Subquery(_committed_now()), 0, output_field=BigIntegerField())
+            committed_pence=Coalesce(
+                Subquery(pence_of_contract(standing_now())), 0, output_field=BigIntegerField()
+            )
         )
         .order_by("authority_id", "pk")
     )

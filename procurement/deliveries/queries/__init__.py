@@ -58,6 +58,7 @@ from procurement.deliveries.queries.listing import (
     status_totals,
 )
 from procurement.deliveries.queries.owed import OwedUpdate, owed_updates
+from procurement.deliveries.queries.owed_as_at import owed_updates_as_at
 from procurement.deliveries.queries.parts import PartSeen, parts_of
 from procurement.deliveries.queries.proof import (
     Waiting,
@@ -154,6 +155,7 @@ __all__ = [
     "loose_evidence",
     "nil_returns",
     "owed_updates",
+    "owed_updates_as_at",
     "parts_of",
     "parts_page",
     "passing_on",

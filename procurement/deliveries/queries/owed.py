@@ -39,6 +39,11 @@ def owed_updates(stretches: Iterable[Stretch], on: date) -> list[OwedUpdate]:
             "plan__contract__authority_id", "plan__contract_id", "quarter", "commitment_id"
         )
     )
+    return by_contract_and_quarter(rows)
+
+
+def by_contract_and_quarter(rows: Iterable[tuple[int, int, date, int]]) -> list[OwedUpdate]:
+    """From authority, contract, quarter and commitment, in the order in which each update comes first."""
     found: dict[tuple[int, int, date], list[int]] = {}
     for authority_id, contract_id, quarter, commitment_id in rows:
         found.setdefault((authority_id, contract_id, quarter), []).append(commitment_id)

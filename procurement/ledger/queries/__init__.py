@@ -37,6 +37,7 @@ from procurement.ledger.queries.sums import (
     has_pending,
     has_pending_of,
     pending_count,
+    posted_before,
     quarter_sums,
     sums,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "ledger_position",
     "opinion_table",
     "pending_count",
+    "posted_before",
     "quarter_sums",
     "standing_entries",
     "standing_of_claims",

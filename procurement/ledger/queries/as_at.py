@@ -7,8 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from procurement.ledger.models import LedgerEntry
-from procurement.ledger.queries.sums import LedgerSum, entries_added_up
+from procurement.ledger.queries.sums import LedgerSum, entries_added_up, posted_before
 from procurement.ledger.rules import Stretch
 
 
@@ -38,9 +37,7 @@ def sums_as_at(
     ``by`` names the basis: sums of two bases mean nothing. No actor: the caller shows that the reader may see the
     authorities.
     """
-    rows = LedgerEntry.objects.filter(within(stretches))
-    if until is not None:
-        rows = rows.filter(posted_at__lt=until)
+    rows = posted_before(until).filter(within(stretches))
     if measure_ids is not None:
         rows = rows.filter(measure_id__in=set(measure_ids))
     if contract_ids is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -112,6 +112,12 @@ def _rate(measure: MeasureInfo, numerator: Decimal, denominator: Decimal | None)
     return UnitTotal(measure.unit, None, f"{measure.label}: {share:f}% ({parts})")
 
 
+def posted_before(until: datetime | None) -> QuerySet[LedgerEntry]:
+    """Entries that had been posted before a moment; None: every entry. No actor: the caller narrows them."""
+    rows = LedgerEntry.objects.all()
+    return rows if until is None else rows.filter(posted_at__lt=until)
+
+
 @dataclass(frozen=True, slots=True)
 class QuarterSum:
     """What stands in the ledger for a commitment in one month, of one basis."""
@@ -125,11 +131,13 @@ class QuarterSum:
 
 
 def commitment_sums(
-    commitment_ids: Iterable[int], *, basis: str
+    commitment_ids: Iterable[int], *, basis: str, until: datetime | None = None
 ) -> dict[tuple[int, date], QuarterSum]:
-    """Sums by commitment and period of one basis, straight from the rows. The caller has shown visibility."""
+    """Sums by commitment and period of one basis, straight from the rows: of what was posted before ``until``, or of
+    everything. The caller has shown visibility."""
     grouped = (
-        LedgerEntry.objects.filter(commitment_id__in=set(commitment_ids), basis=basis)
+        posted_before(until)
+        .filter(commitment_id__in=set(commitment_ids), basis=basis)
         .order_by()
         .values("commitment_id", "period")
         .annotate(
@@ -185,12 +193,14 @@ def sums(
     by: Sequence[str] = ("authority_id", "measure_id", "period"),
     contract_ids: Iterable[int] | None = None,
     commitment_ids: Iterable[int] | None = None,
+    until: datetime | None = None,
 ) -> list[LedgerSum]:
-    """Sums of one basis grouped by columns of the entry, sorted by key, of these contracts or commitments, or of all.
+    """Sums of one basis grouped by columns of the entry, sorted by key, of these contracts or commitments, or of all:
+    of what was posted before ``until``, or of everything.
 
     No actor: for reconciling, and for rooms that have shown visibility themselves.
     """
-    rows = LedgerEntry.objects.filter(basis=basis)
+    rows = posted_before(until).filter(basis=basis)
     if contract_ids is not None:
         rows = rows.filter(contract_id__in=set(contract_ids))
     if commitment_ids is not None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from reporting.dashboards import rules
 from reporting.figures.queries.benchmark import values_per_pound
 from reporting.figures.queries.scopes import region_scope
 from reporting.figures.rules.benchmark import PerPound, Spread, spread
@@ -56,6 +58,14 @@ class Benchmark:
     verified: Spread | None
     table: Table
     fewest: int = FEWEST_COMPARED
+    at: date | None = None
+    """The past day at whose end it is read; None for now."""
+    left: int = 0
+    """How many that agreed then agree no longer: they are shown for no day."""
+
+    @property
+    def left_sentence(self) -> str:
+        return rules.left_comparison(self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,12 @@ class OwnBenchmark:
     fewest: int = FEWEST_COMPARED
 
 
-def benchmark(actor: Actor, span: Span, region_slug: str = "") -> Benchmark:
-    """The comparison of a region the actor analyses. NotVisible for any other region."""
-    scope = region_scope(actor, span, region_slug)
-    names = accounts.compared_in(scope.region_id or 0, span.first, span.last)
-    rows, committed, verified = _compared(names, span)
+def benchmark(actor: Actor, span: Span, region_slug: str = "", at: date | None = None) -> Benchmark:
+    """The comparison of a region the actor analyses, now or as it stood at the end of ``at``. NotVisible for any other
+    region."""
+    scope = region_scope(actor, span, region_slug, at)
+    names, left = _agreeing(scope.region_id or 0, span, at)
+    rows, committed, verified = _compared(names, span, at)
     return Benchmark(
         scope.name,
         scope.region_slug,
@@ -83,15 +94,20 @@ def benchmark(actor: Actor, span: Span, region_slug: str = "") -> Benchmark:
         committed,
         verified,
         _table(span, rows if verified else (), committed, verified),
+        at=at,
+        left=left,
     )
 
 
-def own_benchmarks(actor: Actor, span: Span) -> list[OwnBenchmark]:
-    """The acting council in each region it agrees in and belongs to in the period; none where it agrees in none."""
+def own_benchmarks(actor: Actor, span: Span, at: date | None = None) -> list[OwnBenchmark]:
+    """The acting council in each region it agrees in and belongs to in the period; none where it agrees in none, or
+    did not agree yet at the end of ``at``."""
     found = []
     for choice in accounts.regions_comparing(actor.organisation_id or 0):
-        names = accounts.compared_in(choice.region_id, span.first, span.last)
-        rows, committed, verified = _compared(names, span)
+        names, _left = _agreeing(choice.region_id, span, at)
+        if actor.organisation_id not in names:
+            continue
+        rows, committed, verified = _compared(names, span, at)
         own = next((row for row in rows if row.of.authority_id == actor.organisation_id), None)
         if own is not None:
             found.append(OwnBenchmark(choice.name, own, committed, verified))
@@ -125,11 +141,21 @@ def own_table(span: Span, found: Sequence[OwnBenchmark]) -> Table:
     )
 
 
+def _agreeing(region_id: int, span: Span, at: date | None) -> tuple[dict[int, str], int]:
+    """Who is compared, by name, and how many more were on that day: of a past date those that agreed then and still
+    do, because who leaves is shown for no day."""
+    names = accounts.compared_in(region_id, span.first, span.last)
+    if at is None:
+        return names, 0
+    then = accounts.agreed_as_at(region_id, span.first, span.last, at)
+    return {key: name for key, name in names.items() if key in then}, len(then - names.keys())
+
+
 def _compared(
-    names: dict[int, str], span: Span
+    names: dict[int, str], span: Span, at: date | None
 ) -> tuple[tuple[ComparedAuthority, ...], Spread | None, Spread | None]:
     with wide("These authorities agreed to be compared."):
-        values = list(values_per_pound(list(names), span))
+        values = list(values_per_pound(list(names), span, at))
     rows = tuple(ComparedAuthority(names[value.authority_id], value) for value in values)
     return (
         rows,

@@ -1,11 +1,13 @@
-"""Updates that suppliers of a region's members owe and have not sent: counts only, of nobody by name."""
+"""Updates that suppliers of a region's members owe and have not sent, now or on a past day: counts only, of nobody by
+name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from procurement.deliveries.queries import OwedUpdate, owed_updates
+from procurement.deliveries.queries import OwedUpdate, owed_updates, owed_updates_as_at
 from procurement.ledger.queries import commitment_sums
 from procurement.ledger.vocabulary import Basis
 from reporting.dashboards import rules
@@ -52,22 +54,26 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class LatePage:
-    """The late updates of a region as they are now: they are not kept for a past date."""
+    """The late updates of a region."""
 
     region_name: str
     region_slug: str
     regions: tuple[tuple[str, str], ...]
     late: Late
+    at: date | None = None
+    """The past day at whose end they are read; None for now."""
 
 
 def late_of(scope: Scope, *, money: bool) -> Late:
-    """Updates whose quarter lies in the period and is over today. Three queries at most."""
-    owed = [
-        row
-        for row in owed_updates(scope.inside(), clock.today())
-        if scope.counts(row.authority_id, row.quarter)
-    ]
-    pence = _planned(owed)
+    """Updates whose quarter lies in the period and is over today, or was on the past day of the scope, as plans,
+    claims and contracts stood then. Three queries at most, nine for a past day."""
+    found = (
+        owed_updates(scope.inside(), clock.today())
+        if scope.at is None
+        else owed_updates_as_at(scope.inside(), scope.at)
+    )
+    owed = [row for row in found if scope.counts(row.authority_id, row.quarter)]
+    pence = _planned(owed, scope.at)
     by_authority: dict[int, list[OwedUpdate]] = {}
     for row in owed:
         by_authority.setdefault(row.authority_id, []).append(row)
@@ -89,10 +95,11 @@ def _line(name: str, rows: list[OwedUpdate], pence: dict[OwedUpdate, int]) -> La
     )
 
 
-def _planned(owed: list[OwedUpdate]) -> dict[OwedUpdate, int]:
+def _planned(owed: list[OwedUpdate], at: date | None) -> dict[OwedUpdate, int]:
     """What stands committed for the commitments and quarters of which nothing was said."""
     ids = {key for row in owed for key in row.commitment_ids}
-    committed = commitment_sums(ids, basis=Basis.COMMITTED) if ids else {}
+    until = None if at is None else clock.end_of(at)
+    committed = commitment_sums(ids, basis=Basis.COMMITTED, until=until) if ids else {}
     return {
         row: sum(
             committed[key, row.quarter].value_pence
@@ -125,12 +132,21 @@ def _table(span: Span, lines: list[LateLine], total: LateLine, *, money: bool) -
     )
 
 
-def late_page(actor: Actor, span: Span, region_slug: str = "", *, money: bool = True) -> LatePage:
-    """The late updates of a region the actor analyses. NotVisible for any other region."""
-    scope = region_scope(actor, span, region_slug)
+def late_page(
+    actor: Actor,
+    span: Span,
+    region_slug: str = "",
+    *,
+    at: date | None = None,
+    money: bool = True,
+) -> LatePage:
+    """The late updates of a region the actor analyses, now or as they stood at the end of ``at``. NotVisible for any
+    other region."""
+    scope = region_scope(actor, span, region_slug, at)
     return LatePage(
         scope.name,
         scope.region_slug,
         tuple((row.slug, row.name) for row in accounts.regions(actor.region_ids)),
         late_of(scope, money=money),
+        at,
     )

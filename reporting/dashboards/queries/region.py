@@ -71,8 +71,8 @@ class RegionBoard:
     silent: tuple[str, ...]
     withheld: tuple[str, ...]
     """Members that withhold their figures: named, and nothing else of them is on the page."""
-    late: Late | None
-    """Updates that are owed today; None for a past date, of which that is not kept."""
+    late: Late
+    """Updates that are owed today, or were at the end of the past date."""
     targets: tuple[TargetProgress, ...]
     """Of the whole year; none for a quarter."""
     counting: RegionCounting
@@ -104,7 +104,7 @@ def board_of_region(
 
     The region's figures are the sum of its members' over the months each belonged to it.
     """
-    span, at = scope.span, scope.at
+    span = scope.span
     reading = read(actor, scope, fresh)
     board = board_of(reading, REGION_TILES, money=money)
     names = {member.id: member.name for member in scope.members}
@@ -120,9 +120,8 @@ def board_of_region(
     counted = counted_in(reading)
     counting = region_counting(reading, counted, names, money=money)
     board.tables.join(counting.tables)
-    late = late_of(scope, money=money) if at is None else None
-    if late is not None:
-        board.tables.add(late=lambda: late.table)
+    late = late_of(scope, money=money)
+    board.tables.add(late=lambda: late.table)
     valued = {cell.measure_id for cell in reading.now.cells if cell.value_pence}
     return RegionBoard(
         board=board,

@@ -87,7 +87,7 @@ class Council(CouncilData, Page):
         return common(board) | {
             "attention": page.get_page(self.request.GET.get("page")),
             "progress_rule": RULE,
-            "benchmarks": [] if form.day else own_benchmarks(self.actor, form.span),
+            "benchmarks": own_benchmarks(self.actor, form.span, form.day),
         }
 
 
@@ -201,7 +201,7 @@ class CouncilTables(CouncilData):
     def tables(self) -> Mapping[str, Table]:
         form = self.readable_form()
         found = self.board(form).tables
-        compared = [] if form.day or self.counts_only else own_benchmarks(self.actor, form.span)
+        compared = [] if self.counts_only else own_benchmarks(self.actor, form.span, form.day)
         if compared:
             found.add(comparison=lambda: own_table(form.span, compared))
         return found

@@ -53,7 +53,9 @@ class RegionLate(RegionPart):
     template_name = "reporting/dashboards/late.html"
 
     def found(self, form: SpanForm) -> LatePage:
-        return late_page(self.actor, form.span, self.region_slug, money=not self.counts_only)
+        return late_page(
+            self.actor, form.span, self.region_slug, at=form.day, money=not self.counts_only
+        )
 
 
 class RegionBenchmark(RegionPart):
@@ -65,15 +67,15 @@ class RegionBenchmark(RegionPart):
         return super().get_page() | {"meaning": MEANING, "computation": COMPUTATION}
 
     def found(self, form: SpanForm) -> Benchmark:
-        return benchmark(self.actor, form.span, self.region_slug)
+        return benchmark(self.actor, form.span, self.region_slug, form.day)
 
 
 class RegionBenchmarkFile(Spanned, TableDownload):
     access = REGION
 
     def get_table(self) -> tuple[str, Table]:
-        span = self.readable_form().span
-        return "comparison", benchmark(self.actor, span, self.request.GET.get("region", "")).table
+        form, slug = self.readable_form(), self.request.GET.get("region", "")
+        return "comparison", benchmark(self.actor, form.span, slug, form.day).table
 
 
 def targets_of(view: Spanned, form: SpanForm) -> TargetsPage:

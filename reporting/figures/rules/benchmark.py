@@ -18,7 +18,8 @@ MEANING = (
 COMPUTATION = (
     "For the signed contracts that run on at least one day of the period: what all their commitments are worth as they "
     "stand now, and all their verified entries, each divided by the sum of the contract values without VAT. Both are "
-    "of the whole contract, not only of the period. Where a value includes VAT, 20% is taken off."
+    "of the whole contract, not only of the period. Where a value includes VAT, 20% is taken off. On a past date "
+    "contracts, commitments and entries are those of then."
 )
 SOURCE = "Contracts, and ledger entries through the roll-up cells"
 LABEL = "Social value for each pound of contract value"

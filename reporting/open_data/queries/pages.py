@@ -51,6 +51,7 @@ from socialvalue.core.tables import Table
 HEADLINES = (
     "committed_total",
     "claimed_total",
+    "evidenced_total",
     "verified_total",
     "verified_share",
     "fte_years_verified",

@@ -17,6 +17,9 @@ from toms.frameworks.vocabulary import Aggregation
 
 FEW = "Fewer than 5"
 NOT_TOLD = "Not shown"
+NESTED = (Basis.CLAIMED, Basis.EVIDENCED, Basis.VERIFIED)
+"""Each holds, measure by measure, at most what the one before holds. A figure told of one would be the least that an
+untold one of another can be, and with the totals that can be enough to work out a small number."""
 Told = Decimal | str | None
 """A figure, the words for one that is not told, or nothing where nothing was reported."""
 
@@ -100,15 +103,19 @@ def _leaf(name: MeasureName, rows: Sequence[Sum]) -> Leaf:
 def hidden_by_basis(
     sums: Iterable[Sum], stretch_of: Callable[[int, date], Hashable]
 ) -> dict[str, Hidden]:
-    """What one authority does not tell, by basis. ``stretch_of`` says which months are told together somewhere."""
+    """What one authority does not tell, by basis. ``stretch_of`` says which months are told together somewhere.
+
+    What one of the nested bases does not tell, none of them tells.
+    """
     parts: dict[str, dict[Hashable, list[Sum]]] = {basis: {} for basis in Basis.values}
     for one in sums:
         of_basis = parts[one.basis]
         of_basis.setdefault(stretch_of(one.authority_id, one.month), []).append(one)
-    return {
+    found = {
         basis: hidden_of([part_of(rows) for rows in stretches.values()])
         for basis, stretches in parts.items()
     }
+    return found | dict.fromkeys(NESTED, hidden_of_all(found[basis] for basis in NESTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,16 +272,25 @@ def _measure_line(
     is_valued = any(x.pence for x in rows)
     quantities: dict[str, Told] = {}
     pounds: dict[str, Told] = {}
-    for basis in Basis.values:
-        own = [x for x in rows if x.basis == basis]
-        quantity = quantity_of(name.aggregation, own)
+    reported = {
+        basis: quantity_of(name.aggregation, [x for x in rows if x.basis == basis])
+        for basis in Basis.values
+    }
+    for basis, quantity in reported.items():
         if name in hidden[basis].measures:
-            few = name.aggregation != Aggregation.RATIO and is_small(
-                name.unit, name.aggregation, quantity or Decimal(0), Decimal(0)
-            )
-            quantities[basis] = FEW if few else NOT_TOLD
+            # The same words on all of them, or a measure that is few on one would be known to be none on another.
+            alike = NESTED if basis in NESTED else (basis,)
+            quantities[basis] = _words(name, [reported[other] or Decimal(0) for other in alike])
             pounds[basis] = NOT_TOLD if is_valued else None
             continue
         quantities[basis] = quantity
-        pounds[basis] = _pounds(own, basis) if is_valued else None
+        pounds[basis] = _pounds(rows, basis) if is_valued else None
     return MeasureLine(name, quantities, pounds)
+
+
+def _words(name: MeasureName, quantities: Sequence[Decimal]) -> str:
+    """What stands in place of these: whether the largest of them is few."""
+    most = max(quantities, key=abs)
+    is_rate = name.aggregation == Aggregation.RATIO
+    few = not is_rate and is_small(name.unit, name.aggregation, most, Decimal(0))
+    return FEW if few else NOT_TOLD

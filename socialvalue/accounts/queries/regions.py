@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from socialvalue.accounts.models import Region, RegionMembership
 from socialvalue.accounts.permissions import AUTHORITY_MANAGER, manages_authority
 from socialvalue.accounts.rules import RegionSees
-from socialvalue.audit.queries import HistoryLine, history_of
+from socialvalue.accounts.vocabulary import AccountDeed
+from socialvalue.audit.queries import DatedDeed, HistoryLine, dated_deeds, history_of
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed, NotVisible
 
@@ -107,6 +109,44 @@ def compared_in(region_id: int, first: date, last: date) -> dict[int, str]:
         .order_by("authority__name", "authority_id")
     )
     return dict(rows.values_list("authority_id", "authority__name"))
+
+
+def agreed_as_at(region_id: int, first: date, last: date, day: date) -> frozenset[int]:
+    """The members on at least one day of the period that agreed to be compared at the end of a past day.
+
+    By when each choice was made, which the record tells; where no choice is on record, what stands now has stood
+    from the first. Who belongs is read as it is recorded now.
+    """
+    rows = list(
+        RegionMembership.objects.filter(region_id=region_id).order_by("authority_id", "from_on")
+    )
+    chosen: dict[int, list[DatedDeed]] = {}
+    authorities = {row.pk: row.authority_id for row in rows}
+    for deed in dated_deeds(
+        target_type=RegionMembership._meta.model_name or "",
+        deeds=[AccountDeed.REGION_SEES],
+        target_ids=list(authorities),
+    ):
+        chosen.setdefault(authorities[deed.target_id or 0], []).append(deed)
+    until = clock.end_of(day)
+    belonging = {r.authority_id for r in rows if r.from_on <= last and (r.to_on or last) >= first}
+    return frozenset(
+        key
+        for key in belonging
+        if _stood(
+            chosen.get(key, []),
+            until,
+            all(row.in_benchmark for row in rows if row.authority_id == key),
+        )
+    )
+
+
+def _stood(choices: Sequence[DatedDeed], until: datetime, now: bool) -> bool:
+    """Whether it agreed before ``until``: as it last chose by then, else as it was before it first chose."""
+    by_then = [choice for choice in choices if choice.at < until]
+    if by_then:
+        return bool(by_then[-1].after["in_benchmark"])
+    return bool(choices[0].before["in_benchmark"]) if choices else now
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from socialvalue.audit.queries.history import (
+    DatedDeed,
     HistoryLine,
     NewestDeed,
+    dated_deeds,
     history_of,
     history_of_procurement,
     last_person,
@@ -13,11 +15,14 @@ from socialvalue.audit.queries.history import (
     recent_deeds,
     targets_of,
     was_done,
+    when_done,
 )
 
 __all__ = [
+    "DatedDeed",
     "HistoryLine",
     "NewestDeed",
+    "dated_deeds",
     "history_of",
     "history_of_procurement",
     "last_person",
@@ -26,4 +31,5 @@ __all__ = [
     "recent_deeds",
     "targets_of",
     "was_done",
+    "when_done",
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, QuerySet
 
 from socialvalue.audit.models import AuditRecord
 
@@ -97,6 +98,43 @@ def was_done(*, target_type: str, target_id: int, deed: str) -> bool:
     return AuditRecord.objects.filter(
         target_type=target_type, target_id=target_id, deed=deed
     ).exists()
+
+
+def when_done(*, target_type: str, deed: str) -> QuerySet[AuditRecord, Any]:
+    """The moments, in ``at``, at which this deed was done on the row of the query outside, the earliest first."""
+    return (
+        AuditRecord.objects.filter(target_type=target_type, target_id=OuterRef("pk"), deed=deed)
+        .order_by("at", "id")
+        .values("at")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DatedDeed:
+    """A deed with what it changed, for what stood on a past day."""
+
+    at: datetime
+    deed: str
+    target_id: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def dated_deeds(
+    *,
+    target_type: str,
+    deeds: Sequence[str],
+    until: datetime | None = None,
+    target_ids: Sequence[int] | None = None,
+) -> list[DatedDeed]:
+    """These deeds on rows of one kind, the earliest first: those done before ``until``, on these rows, or all."""
+    rows = AuditRecord.objects.filter(target_type=target_type, deed__in=deeds)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
+    if target_ids is not None:
+        rows = rows.filter(target_id__in=set(target_ids))
+    values = rows.order_by("at", "id").values_list("at", "deed", "target_id", "before", "after")
+    return [DatedDeed(*row) for row in values]
 
 
 def history_of_procurement(

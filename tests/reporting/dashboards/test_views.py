@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from procurement.ledger.vocabulary import Basis
+from reporting.dashboards.forms import SpanForm
 from reporting.dashboards.queries.boards import council_board
 from reporting.dashboards.queries.region import region_board
 from reporting.figures.rules.positions import Bases
@@ -104,6 +105,14 @@ def test_a_period_that_cannot_be_read_gets_a_sentence(query, message):
     assert answer.status_code == 200
     assert message in answer.content.decode()
     assert "There is a problem" in answer.content.decode()
+
+
+@pytest.mark.parametrize("asked", [{}, {"year": ""}, {"year": "2025-26"}])
+def test_the_list_of_years_shows_the_year_that_the_figures_are_of(asked):
+    """An address can ask for counts only or a past date and name no year."""
+    form = SpanForm({"counts": "1", **asked}, today=NOW.date())
+    assert form.span == Span(FinancialYear(2025))
+    assert form["year"].value() == "2025-26"
 
 
 def test_counts_only_hides_every_pound_and_is_kept_in_links():

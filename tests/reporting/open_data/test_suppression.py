@@ -312,6 +312,47 @@ def test_the_attacker_does_find_what_is_not_hidden():
     assert attacker.least_and_most({(0, 0, 0): Fraction(1), (0, 0, 1): Fraction(1)}) == (3, 3)
 
 
+@pytest.mark.parametrize(
+    ("evidenced", "words"), [("0", FEW), ("1", FEW)], ids=["none of the few", "the few too"]
+)
+def test_what_is_evidenced_tells_nothing_of_what_is_claimed(evidenced, words):
+    """Of £800 claimed, £700 could be taken off if so much of the other measure were told as evidenced: 1 person."""
+    people, pounds = MEASURES[0], MEASURES[2]
+
+    def said(basis: str, few: str) -> list[Sum]:
+        nought = Decimal(0)
+        return [
+            Sum(basis, 0, people, MONTHS[0], Decimal(few), nought, int(few) * 100),
+            Sum(basis, 0, pounds, MONTHS[0], Decimal(700), nought, 70_000),
+        ]
+
+    sums = [*said(Basis.CLAIMED, "1"), *said(Basis.EVIDENCED, evidenced)]
+    hidden = hidden_by_basis(sums, lambda authority, month: "year")
+    page = year_of(sums, hidden, themes=THEMES, quarters=QUARTERS)
+    lines = {line.name: line for line in page.measures}
+    for basis in (Basis.CLAIMED, Basis.EVIDENCED, Basis.VERIFIED):
+        assert lines[people].quantities[basis] == words
+        assert lines[pounds].quantities[basis] == NOT_TOLD
+        assert (lines[people].pounds[basis], lines[pounds].pounds[basis]) == (NOT_TOLD, NOT_TOLD)
+        assert isinstance(page.total.figures[basis], Decimal)
+    assert lines[people].quantities[Basis.COMMITTED] is None
+
+
+def test_few_on_one_and_many_on_another_is_said_alike():
+    people, pounds = MEASURES[0], MEASURES[2]
+    nought = Decimal(0)
+    sums = [
+        Sum(basis, 0, measure, MONTHS[0], Decimal(quantity), nought, quantity * 100)
+        for basis, few in ((Basis.CLAIMED, 9), (Basis.EVIDENCED, 3))
+        for measure, quantity in ((people, few), (pounds, 700))
+    ]
+    hidden = hidden_by_basis(sums, lambda authority, month: "year")
+    page = year_of(sums, hidden, themes=THEMES, quarters=QUARTERS)
+    (line,) = [row for row in page.measures if row.name == people]
+    told = [line.quantities[basis] for basis in (Basis.CLAIMED, Basis.EVIDENCED, Basis.VERIFIED)]
+    assert told == [NOT_TOLD] * 3
+
+
 FEW_PEOPLE = Leaf("work", Decimal(2), 200, is_small=True, counts_people=True)
 
 

@@ -76,7 +76,13 @@ def test_the_page_and_file_name_authorities_and_no_supplier(two):
         assert worlds[0].supplier.name not in text
         assert worlds[0].contract.title not in text
     past = client.get("/region/?year=2025-26&at=2025-08-01").content.decode()
-    assert "Which updates were late is not kept for a past date." in past
+    # The rates of quarter 1 were owed then; quarter 2 was not over.
+    assert "Late: 2 updates of 2 authorities." in past
+    assert "Whose updates were late" in past
+    then = client.get("/region/late/?year=2025-26&at=2025-08-01").content.decode()
+    assert "the end of <strong>1 August 2025</strong>" in then
+    rows = rows_of(client.get("/region/late.csv?year=2025-26&at=2025-08-01").content)
+    assert [row["Late updates"] for row in rows] == ["1", "1", "2"][: len(rows)]
     counts = client.get("/region/late/?year=2025-26&counts=1").content.decode()
     assert "£" not in counts[counts.index("<main") : counts.index("</main>")].replace(
         "Show pounds as well", ""
