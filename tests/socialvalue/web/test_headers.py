@@ -58,7 +58,10 @@ def test_every_address_tells_it_to_whoever_is_not_signed_in(client):
         found += lacking(response, address)
     assert found == []
     assert {(200, "text/html"), (302, "text/html"), (404, "text/html")} <= kinds
-    assert {(200, "text/plain"), (401, "application/json"), (405, "text/html")} <= kinds
+    assert {(200, "text/plain"), (401, "application/json")} <= kinds
+    wrong = client.post("/privacy/")
+    assert wrong.status_code == 405
+    assert lacking(wrong) == []
 
 
 def test_people_who_are_signed_in_are_told_it_with_pages_and_files_of_every_kind(client):
