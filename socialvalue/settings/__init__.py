@@ -9,12 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from socialvalue.accounts.rules.connections import providers, read_connections
 from socialvalue.core.stores import store_of
-from socialvalue.settings.limits import PERMISSIONS_POLICY as PERMISSIONS_POLICY
+from socialvalue.settings.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
+from socialvalue.settings.headers import PERMISSIONS_POLICY as PERMISSIONS_POLICY
 from socialvalue.settings.limits import read_limits
 from socialvalue.settings.privacy import (
     FORGETTING as FORGETTING,
@@ -406,20 +406,6 @@ STORAGES = {
 }
 
 # --- security -------------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60
