@@ -136,3 +136,4 @@ def pytest_configure():
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = False
+    settings.REQUEST_LIMITS = {}

@@ -38,6 +38,7 @@ WORDING_REASON = (
 RECORD_REASON = "Only procurement officers, approvers, auditors and the panel's moderator read the evaluation record."
 RANK_REASON = "Only a procurement officer of the buying authority can rank bids or reopen marking."
 RULE_REASON = "Only a procurement officer or the moderator of this tender's panel rules claims out."
+AWARDED_REASON = "The contract is awarded, so what counts can no longer change."
 OTHER_REASON = (
     "Only a procurement officer of the buying authority enters scores for price and quality."
 )

@@ -101,6 +101,7 @@ class Calendar(Download):
     """For calendar programs, which cannot sign in: the address is the key."""
 
     access = ANYONE
+    limit = "links"
     reads_across = "The secret address stands for the right."
     inline = True
 

@@ -151,7 +151,7 @@ class PublicPage(PageBody, Cacheable):
 
 
 class PublicFile(FileBody, Cacheable):
-    pass
+    limit = "files"
 
 
 class PublicStory(StoryBody, Cacheable):

@@ -23,6 +23,8 @@ STATUS = {NotVisible: 404, NotAllowed: 403, Conflict: 409}
 class ApiView(BaseView, APIView):  # type: ignore[misc]  # both annotate ``request``: DRF wraps ours
     """A view for programs, signed in by session. ``access`` is declared and asked as everywhere."""
 
+    limit = "api"
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         if self.access.needs_sign_in and not actor.is_signed_in:

@@ -98,7 +98,7 @@ def safe_headers(media_type: str, name: str) -> dict[str, str]:
         "Content-Type": SERVED_TYPES.get(media_type, ANY_BYTES),
         "Content-Disposition": content_disposition_header(True, name) or "attachment",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private, no-store",
     }

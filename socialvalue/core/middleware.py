@@ -1,4 +1,4 @@
-"""Request id, text that holds no null bytes, and the guard that a GET does not write."""
+"""Request id, headers of every answer, text that holds no null bytes, and the guard that a GET does not write."""
 
 from __future__ import annotations
 
@@ -123,7 +123,30 @@ class RequestIdMiddleware:
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         # Pages belong to the person who asked; the back button after signing out must not show them.
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
+        return response
+
+
+class HeadersMiddleware:
+    """What browsers are told with every answer, static files, redirects and refusals too: it stands outermost.
+
+    Django's own middleware, inside this one, sees to ``nosniff``, referrers and windows that open one another.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_public = request.path.startswith(settings.PUBLIC_PAGES)
+        told = {
+            "Permissions-Policy": settings.PERMISSIONS_POLICY,
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+            # Open data is for everybody to use; nothing else may be loaded into another site's pages.
+            "Cross-Origin-Resource-Policy": "cross-origin" if is_public else "same-origin",
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        }
+        for name, value in told.items():
+            response.headers.setdefault(name, value)
         return response

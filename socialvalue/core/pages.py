@@ -21,6 +21,7 @@ class Health(BaseView):
     """200 when the site answers and its database does."""
 
     access = ANYONE
+    limit = ""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:

@@ -38,6 +38,8 @@ class BaseView(View):
     access: ClassVar[Access]
     reads_across: ClassVar[str] = ""
     """What gives the right to read rows of other organisations here (``socialvalue.core.database``); mostly nothing."""
+    limit: ClassVar[str] = "pages"
+    """Which limit on requests counts here (``socialvalue.settings.limits``); empty for none."""
     request: ActorRequest
 
     @property

@@ -93,7 +93,8 @@ def main(arguments: Sequence[str]) -> int:
         serve.require_free_port(port)
         if options.check_port:
             return 0
-        url = f"http://{serve.HOST}:{port}/"
+        # The name and not the number: browsers keep passkeys for names only.
+        url = f"http://localhost:{port}/"
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "socialvalue.settings")
         os.environ.setdefault("SITE_URL", url.rstrip("/"))
         var = Path(
@@ -102,7 +103,7 @@ def main(arguments: Sequence[str]) -> int:
         rows = people(var)
         say("Starting the web server, the worker and the clock…")
         serve.Supervisor(serve.site_children(port, var), var / "log").run(
-            is_ready=lambda: serve.answers(f"{url}healthz"),
+            is_ready=lambda: serve.answers(f"http://{serve.HOST}:{port}/healthz"),
             when_ready=lambda: announce(url, rows),
         )
     except serve.CannotServe as reason:

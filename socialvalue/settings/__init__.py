@@ -9,11 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from socialvalue.accounts.rules.connections import providers, read_connections
 from socialvalue.core.stores import store_of
+from socialvalue.settings.headers import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
+from socialvalue.settings.headers import PERMISSIONS_POLICY as PERMISSIONS_POLICY
+from socialvalue.settings.limits import read_limits
 from socialvalue.settings.privacy import (
     FORGETTING as FORGETTING,
 )
@@ -111,6 +113,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: what browsers are told goes with every answer.
+    "socialvalue.core.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -119,6 +123,8 @@ MIDDLEWARE = [
     "socialvalue.core.middleware.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the form's token is looked for, which reads what was sent.
+    "socialvalue.core.limits.LimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -212,6 +218,11 @@ except ValueError as error:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+# One request with all that a claim may hold: ten files, and the words beside them.
+MAX_REQUEST_BYTES = env.int(
+    "MAX_REQUEST_BYTES", default=10 * EVIDENCE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- jobs -----------------------------------------------------------------------------------------------------------
@@ -240,6 +251,10 @@ else:
 # --- what is kept ready ---------------------------------------------------------------------------------------------
 # Bodies of dashboards. In the memory of each process, or in Redis where several share them.
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://socialvalue")}
+# Counts of requests lie beside them, so that a crowd of visitors pushes no dashboard out.
+CACHES["limits"] = CACHES["default"] | {"KEY_PREFIX": "limits"}
+if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    CACHES["limits"] |= {"LOCATION": "limits", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 
 # --- people ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -301,6 +316,13 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 if SV_ENV == "test":
     ACCOUNT_RATE_LIMITS = False
     MFA_RATE_LIMITS = False
+# How many requests a minute are answered, for each network address or person (settings/limits.py, docs/security.md).
+try:
+    REQUEST_LIMITS = read_limits(
+        env.str("REQUEST_LIMITS", default="off" if SV_ENV == "test" else "")
+    )
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
 # How many proxies before the site write X-Forwarded-For: the limits count the visitor's address, not the proxy's.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_ADAPTER = "socialvalue.accounts.adapter.SecondStepAdapter"
@@ -385,20 +407,6 @@ STORAGES = {
 }
 
 # --- security -------------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 60 * 60

@@ -41,7 +41,7 @@ GIVEN = {
     "DEFAULT_FROM_EMAIL": "social-value@example.org",
 }
 
-OPTIONAL = ["OIDC_CONNECTIONS"]
+OPTIONAL = ["REQUEST_LIMITS", "OIDC_CONNECTIONS", "EVIDENCE_SCANNER", "EVIDENCE_STORAGE"]
 """Handed on when they are set; the site does without. They arrive empty otherwise."""
 
 
@@ -300,6 +300,21 @@ def test_what_is_optional_is_handed_on_when_it_is_set(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert "OIDC_CONNECTIONS is not JSON" in done.stderr
+
+
+def test_compose_hands_on_every_variable_that_the_readme_offers() -> None:
+    table = (ROOT / "README.md").read_text().split("| variable | holds |")[1].split("\n\n")[0]
+    offered = set(
+        re.findall(r"`([A-Z_]{5,})`", "\n".join(re.findall(r"^\|([^|]+)\|", table, re.M)))
+    )
+    assert {"MFA_REQUIRED", "EVIDENCE_SCANNER", "REQUEST_LIMITS"} <= offered
+    # Of the owner of the tables and of the role: they are told to the services that need them.
+    theirs = {"POSTGRES_PASSWORD", "WEB_ROLE_PASSWORD"}
+    assert offered - theirs - set(SERVICES["web"]["environment"]) == set()
+
+
+def test_a_second_step_is_asked_for_unless_it_is_turned_off() -> None:
+    assert SERVICES["web"]["environment"]["MFA_REQUIRED"] == "${MFA_REQUIRED:-true}"
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SEALING_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])

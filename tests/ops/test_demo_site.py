@@ -91,8 +91,8 @@ def wait_for(path: Path, text: str, seconds: float) -> bool:
 
 def test_it_is_set_up_once_serves_works_and_stops(port: int, tmp_path: Path) -> None:
     with running_site(port, tmp_path) as (said, _):
-        assert said[-1].split()[5] == f"http://127.0.0.1:{port}/"
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        assert said[-1].split()[5] == f"http://localhost:{port}/", "passkeys need a name"
+        with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=10) as answer:
             assert answer.status == 200
         drained = "Task reporting.rollups.tasks.drain"
         assert wait_for(tmp_path / "log" / "worker.log", drained, WORK_SECONDS)

@@ -60,6 +60,7 @@ class Confirm(FormPage):
     nothing, so that a mail filter that follows links uses none up."""
 
     access = ANYONE
+    limit = "links"
     reads_across = "The link in the letter stands for the right."
     template_name = "procurement/deliveries/confirm.html"
     form_class = AnswerForm

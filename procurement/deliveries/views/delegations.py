@@ -59,6 +59,7 @@ class HandIn(FormPage):
     """The page of a link: one commitment, no account, nothing else of the contract."""
 
     access = ANYONE
+    limit = "links"
     reads_across = "The link in the letter stands for the right."
     template_name = "procurement/deliveries/hand_in.html"
     form_class = HandInForm

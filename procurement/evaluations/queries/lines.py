@@ -78,6 +78,8 @@ class BidLines:
     """Why it does not pass by its measures; empty when it does."""
     doubts: tuple[Overclaim, ...]
     same_text_as: tuple[str, ...]
+    may_rule: bool
+    """By their role or their seat; ``can_rule`` says whether it is still time to."""
     can_rule: bool
     is_ranked: bool
 
@@ -118,6 +120,7 @@ def bid_lines(actor: Actor, procurement_id: int, bid_id: int) -> BidLines:
         reason=rules.unmet(scoring, scored),
         doubts=bid.doubts,
         same_text_as=bid.same_text_as,
+        may_rule=may_rule,
         can_rule=may_rule and tender.status != TenderStatus.AWARDED,
         is_ranked=evaluation.status == EvaluationStatus.RANKED,
     )

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from procurement.bids import queries as bids
 from procurement.evaluations.models import Evaluation, EvaluationRuling
-from procurement.evaluations.permissions import RULE_REASON, can_rank
+from procurement.evaluations.permissions import AWARDED_REASON, RULE_REASON, can_rank
 from procurement.evaluations.queries.grounds import grounds_of
 from procurement.evaluations.queries.panel import seat_in, seats_of
 from procurement.evaluations.services.holding import held_before_award
@@ -100,7 +100,7 @@ def _held(actor: Actor, tender_id: int) -> tuple[Evaluation, Tender]:
     if not can_rank(actor, tender.authority_id) and not (own and own.is_moderator):
         raise NotAllowed(RULE_REASON)
     if tender.status == TenderStatus.AWARDED:
-        raise RuleBroken("The contract is awarded, so what counts can no longer change.")
+        raise RuleBroken(AWARDED_REASON)
     return evaluation, tender
 
 

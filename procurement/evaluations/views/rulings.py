@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from procurement.evaluations import queries, services
 from procurement.evaluations.forms import LiftRulingForm, RuleOutForm
-from procurement.evaluations.permissions import RULE_REASON
+from procurement.evaluations.permissions import AWARDED_REASON, RULE_REASON
 from socialvalue.accounts.permissions import BUYER
-from socialvalue.core.errors import NotAllowed
+from socialvalue.core.errors import NotAllowed, RuleBroken
 from socialvalue.core.views import FormPage, Page
 
 
@@ -27,6 +27,14 @@ class Lines(Page):
         return {"bid": queries.bid_lines(self.actor, pk, bid_pk)}
 
 
+def check_ruling(bid: queries.BidLines) -> None:
+    """NotAllowed for who never rules; RuleBroken for who does, once it is too late."""
+    if not bid.may_rule:
+        raise NotAllowed(RULE_REASON)
+    if not bid.can_rule:
+        raise RuleBroken(AWARDED_REASON)
+
+
 class OfLine(FormPage):
     """A page about one offer line, for those who rule."""
 
@@ -37,8 +45,7 @@ class OfLine(FormPage):
         found = queries.bid_of_line(
             self.actor, self.kwargs["procurement_pk"], self.kwargs["line_pk"]
         )
-        if not found[0].can_rule:
-            raise NotAllowed(RULE_REASON)
+        check_ruling(found[0])
         return found
 
     def get_page(self) -> dict[str, Any]:
@@ -76,8 +83,7 @@ class LiftRuling(OfLine):
     def found(self) -> tuple[queries.BidLines, queries.LineView]:
         pk = self.kwargs["procurement_pk"]
         found = queries.bid_of_ruling(self.actor, pk, self.kwargs["ruling_pk"])
-        if not found[0].can_rule:
-            raise NotAllowed(RULE_REASON)
+        check_ruling(found[0])
         return found
 
     def perform(self, form: LiftRulingForm) -> str:

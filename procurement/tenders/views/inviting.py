@@ -145,6 +145,7 @@ class Link(BaseView):
     """
 
     access = ANYONE
+    limit = "links"
     reads_across = "The link in the letter stands for the right."
     http_method_names = ["get", "head", "post", "options"]
 

@@ -75,6 +75,7 @@ class AcceptInvitation(FormPage):
     """What the link in the letter opens: join with one's account, or make one."""
 
     access = ANYONE
+    limit = "links"
     template_name = "accounts/invitation.html"
 
     @property

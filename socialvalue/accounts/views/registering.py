@@ -59,6 +59,7 @@ class RegisterWith(FormPage):
     """The second step, from the letter: three boxes, then signed in and on to where one came from."""
 
     access = ANYONE
+    limit = "links"
     template_name = "accounts/register_with.html"
     form_class = RegisterForm
 

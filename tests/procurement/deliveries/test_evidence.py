@@ -277,7 +277,9 @@ def test_nothing_is_served_with_a_type_that_runs(w, supplier, which):
     assert answer["Content-Disposition"].startswith("attachment; filename")
     assert "html" not in answer["Content-Disposition"].rsplit(".", 1)[-1]
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert (
+        answer["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    )
     assert answer["Cache-Control"] == "private, no-store"
     assert mark not in answer.content
 

@@ -25,7 +25,7 @@ from procurement.evaluations.models import (
 from procurement.evaluations.rules import Verdict
 from procurement.evaluations.services import rank_bids
 from procurement.tenders.models import Tender, TenderQuestion, TenderRequirement
-from procurement.tenders.services import QuestionInput, start_tender
+from procurement.tenders.services import QuestionInput, mark_tender_awarded, start_tender
 from socialvalue.accounts.models import User
 from socialvalue.accounts.queries import organisation
 from socialvalue.accounts.vocabulary import Role
@@ -242,6 +242,31 @@ def test_who_sees_what(client, bench):
         signed_in(client, actor)
         assert [client.get(page).status_code for page in pages] == [reads] * len(pages)
         assert [client.get(page).status_code for page in deeds] == [rules] * len(deeds)
+
+
+def test_after_the_award_the_officer_is_told_why_and_others_that_they_may_not(client, bench):
+    """Who may rule is not told that they may not: it is too late, and that is another matter."""
+    settle(bench)
+    ranked(bench)
+    bid = bid_of(bench, 0)
+    with clock.at(AFTER):
+        mark_tender_awarded(actor=bench.officer, tender_id=bench.tender.pk)
+    out, lines = address(bench, "rule_out", bid.lines[0].id), address(bench, "lines", bid.id)
+    for actor in (bench.officer, bench.moderator):
+        signed_in(client, actor)
+        for said in (
+            client.get(out, headers={"referer": f"http://testserver{lines}"}, follow=True),
+            client.post(out, {"reason": "No.", "next": lines}, follow=True),
+        ):
+            assert said.redirect_chain[0][0].endswith(lines)
+            assert "The contract is awarded, so what counts can no longer change." in (
+                said.content.decode()
+            )
+    signed_in(client, bench.evaluator)
+    refused = client.get(out)
+    assert refused.status_code == 403
+    assert "rules claims out" in refused.content.decode()
+    assert EvaluationRuling.objects.count() == 0
 
 
 def test_lines_and_bids_of_another_tender_are_not_there(client, bench):
