@@ -58,3 +58,25 @@ def who_sees_bid(
         else "how far the tender is, and nothing of a bid before two people have opened them",
     )
     return (bidders, judges)
+
+
+def who_sees_offer(
+    *, supplier: tuple[int, str], authority: tuple[int, str], deadline: str
+) -> tuple[Sight, ...]:
+    """The same for a bidder, on the pages of its own offer. ``deadline`` as people read it."""
+    return (
+        people_of(
+            supplier[1],
+            supplier[0],
+            Deed.WRITE_OFFER,
+            what="your offer, always; people of other bidders never do",
+        ),
+        people_of(
+            authority[1],
+            authority[0],
+            Deed.READ_BIDS,
+            what=f"nothing before {deadline}, not even that you have bid. Your offer is stored encrypted until two of "
+            "their people have opened it after that; then they see it",
+            is_here=False,
+        ),
+    )

@@ -31,6 +31,7 @@ __all__ = [
     "can_supply",
     "is_buying",
     "side_of",
+    "why_not_agree_plan",
     "why_not_answer",
     "why_not_decide",
 ]
@@ -40,6 +41,7 @@ SPEAK_REASON = "Contract managers, officers and approvers of the authority and p
 SUPPLY_REASON = "Only the supplier of the contract can propose a rectification plan."
 DECIDE_REASON = "Only an approver of the buying authority can decide on a remedy."
 OWN_REASON = "You proposed this remedy, so another person must decide it."
+OWN_PLAN_REASON = "You proposed this plan, so another person must agree it."
 ASK_REASON = CHANGE_REASON
 ANSWER_REASON = "The other party answers a request: the authority's contract manager, or the supplier's administrator."
 OVERSEE_REASON = "Only a contract manager or directorate manager of the authority can record what overseeing costs."
@@ -66,6 +68,13 @@ def can_speak(actor: Actor, contract: Parties) -> bool:
 
 def can_decide(actor: Actor, contract: Parties) -> bool:
     return is_buying(actor, contract) and DECIDER.allows(actor)
+
+
+def why_not_agree_plan(actor: Actor, contract: Parties, proposed_by_id: int) -> str:
+    """Why the actor cannot agree a rectification plan; empty when it can."""
+    if not can_manage(actor, contract):
+        return MANAGE_REASON
+    return OWN_PLAN_REASON if actor.user_id == proposed_by_id else ""
 
 
 def why_not_decide(actor: Actor, contract: Parties, proposed_by_id: int) -> str:

@@ -242,3 +242,4 @@ class MergeDeed(TextChoices):
 class PlatformDeed(TextChoices):
     OPENED = "platform_access_opened", "Platform access opened"
     ENDED = "platform_access_ended", "Platform access ended"
+    OPERATOR_ADDED = "platform_operator_added", "Platform operator added"

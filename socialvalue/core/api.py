@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.utils import OpenApiResponse
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,6 +20,17 @@ from socialvalue.core.views import BaseView
 
 STATUS = {NotVisible: 404, NotAllowed: 403, Conflict: 409}
 """Any other failure of the domain is bad input: 400."""
+
+
+class ErrorAnswer(serializers.Serializer[Any]):
+    error = serializers.CharField()
+
+
+REFUSALS = {
+    401: OpenApiResponse(ErrorAnswer, "Nobody is signed in"),
+    403: OpenApiResponse(ErrorAnswer, "The role does not include this"),
+}
+"""What every ``ApiView`` may answer, for its schema."""
 
 
 class ApiView(BaseView, APIView):  # type: ignore[misc]  # both annotate ``request``: DRF wraps ours

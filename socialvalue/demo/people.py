@@ -18,6 +18,7 @@ from socialvalue.accounts.services import (
     load_organisations,
     share_password,
 )
+from socialvalue.accounts.services.platform import add_operator
 from socialvalue.accounts.vocabulary import OrganisationKind, Role
 from socialvalue.core.actor import SYSTEM, Actor
 from socialvalue.core.errors import NotVisible
@@ -179,14 +180,17 @@ def seats_of(slug: str) -> tuple[Seat, ...]:
 
 
 def is_unsettled(cast: Cast) -> bool:
-    """Whether somebody has no seat yet, or nobody is invited."""
+    """Whether somebody has no seat yet, nobody is invited, or nobody runs the platform."""
     try:
         cast.at("wmca", Role.REGIONAL_ADMIN)
         admin = cast.at("warwickshire", Role.ORGANISATION_ADMIN)
     except NotVisible:
         return True
-    return not accounts.open_invitations(admin)
+    return not accounts.open_invitations(admin) or accounts.user_by_email(OPERATOR_EMAIL) is None
 
+
+OPERATOR, OPERATOR_EMAIL = "Platform operator", "operator@platform.example"
+"""Who keeps the service running. Belongs to no organisation, and has no access to any."""
 
 INVITED = "newcomer@warwickshire.example"
 """Somebody who has not answered yet: the letter is in nobody's mailbox, and the list shows who waits."""
@@ -206,13 +210,14 @@ def load_region() -> None:
 
 
 def settle() -> None:
-    """Add the suppliers and everybody's seat. Running it twice changes nothing."""
+    """Add the suppliers, everybody's seat, and who runs the platform. Running it twice changes nothing."""
     for supplier in SUPPLIERS:
         _add_supplier(supplier)
     names = AUTHORITIES | {supplier.slug: supplier.name for supplier in SUPPLIERS}
     seated = {slug: _seat_people(slug, name) for slug, name in names.items()}
     # A password is slow to hash by design: once for everybody who signs in, and none for the others.
     signing_in = [person for slug in WITH_PASSWORD for person in seated[slug]]
+    signing_in.append(add_operator(actor=SYSTEM, email=OPERATOR_EMAIL, full_name=OPERATOR))
     share_password(actor=SYSTEM, people=signing_in, password=PASSWORD)
     _say_where(Cast())
 
@@ -266,10 +271,11 @@ def _seat_people(slug: str, name: str) -> list[User]:
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
-    """Role, e-mail and password of everybody who can sign in, Warwickshire's thread first."""
+    """Role, e-mail and password of everybody who can sign in: Warwickshire's thread first, the platform last."""
     names = AUTHORITIES | {supplier.slug: supplier.name for supplier in SUPPLIERS}
-    return [
+    seated = [
         (seat.at(names[slug]), address(seat.mailbox, slug), PASSWORD)
         for slug in WITH_PASSWORD
         for seat in seats_of(slug)
     ]
+    return [*seated, (OPERATOR, OPERATOR_EMAIL, PASSWORD)]

@@ -31,6 +31,7 @@ from socialvalue.demo.playing import (
     priorities,
     region,
     reporting,
+    seals,
     showcase,
 )
 from socialvalue.demo.playing.entering import submission_key
@@ -66,6 +67,7 @@ def is_seeded() -> bool:
         and not region.is_unplayed(cast)
         and not showcase.is_untold(cast)
         and not people.is_unsettled(cast)
+        and not seals.is_unsealed()
     )
 
 
@@ -95,10 +97,12 @@ def seed(say: Say) -> None:
         own_measures.play(days, cast)
         overseeing.set_rules(days, cast)
         _play_all(say, days, cast)
+        seals.seal(days, 3)
         overseeing.play(days, cast)
         departures.play(days, cast)
         say("  the pipeline and the calendar of duties")
         duties.play(days, cast)
+        seals.seal(days, 2)
         say("  totals")
         drain()
         reconcile()
@@ -115,6 +119,7 @@ def seed(say: Say) -> None:
         for report in list(reporting.unwritten(days, cast)):
             reporting.write(report, days, cast)
         people.invite_newcomer()
+        seals.seal(days, 1)
 
 
 def _play_all(say: Say, days: Days, cast: Cast) -> None:

@@ -6,11 +6,10 @@ from collections import Counter, deque
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-from django.urls import Resolver404, resolve
 
-from socialvalue.core.views import Download
 from socialvalue.demo.people import address
 from tests.browser.hands import PHONE, TOO_WIDE, WIDTH, Person
+from tests.permissions.matrix.asking import kind_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("demo")]
 
@@ -40,21 +39,6 @@ PEOPLE = [
 def known() -> set[str]:
     """Kinds of page that were looked at closely already, whoever opened them."""
     return set()
-
-
-FILES = (".csv", ".xlsx", ".json")
-"""Public tables are no ``Download``: their bodies are kept for everybody."""
-
-
-def kind_of(path: str) -> tuple[str, bool]:
-    """The name of the view at this address, and whether it gives a file."""
-    try:
-        found = resolve(path)
-    except Resolver404:
-        return path, False
-    view = getattr(found.func, "view_class", None)
-    is_file = bool(view and issubclass(view, Download)) or path.endswith(FILES)
-    return found.view_name or path, is_file
 
 
 def crawl(person: Person, known: set[str], first: str) -> Counter[str]:

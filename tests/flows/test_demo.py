@@ -56,7 +56,9 @@ from reporting.rollups.services import reconcile
 from reporting.showcase.models import Story
 from socialvalue.accounts import queries as accounts
 from socialvalue.accounts.models import Membership, Organisation, User
+from socialvalue.accounts.queries.platform import open_access_of
 from socialvalue.accounts.vocabulary import Role
+from socialvalue.audit.queries.seals import chain, verify_seals
 from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible, RuleBroken
 from socialvalue.core.periods import FinancialYear, quarter_end
@@ -471,9 +473,12 @@ def test_each_role_can_sign_in(demo, label, email, password):
     browser = Client()
     answer = browser.post(reverse("account_login"), {"login": email, "password": password})
     assert answer.status_code == 302, answer.content[:2000]
-    page = browser.get(reverse("reporting:home:landing"))
+    page = browser.get(reverse("reporting:home:landing"), follow=True)
     assert page.status_code == 200
-    assert "Demonstration data" in page.content.decode()
+    # Whoever runs the platform acts for nobody: there is no data on their page.
+    is_operator = email == people.OPERATOR_EMAIL
+    assert ("Demonstration data" in page.content.decode()) is not is_operator
+    assert bool(page.redirect_chain) is is_operator
 
 
 def test_the_sign_ins_cover_every_role(demo):
@@ -487,6 +492,24 @@ def test_the_sign_ins_cover_every_role(demo):
     assert held == set(Role.values) - {Role.MEMBER}
     assert {password for _, _, password in rows} == {PASSWORD}
     assert len(PASSWORD) >= 12
+
+
+def test_the_platform_operator_belongs_nowhere_and_looks_into_nothing(demo):
+    found = User.objects.get(email=people.OPERATOR_EMAIL)
+    assert (found.is_staff, found.full_name) == (True, "Platform operator")
+    assert not Membership.objects.filter(user=found).exists()
+    assert open_access_of(found) is None
+    assert seed.sign_ins()[-1][:2] == ("Platform operator", people.OPERATOR_EMAIL)
+
+
+def test_the_last_nights_are_sealed_and_every_row_is_as_it_was(demo):
+    found = verify_seals()
+    assert (found.fault, found.seals) == (None, 3)
+    assert found.newest_day == clock.today() - timedelta(days=1)
+    assert all(
+        part["count"] for seal in chain() for part in seal["parts"] if part["source"] == "deeds"
+    )
+    assert {name: many for name, many in found.waiting.items() if many} == {}
 
 
 def test_people_are_roles_and_suppliers_do_not_exist(demo):

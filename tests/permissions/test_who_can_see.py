@@ -11,6 +11,7 @@ from socialvalue.accounts.models import User
 from socialvalue.accounts.queries import actor_for
 from socialvalue.accounts.rules import elsewhere, everybody, people_of, people_of_any, sees
 from socialvalue.accounts.vocabulary import BUYER_ROLES, SUPPLIER_ROLES, Deed, Role
+from socialvalue.core import clock
 from socialvalue.core.actor import ANONYMOUS, Actor
 from tests.factories.accounts import (
     AuthorityFactory,
@@ -23,7 +24,7 @@ from tests.factories.deliveries import World, claim, world
 from tests.factories.policies import load_law_and_policies
 from tests.factories.procurements import procurement_of
 from tests.factories.showcase import author_of, drafted
-from tests.factories.tenders import load_everything, published, started
+from tests.factories.tenders import NOW, load_everything, published, started
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +183,30 @@ def test_everybody_named_opens_it_and_nobody_else(made, page):
     assert opened == named
     assert len(opened) < len(people), "somebody of the sample must be kept out"
     assert "Who can see this" in shown.content.decode()
+
+
+def test_the_bidder_is_told_who_sees_its_offer_and_that_is_who_opens_it(made):
+    found = published()
+    path = f"/bids/{found.tender.pk}/"
+    bidder, rival = found.suppliers
+    people = everyone(replace(made, authority=found.authority, supplier=bidder))
+    people["rival that is not invited"] = people.pop("supplier_admin of another supplier")
+    people["rival that is invited"] = User.objects.get(pk=found.bidders[1].user_id)
+    with clock.at(NOW):
+        answers = {name: client_of(user).get(path) for name, user in people.items()}
+    told = answers[f"{Role.SUPPLIER_ADMIN} of the supplier"].context["people"]
+    assert str(told[0]) == (
+        f"Everybody who works for {bidder.name}: your offer, always; people of other bidders never do"
+    )
+    assert "nothing before 1 April 2026, midday" in str(told[1])
+    shown = {name for name, answer in answers.items() if answer.status_code == 200}
+    assert shown == {
+        *(f"{role} of the supplier" for role in SUPPLIER_ROLES),
+        "rival that is invited",
+    }
+    # The rival opens the page of its own offer.
+    assert rival.name in str(answers["rival that is invited"].context["people"][0])
+    named = {
+        name for name, user in people.items() if sees(actor_for(user) if user else ANONYMOUS, told)
+    }
+    assert named == shown - {"rival that is invited"}

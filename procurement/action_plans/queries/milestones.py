@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Least
 
 from procurement.action_plans.models import ActionPlan, Milestone
-from procurement.action_plans.permissions import side_of
+from procurement.action_plans.permissions import side_of, why_not_agree
 from procurement.action_plans.vocabulary import PlanStatus, Side
 from procurement.awards import queries as awards
 from procurement.awards.vocabulary import ContractStatus
@@ -214,7 +214,7 @@ def plans_awaiting(actor: Actor) -> list[WaitingPlan]:
         mine, other, name = row.authority_agreed_at, row.supplier_agreed_at, brief.supplier_name
         if side == Side.SUPPLIER:
             mine, other, name = other, mine, brief.authority_name
-        if side is not None and mine is None:
+        if mine is None and not why_not_agree(actor, brief, row):
             found.append(WaitingPlan(brief, row.version, other, name))
     return found
 

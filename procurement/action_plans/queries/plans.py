@@ -9,7 +9,13 @@ from decimal import Decimal
 
 from procurement.action_plans import rules
 from procurement.action_plans.models import ActionPlan
-from procurement.action_plans.permissions import CHANGE_REASON, can_change, can_start, side_of
+from procurement.action_plans.permissions import (
+    CHANGE_REASON,
+    can_change,
+    can_start,
+    side_of,
+    why_not_agree,
+)
 from procurement.action_plans.queries.milestones import MilestoneInfo, milestones_as_agreed
 from procurement.action_plans.queries.revisions import RevisionView, revisions_of
 from procurement.action_plans.queries.settled import settled_of
@@ -240,7 +246,7 @@ def _parties(contract: awards.ContractBrief, plan: ActionPlan | None) -> tuple[P
 
 def _may_agree(actor: Actor, contract: awards.ContractBrief, plan: ActionPlan) -> bool:
     side = side_of(actor, contract)
-    if side is None or plan.status != PlanStatus.DRAFT:
+    if plan.status != PlanStatus.DRAFT or why_not_agree(actor, contract, plan):
         return False
     at = plan.authority_agreed_at if side == Side.AUTHORITY else plan.supplier_agreed_at
     return at is None

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from procurement.action_plans.models import ActionPlan
-from procurement.action_plans.permissions import AGREE_REASON, side_of
+from procurement.action_plans.permissions import AGREE_REASON, side_of, why_not_agree
 from procurement.action_plans.services.parts import locked, visible
 from procurement.action_plans.vocabulary import PlanDeed, PlanStatus, Side
 from procurement.awards.rules import NOT_SIGNED
@@ -23,9 +23,9 @@ def agree_plan(
 ) -> ActionPlan:
     """Agree the plan as it stands, for the party the actor speaks for; agreed when the other has done so too.
 
-    NotAllowed without the contract manager's or the supplier administrator's role, RuleBroken while there is no plan
-    or the contract is not signed, Conflict when this party agreed already or the plan has changed since
-    ``expected_version``.
+    NotAllowed without the contract manager's or the supplier administrator's role, and for who agreed it for the other
+    party; RuleBroken while there is no plan or the contract is not signed; Conflict when this party agreed already or
+    the plan has changed since ``expected_version``.
     """
     contract = visible(actor, contract_id)
     side = side_of(actor, contract)
@@ -34,6 +34,8 @@ def agree_plan(
     if contract.is_unsigned:
         raise RuleBroken(f"{NOT_SIGNED} Agree the plan once it is.")
     plan = locked(contract_id)
+    if why_not := why_not_agree(actor, contract, plan):
+        raise NotAllowed(why_not)
     if expected_version is not None and plan.version != expected_version:
         raise Conflict("The plan changed while you were on this page. Read it again, then agree.")
     changes = _yes(side, actor)

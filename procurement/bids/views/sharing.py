@@ -7,9 +7,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from procurement.bids.permissions import who_sees_offer
 from procurement.bids.queries import OfferView, my_offer
 from procurement.bids.rules import is_amended_since
 from procurement.tenders.queries import dialogue_of
+from socialvalue.accounts.rules import Sight
+from socialvalue.core import clock
+from socialvalue.core.periods import uk_moment
 
 
 class OfTender:
@@ -35,6 +39,15 @@ class OfTender:
             "amended_since": receipt is not None
             and is_amended_since(receipt.submitted_at, max(amended, default=None)),
         }
+
+    def who(self) -> tuple[Sight, ...]:
+        """Who can see this offer, and from when on."""
+        tender = self.offer_view.tender
+        return who_sees_offer(
+            supplier=(self.actor.organisation_id, self.actor.organisation_name),
+            authority=(tender.authority_id, tender.authority_name),
+            deadline=uk_moment(tender.deadline_at.astimezone(clock.LONDON)),
+        )
 
     def to(self, name: str, *more: int) -> str:
         return reverse(f"procurement:bids:{name}", args=[self.tender_pk, *more])

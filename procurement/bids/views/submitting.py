@@ -21,7 +21,7 @@ class Check(OfTender, Page):
     template_name = "procurement/bids/check.html"
 
     def get_page(self) -> dict[str, Any]:
-        return {"view": self.offer_view} | self.told()
+        return {"view": self.offer_view, "who": self.who()} | self.told()
 
 
 class Submit(OfTender, Deed):
@@ -69,4 +69,4 @@ class Copy(OfTender, Page):
     def get_page(self) -> dict[str, Any]:
         view = self.offer_view
         sent = my_offer(self.actor, self.tender_pk, submitted=True) if view.is_submitted else view
-        return {"view": sent} | self.told()
+        return {"view": sent, "who": self.who()} | self.told()

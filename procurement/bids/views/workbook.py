@@ -74,7 +74,7 @@ class WorkOffline(MemoryOnly, OfTender, FormPage):
         return super().get(request, *args, **kwargs)
 
     def get_page(self) -> dict[str, Any]:
-        return {"view": self.offer_view}
+        return {"view": self.offer_view, "who": self.who()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         page = self.get_page()

@@ -37,6 +37,7 @@ class Offer(OfTender, FormPage):
         return {
             "view": self.offer_view,
             "earlier": earlier_for(self.actor, self.offer_view.tender),
+            "who": self.who(),
         } | self.told()
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from procurement.policies import queries, rules
 from procurement.policies.vocabulary import Category, Route, VatBasis
 from socialvalue.accounts.permissions import BUYER
-from socialvalue.core.api import ApiView
+from socialvalue.core.api import REFUSALS, ApiView, ErrorAnswer
 from socialvalue.core.errors import NotVisible, RuleBroken
 
 
@@ -46,10 +46,6 @@ class RouteAnswer(serializers.Serializer[Any]):
     explanation = serializers.CharField()
 
 
-class ErrorAnswer(serializers.Serializer[Any]):
-    error = serializers.CharField()
-
-
 PARAMETERS = [
     OpenApiParameter(
         "authority", description="Slug of the council or combined authority", required=True
@@ -78,6 +74,7 @@ class RouteApi(ApiView):
         responses={
             200: RouteAnswer,
             400: OpenApiResponse(ErrorAnswer, "Input that cannot be routed"),
+            **REFUSALS,
         },
     )
     def get(self, request: Request) -> Response:

@@ -13,7 +13,13 @@ from procurement.remedies.models import (
     Shortfall,
     ShortfallMessage,
 )
-from procurement.remedies.permissions import can_manage, can_speak, can_supply, why_not_decide
+from procurement.remedies.permissions import (
+    can_manage,
+    can_speak,
+    can_supply,
+    why_not_agree_plan,
+    why_not_decide,
+)
 from procurement.remedies.queries.shortfalls import ShortfallRow, shortfall_rows, visible
 from procurement.remedies.queries.standing import (
     UNFINISHED,
@@ -179,7 +185,9 @@ def shortfall_page(actor: Actor, shortfall_id: int) -> ShortfallPage:
         else (),
         may_say=going and can_speak(actor, row),
         may_propose_plan=going and can_supply(actor, row),
-        may_agree_plan=row.status == ShortfallStatus.OPEN and manages and plan is not None,
+        may_agree_plan=row.status == ShortfallStatus.OPEN
+        and plan is not None
+        and not why_not_agree_plan(actor, row, plan.proposed_by_id),
         may_tick=row.status == ShortfallStatus.RECTIFYING and (manages or can_supply(actor, row)),
         may_propose_remedy=going and manages and not waits and bool(provided(terms)),
         why_no_remedy=""

@@ -14,6 +14,7 @@ from procurement.remedies.permissions import (
     SUPPLY_REASON,
     can_manage,
     can_supply,
+    why_not_agree_plan,
 )
 from procurement.remedies.rules import check_steps, check_text
 from procurement.remedies.rules.texts import Step
@@ -95,7 +96,10 @@ def propose_plan(
 
 @transaction.atomic
 def agree_plan(*, actor: Actor, shortfall_id: int, expected_version: int) -> RectificationPlan:
-    """Agree the proposed plan: the shortfall is being put right from now on."""
+    """Agree the proposed plan: the shortfall is being put right from now on.
+
+    NotAllowed without the contract manager's role or for one's own; Conflict when it is agreed or changed since.
+    """
     row = locked_shortfall(actor, shortfall_id)
     if not can_manage(actor, row):
         raise NotAllowed(MANAGE_REASON)
@@ -105,6 +109,8 @@ def agree_plan(*, actor: Actor, shortfall_id: int, expected_version: int) -> Rec
     plan = RectificationPlan.objects.filter(shortfall=row).first()
     if plan is None:
         raise RuleBroken("The supplier has not proposed a plan yet. Ask for one in a message.")
+    if why_not := why_not_agree_plan(actor, row, plan.proposed_by_id):
+        raise NotAllowed(why_not)
     plan.agreed_at, plan.agreed_by_id = clock.now(), actor.person_id
     plan.version += 1
     plan.save()

@@ -58,6 +58,7 @@ class TenderView:
     """As which of the reader's suppliers it is seen: their own, or one that was merged into it."""
     reference: str
     title: str
+    authority_id: int
     authority_name: str
     status: str
     is_withdrawn: bool
@@ -139,6 +140,7 @@ def tender_for_bidder(actor: Actor, tender_id: int) -> TenderView:
         supplier_id=invitation.supplier_id,
         reference=brief.reference,
         title=brief.title,
+        authority_id=tender.authority_id,
         authority_name=brief.authority_name,
         status=tender.status,
         is_withdrawn=brief.status == ProcurementStatus.WITHDRAWN,

@@ -33,7 +33,8 @@ def suppliers() -> QuerySet[Organisation]:
 
 def organisation(slug: str) -> Organisation:
     """One organisation by slug. NotVisible when there is none."""
-    found = Organisation.objects.filter(slug=slug).first()
+    # PostgreSQL takes no text with a NUL, not even to look for.
+    found = None if "\x00" in slug else Organisation.objects.filter(slug=slug).first()
     if found is None:
         raise NotVisible(f"There is no organisation called {slug!r}.")
     return found

@@ -1,9 +1,9 @@
-"""Accesses of platform operators: the one that is open now, and all there were."""
+"""Accesses of platform operators, the one that is open now and all there were, and who tried to come in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from allauth.account.authentication import get_authentication_records
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from socialvalue.accounts.models import Organisation, PlatformAccess, User
 from socialvalue.accounts.permissions import OPERATOR
 from socialvalue.accounts.queries.seats import Seat, actor_in
 from socialvalue.accounts.vocabulary import AUTHORITY_KINDS, Role
+from socialvalue.audit.queries.failures import failed_sign_ins_of_nobody
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotAllowed
@@ -20,6 +21,8 @@ from socialvalue.core.errors import NotAllowed
 WHOLE_SERVICE = "The whole service"
 EVERYTHING = "*"
 """Stands for it among slugs."""
+STRANGER_DAYS = 14
+"""How many days of failed sign-ins are shown, today included."""
 LOOKING_AS = frozenset({str(Role.AUDITOR)})
 """An operator with an access reads what an auditor of the organisation reads, and writes nothing."""
 
@@ -138,3 +141,13 @@ def access_rows(rows: list[PlatformAccess]) -> list[AccessRow]:
         )
         for row in rows
     ]
+
+
+def strangers(actor: Actor) -> list[tuple[date, int]]:
+    """By day, newest first, how often somebody tried to sign in with an address that nobody has here.
+
+    Days without any are left out. NotAllowed for anybody but platform operators.
+    """
+    if not OPERATOR.allows(actor):
+        raise NotAllowed(OPERATOR.reason)
+    return failed_sign_ins_of_nobody(clock.today() - timedelta(days=STRANGER_DAYS - 1))

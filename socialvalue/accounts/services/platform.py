@@ -1,22 +1,50 @@
-"""Opening and ending a platform operator's access: for a reason, for a time, and the organisation is told."""
+"""Platform operators: adding one, and opening and ending an access: for a reason, for a time, and those it concerns
+are told."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
-from socialvalue.accounts.models import Organisation, PlatformAccess, User
+from socialvalue.accounts.models import Membership, Organisation, PlatformAccess, User
 from socialvalue.accounts.permissions import OPERATOR
 from socialvalue.accounts.queries import people_with_role
 from socialvalue.accounts.queries.platform import WHOLE_SERVICE
 from socialvalue.accounts.rules import admin_role
 from socialvalue.accounts.rules.platform import checked_reason, ends_at
+from socialvalue.accounts.services.people import add_person
 from socialvalue.accounts.vocabulary import AUTHORITY_KINDS, PlatformDeed
 from socialvalue.audit.services import record
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotAllowed, NotVisible
+from socialvalue.core.errors import NotAllowed, NotVisible, RuleBroken
 from socialvalue.core.letters import post
 from socialvalue.core.periods import uk_moment
+
+
+@transaction.atomic
+def add_operator(*, actor: Actor, email: str, full_name: str) -> User:
+    """A person who runs the platform, without a password; who does already is given back unchanged.
+
+    NotAllowed for anybody but the system; RuleBroken for somebody who holds a role in an organisation.
+    """
+    user = add_person(actor=actor, email=email, full_name=full_name, password=None)
+    if user.is_staff:
+        return user
+    if Membership.objects.filter(user=user, ended_at__isnull=True).exists():
+        raise RuleBroken(
+            f"{user} holds a role in an organisation. Whoever runs the platform holds none: end it first, or use "
+            "another address."
+        )
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    record(
+        actor=actor,
+        deed=PlatformDeed.OPERATOR_ADDED,
+        sentence=f"{user} became a platform operator.",
+        target=user,
+        after={"is_staff": True},
+    )
+    return user
 
 
 @transaction.atomic

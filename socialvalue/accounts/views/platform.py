@@ -15,10 +15,12 @@ from socialvalue.accounts.forms.platform import AccessForm, InviteAdministratorF
 from socialvalue.accounts.permissions import OPERATOR
 from socialvalue.accounts.queries.platform import (
     EVERYTHING,
+    STRANGER_DAYS,
     access_rows,
     accesses,
     organisations_to_administer,
     second_step_made_at,
+    strangers,
     where_to_look,
 )
 from socialvalue.accounts.queries.second_step import has_second_step
@@ -32,13 +34,17 @@ PAGE_SIZE = 25
 
 
 class Platform(Page):
-    """What an operator can do, and what is open now."""
+    """What an operator can do, what is open now, and how often strangers tried to sign in."""
 
     access = OPERATOR
     template_name = "accounts/platform/home.html"
 
     def get_page(self) -> dict[str, Any]:
-        return {"recent": access_rows(list(accesses(self.actor)[:5]))}
+        return {
+            "recent": access_rows(list(accesses(self.actor)[:5])),
+            "strangers": strangers(self.actor),
+            "stranger_days": STRANGER_DAYS,
+        }
 
 
 class PlatformAccesses(FormPage):

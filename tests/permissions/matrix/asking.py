@@ -8,8 +8,9 @@ import zipfile
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
+from socialvalue.core.views import Download
 from tests.permissions.matrix.declared import Answer, Row
 from tests.permissions.matrix.objects import Thing
 from tests.permissions.test_every_address import addresses
@@ -79,3 +80,18 @@ def takes_posts() -> set[str]:
     return {
         name for name, _, view in addresses() if hasattr(getattr(view, "view_class", None), "post")
     }
+
+
+FILES = (".csv", ".xlsx", ".json")
+"""Public tables are no ``Download``: their bodies are kept for everybody."""
+
+
+def kind_of(path: str) -> tuple[str, bool]:
+    """The name of the view at this address, and whether it gives a file."""
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return path, False
+    view = getattr(found.func, "view_class", None)
+    is_file = bool(view and issubclass(view, Download)) or path.endswith(FILES)
+    return found.view_name or path, is_file

@@ -1,6 +1,6 @@
 """What the addresses speak of: for each kind of thing one of the owner's, its values in an address, and whose it is.
 
-A thing that the demonstration does not hold is planted by ``plant``.
+A thing that the demonstration does not hold is planted by the services (``planted``).
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from procurement.models import (
 from procurement.procurements.models import ConsiderationRecord
 from reporting.models import CabinetReport, RegionTarget, Story
 from socialvalue.accounts.models import Invitation, Organisation, RegionMembership, User
+from tests.permissions.matrix import planted
 from tests.permissions.matrix.viewers import LEAD, OTHER, OWNER, SUPPLIER, THIRD, Viewer
 from toms.models import Adoption, Edition, Measure, MeasureMapping, PrioritySet
 
@@ -46,7 +47,8 @@ from toms.models import Adoption, Edition, Measure, MeasureMapping, PrioritySet
 class Thing:
     """``values`` by the names that addresses use.
 
-    ``parties`` are slugs of organisations, or ``role@slug`` for some of its people; empty when it is everybody's.
+    ``parties`` are slugs of organisations, ``role@slug`` for some of its people, or ``operator``; empty when it is
+    everybody's.
     """
 
     values: dict[str, Any]
@@ -55,6 +57,8 @@ class Thing:
     def lets(self, viewer: Viewer) -> bool:
         """The viewer acts for a party."""
         own = {viewer.place, *(f"{role}@{viewer.place}" for role in viewer.roles)}
+        if viewer.is_operator:
+            own.add("operator")
         return not self.parties or not self.parties.isdisjoint(own)
 
 
@@ -305,6 +309,14 @@ FINDERS: dict[str, tuple[Callable[[], dict[str, Any]], frozenset[str]]] = {
         frozenset({OWNER, OTHER, THIRD, LEAD}),
     ),
     "publication": (dict, AUTHORITY),
+    "policy_draft": (planted.policy_draft, AUTHORITY),
+    "threshold_file": (planted.threshold_file, frozenset()),
+    "framework_file": (planted.framework_file, AUTHORITY),
+    "claims_file": (planted.claims_file, OF_SUPPLIER),
+    "report_template": (planted.report_template, AUTHORITY),
+    "merge": (planted.merge, frozenset({f"supplier_admin@{SUPPLIER}", "operator"})),
+    "clarification": (planted.clarification, AUTHORITY),
+    "long_file": (planted.long_file, frozenset({f"contract_manager@{OWNER}"})),
     "token": (dict, frozenset({"nobody"})),
     "absent": (
         lambda: dict.fromkeys(ABSENT_NAMES, ABSENT) | {"kind": "summary"},

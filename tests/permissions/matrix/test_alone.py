@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,30 +24,53 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from procurement.awards.models import AwardProposal
+from procurement.action_plans.models import ActionPlan
+from procurement.action_plans.services import agree_plan
+from procurement.awards.models import AwardProposal, ContractChange
 from procurement.awards.services import approve_award
 from procurement.bids.models import BidOpening
 from procurement.evaluations.services import open_evaluation, start_opening
 from procurement.policies import services as policies
 from procurement.policies.models import PolicyVersion
+from procurement.policies.rules import ApprovalInput
 from procurement.procurements.models import RouteOverride
 from procurement.procurements.services import approve_override, ask_override
+from procurement.remedies import services as remedies
+from procurement.remedies.models import RectificationPlan, RemedyDecision, Shortfall
+from procurement.tenders.models import Tender, TenderApproval
+from procurement.tenders.services import approve_tender, set_place
 from procurement.verifications.models import Verification
-from procurement.verifications.services import verify_claim
+from procurement.verifications.services import correct_claim, verify_claim
+from reporting.cabinet.models import CabinetReport, SignOff
+from reporting.cabinet.queries.signing import words_of
+from reporting.cabinet.services import start_report
+from reporting.cabinet.services.signing import ask_for_sign_off, sign_report
 from reporting.showcase.models import Story
 from reporting.showcase.services import publish_story
-from socialvalue.accounts.models import Membership, Organisation, User
+from socialvalue.accounts.models import Membership, Organisation, OrganisationMerge, User
+from socialvalue.accounts.queries import organisation
 from socialvalue.accounts.services import grant_role
+from socialvalue.accounts.services.merging import agree_merge, ask_merge
 from socialvalue.accounts.vocabulary import BUYER_ROLES, SUPPLIER_ROLES, Role
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import DomainError
-from tests.factories.accounts import MembershipFactory, UserFactory, actor_of
+from tests.factories.accounts import (
+    MembershipFactory,
+    SupplierFactory,
+    UserFactory,
+    actor_for_role,
+    actor_of,
+)
 from tests.factories.awards import evaluated, proposed
 from tests.factories.deliveries import claim, world
 from tests.factories.evaluations import AFTER, offered, published, reference_data
 from tests.factories.procurements import procurement_of
+from tests.factories.remedies import NOW as BEHIND
+from tests.factories.remedies import a_plan, raised, short, with_terms
 from tests.factories.showcase import TOLD_ON, drafted, sent
+from tests.factories.tenders import NOW as PREPARED
+from tests.factories.tenders import prepared
 
 LATER = AFTER + timedelta(days=1)
 
@@ -64,6 +88,12 @@ class Scene:
     ranked: Any
     closed: Any
     delivered: Any
+    behind: Any
+    """A contract with a shortfall, and a plan that nobody agreed."""
+    lacking: Any
+    """A tender that lacks nothing but the approval that its policy asks for."""
+    twins: tuple[Organisation, Organisation]
+    """Two suppliers that may be one."""
     held: dict[str, Any] = field(default_factory=dict)
 
     def at(self, user: User, place: Organisation) -> Actor:
@@ -176,6 +206,151 @@ def finish_claim(scene: Scene, user: User) -> object:
     )
 
 
+def begin_correction(scene: Scene, user: User) -> object:
+    """A claim of theirs that somebody else has verified."""
+    made = begin_claim(scene, user)
+    with clock.at(LATER):
+        verify_claim(actor=scene.delivered.manager, claim_id=made.pk, expected_version=made.version)
+    return made
+
+
+def finish_correction(scene: Scene, user: User) -> object:
+    """Less than was verified, which anybody else may put in its place."""
+    return correct_claim(
+        actor=scene.at(user, scene.delivered.authority),
+        claim_id=scene.held["correction"].pk,
+        quantity=Decimal(7),
+        reason="Three hours were counted twice.",
+    )
+
+
+def begin_sign_off(scene: Scene, user: User) -> object:
+    actor = scene.at(user, scene.ranked.authority)
+    report = start_report(
+        actor=actor, title="What was done", financial_year="2025-26", meeting_on=date(2026, 9, 9)
+    )
+    CabinetReport.objects.filter(pk=report.pk).update(
+        sign_off_steps=["finance"], needs_sign_off=True
+    )
+    ask_for_sign_off(actor=actor, report_id=report.pk)
+    return report
+
+
+def finish_sign_off(scene: Scene, user: User) -> object:
+    report = CabinetReport.objects.get(pk=scene.held["sign-off"].pk)
+    return sign_report(
+        actor=scene.at(user, scene.ranked.authority),
+        report_id=report.pk,
+        step="finance",
+        answer="agreed",
+        words_hash=words_of(report).hash,
+    )
+
+
+def _shortfall(scene: Scene) -> Shortfall:
+    return Shortfall.objects.get(contract=scene.behind.contract)
+
+
+def begin_remedy(scene: Scene, user: User) -> object:
+    row = _shortfall(scene)
+    with clock.at(BEHIND):
+        return remedies.propose_remedy(
+            actor=scene.at(user, scene.behind.authority),
+            shortfall_id=row.pk,
+            expected_version=row.version,
+            kind="service_credit",
+            reason="Nothing was done about it.",
+        )
+
+
+def finish_remedy(scene: Scene, user: User) -> object:
+    with clock.at(BEHIND):
+        return remedies.approve_remedy(
+            actor=scene.at(user, scene.behind.authority), decision_id=scene.held["remedy"].pk
+        )
+
+
+def begin_catching_up(scene: Scene, user: User) -> object:
+    row = _shortfall(scene)
+    with clock.at(BEHIND):
+        a_plan(replace(scene.behind, claimant=scene.at(user, scene.behind.supplier)), row)
+    return row
+
+
+def finish_catching_up(scene: Scene, user: User) -> object:
+    row = _shortfall(scene)
+    with clock.at(BEHIND):
+        return remedies.agree_plan(
+            actor=scene.at(user, scene.behind.authority),
+            shortfall_id=row.pk,
+            expected_version=row.version,
+        )
+
+
+def agree_for_supplier(scene: Scene, user: User) -> object:
+    actor = scene.at(user, scene.behind.supplier)
+    return agree_plan(actor=actor, contract_id=scene.behind.contract.pk)
+
+
+def agree_for_authority(scene: Scene, user: User) -> object:
+    actor = scene.at(user, scene.behind.authority)
+    return agree_plan(actor=actor, contract_id=scene.behind.contract.pk)
+
+
+def begin_change(scene: Scene, user: User) -> object:
+    with clock.at(BEHIND):
+        return remedies.ask_change(
+            actor=scene.at(user, scene.behind.supplier),
+            contract_id=scene.behind.contract.pk,
+            kind="quantity",
+            commitment_id=scene.behind.hours.pk,
+            quantity=Decimal(60),
+            from_quarter=date(2025, 10, 1),
+            reason="The hall is half the size.",
+        )
+
+
+def finish_change(scene: Scene, user: User) -> object:
+    with clock.at(BEHIND):
+        return remedies.agree_change(
+            actor=scene.at(user, scene.behind.authority),
+            request_id=scene.held["change"].pk,
+            expected_version=1,
+        )
+
+
+def _lacking(scene: Scene, user: User) -> dict[str, Any]:
+    tender = Tender.objects.get(pk=scene.lacking.tender.pk)
+    return {
+        "actor": scene.at(user, scene.lacking.authority),
+        "tender_id": tender.pk,
+        "expected_version": tender.version,
+    }
+
+
+def begin_tender(scene: Scene, user: User) -> object:
+    """Write in it last."""
+    place = "" if Tender.objects.get(pk=scene.lacking.tender.pk).place else "birmingham"
+    with clock.at(PREPARED):
+        return set_place(**_lacking(scene, user), place=place)
+
+
+def finish_tender(scene: Scene, user: User) -> object:
+    with clock.at(PREPARED):
+        return approve_tender(**_lacking(scene, user))
+
+
+def begin_merge(scene: Scene, user: User) -> object:
+    kept, merged = scene.twins
+    return ask_merge(
+        actor=scene.at(user, kept), kept_id=kept.pk, merged_id=merged.pk, reason="They are one."
+    )
+
+
+def finish_merge(scene: Scene, user: User) -> object:
+    return agree_merge(actor=scene.at(user, scene.twins[1]), merge_id=scene.held["merge"].pk)
+
+
 def begin_role(scene: Scene, user: User) -> object:
     return user
 
@@ -197,8 +372,18 @@ DEEDS: dict[str, tuple[Step, Step]] = {
     "policy": (begin_policy, finish_policy),
     "story": (begin_story, finish_story),
     "claim": (begin_claim, finish_claim),
+    "correction": (begin_correction, finish_correction),
+    "sign-off": (begin_sign_off, finish_sign_off),
+    "remedy": (begin_remedy, finish_remedy),
+    "catching up": (begin_catching_up, finish_catching_up),
+    "plan": (agree_for_supplier, agree_for_authority),
+    "plan from the other side": (agree_for_authority, agree_for_supplier),
+    "change": (begin_change, finish_change),
+    "tender": (begin_tender, finish_tender),
+    "merge": (begin_merge, finish_merge),
     "role": (begin_role, finish_role),
 }
+"""Opening a platform access is no deed of two: one operator opens it, and those it concerns are told."""
 
 
 def finished_alone(user: User) -> dict[str, int]:
@@ -216,18 +401,81 @@ def finished_alone(user: User) -> dict[str, int]:
         "claim": Verification.objects.filter(
             claim__submitted_by=user, decided_by=user, decision="verified"
         ).count(),
+        "correction": Verification.objects.filter(
+            claim__submitted_by=user, decided_by=user, decision="corrected"
+        ).count(),
+        "sign-off": SignOff.objects.filter(signed_by=user, report__started_by=user).count(),
+        "remedy": RemedyDecision.objects.filter(
+            proposed_by=user, decided_by=user, status="approved"
+        ).count(),
+        "catching up": RectificationPlan.objects.filter(proposed_by=user, agreed_by=user).count(),
+        "plan": ActionPlan.objects.filter(agreed_by=user, supplier_agreed_by=user).count(),
+        "change": ContractChange.objects.filter(asked_by=user, agreed_by=user).count(),
+        # Whatever they approved, they wrote in it: nobody else does here.
+        "tender": TenderApproval.objects.filter(given_by=user).count(),
+        "merge": OrganisationMerge.objects.filter(
+            asked_by=user, decided_by=user, status="agreed"
+        ).count(),
         "role": Membership.objects.filter(user=user, granted_by=user).count(),
     }
 
 
+def ask_approval(authority: Organisation) -> None:
+    """The authority's own policy, from which on an approver approves every tender of £100,000 or more."""
+    owner = actor_for_role(Role.POLICY_OWNER, authority)
+    approver = actor_for_role(Role.APPROVER, authority)
+    regional = PolicyVersion.objects.get(policy__organisation__slug="wmca")
+    with clock.at(PREPARED.replace(month=1)):
+        made = policies.start_draft(actor=owner, copy_from=regional.pk, title="With an approval")
+
+        def now(actor: Actor = owner) -> dict[str, Any]:
+            lock = PolicyVersion.objects.get(pk=made.pk).lock
+            return {"actor": actor, "version_id": made.pk, "expected_lock": lock}
+
+        policies.set_dates(
+            **now(),
+            valid_from=clock.today(),
+            valid_to=None,
+            review_on=date(2029, 1, 1),
+            source="Cabinet",
+        )
+        policies.set_approvals(**now(), rows=[ApprovalInput("approver", "8", "", Decimal(100_000))])
+        policies.propose_version(**now())
+        policies.adopt_version(**now(approver))
+
+
+def fallen_behind() -> Any:
+    found = short()
+    with clock.at(BEHIND):
+        with_terms(found)
+        raised(found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def entered(django_db_setup, django_db_blocker):
+    """Everything that is begun and finished here, entered once for this file and taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        reference_data()
+        ranked = evaluated()
+        closed = published()
+        offered(closed, 0, {"PLB1": "100", "HSC1": "10"}, price="100000")
+        ask_approval(organisation("birmingham"))
+        yield Scene(
+            ranked=ranked,
+            closed=closed,
+            delivered=world(),
+            behind=fallen_behind(),
+            lacking=prepared(authority="birmingham", estimate=Decimal(120_000)),
+            twins=(SupplierFactory(), SupplierFactory()),
+        )
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def scene(db) -> Scene:
-    """A ranked tender, one whose deadline has passed with its bids sealed, and a contract that is delivered."""
-    reference_data()
-    ranked = evaluated()
-    closed = published()
-    offered(closed, 0, {"PLB1": "100", "HSC1": "10"}, price="100000")
-    return Scene(ranked, closed, world())
+def scene(entered, db) -> Scene:
+    entered.held.clear()
+    return entered
 
 
 def attempt(scene: Scene, name: str, step: Step, user: User) -> object | None:
@@ -281,7 +529,7 @@ def test_one_person_with_every_role_finishes_nothing(scene):
         Alone,
         settings=settings(
             max_examples=10,
-            stateful_step_count=25,
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -16,9 +16,14 @@ from django.urls import reverse
 from procurement.procurements.models import Procurement
 from socialvalue.accounts.models import PlatformAccess, User
 from socialvalue.accounts.queries import actor_for
+from socialvalue.accounts.queries.platform import STRANGER_DAYS, strangers
 from socialvalue.accounts.rules.platform import checked_reason, ends_at, is_recent
 from socialvalue.accounts.services import grant_role
-from socialvalue.accounts.services.platform import end_platform_access, open_platform_access
+from socialvalue.accounts.services.platform import (
+    add_operator,
+    end_platform_access,
+    open_platform_access,
+)
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AccessRecord, AuditRecord
 from socialvalue.audit.vocabulary import AccessKind
@@ -419,3 +424,58 @@ def test_memberships_of_operators_are_not_seats():
     user = operator()
     MembershipFactory(user=user, role=Role.AUDITOR)
     assert actor_for(user).organisation_id is None
+
+
+# --- adding one -----------------------------------------------------------------------------------
+
+
+def test_an_operator_is_added_by_the_system_alone_and_holds_no_role():
+    made = add_operator(actor=SYSTEM, email="operator@platform.example", full_name="Operator")
+    assert (made.is_staff, made.is_superuser, made.has_usable_password()) == (True, False, False)
+    assert AuditRecord.objects.filter(deed="platform_operator_added").count() == 1
+    again = add_operator(actor=SYSTEM, email="operator@platform.example", full_name="Other")
+    assert (again.pk, again.full_name) == (made.pk, "Operator")
+    assert AuditRecord.objects.filter(deed="platform_operator_added").count() == 1
+    with pytest.raises(NotAllowed):
+        add_operator(actor=actor_for(made), email="second@platform.example", full_name="Second")
+    officer = user_with_role(Role.PROCUREMENT_OFFICER)
+    with pytest.raises(RuleBroken, match="holds a role in an organisation"):
+        add_operator(actor=SYSTEM, email=officer.email, full_name="Officer")
+    officer.refresh_from_db()
+    assert officer.is_staff is False
+
+
+# --- strangers ------------------------------------------------------------------------------------
+
+
+def try_to_sign_in(email: str) -> None:
+    Client().post(reverse("account_login"), {"login": email, "password": "wrong-password-here"})
+
+
+def test_an_operator_reads_how_often_strangers_tried_to_sign_in_and_not_who():
+    known = user_with_role(Role.PROCUREMENT_OFFICER)
+    now = clock.now()
+    with clock.at(now - timedelta(days=STRANGER_DAYS)):
+        try_to_sign_in("too.long.ago@nowhere.example")
+    with clock.at(now - timedelta(days=1)):
+        try_to_sign_in("a.stranger@nowhere.example")
+    try_to_sign_in("a.stranger@nowhere.example")
+    try_to_sign_in("another.stranger@nowhere.example")
+    # The control: a wrong password of somebody who is here stands in their organisation's record.
+    try_to_sign_in(known.email)
+    assert AccessRecord.objects.filter(kind=AccessKind.SIGN_IN_FAILED).count() == 5
+    user = operator()
+    with clock.at(now):
+        today = clock.today()
+        assert strangers(actor_for(user)) == [(today, 2), (today - timedelta(days=1), 1)]
+        page = signed_in(user).get("/platform/").content.decode()
+    assert "Sign-ins with unknown addresses" in page
+    assert "nowhere.example" not in page
+    with pytest.raises(NotAllowed):
+        strangers(actor_for(known))
+
+
+def test_a_day_without_strangers_is_said():
+    page = signed_in(operator()).get("/platform/").content.decode()
+    assert f"in the last {STRANGER_DAYS} days" in page
+    assert "Nobody tried to sign in" in page

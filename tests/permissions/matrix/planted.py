@@ -1,0 +1,123 @@
+"""Things that the demonstration does not hold: planted by the services, so that an address has something to refuse.
+
+Each of these gives the values in the address, as the finders of ``objects`` do. What is left with the kind ``absent``
+in the declaration is proven elsewhere to be there for its own people only; what has ``token`` is anybody's who holds
+the link, and tests/flows/test_links.py and ``test_times`` walk in with one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procurement.deliveries.services.uploads import upload_claims
+from procurement.downloads.services import ask_file, write_file
+from procurement.downloads.vocabulary import LongList
+from procurement.policies import services as policies
+from procurement.policies.models import PolicyVersion
+from procurement.tenders.models import TenderInvitation
+from procurement.tenders.services import ask
+from reporting.cabinet.services.templates import copy_form
+from reporting.cabinet.vocabulary import ReportKind
+from socialvalue.accounts.models import Organisation
+from socialvalue.accounts.services.merging import ask_merge
+from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
+from socialvalue.core.actor import SYSTEM, Actor
+from socialvalue.core.tables import Column, Table
+from socialvalue.demo.people import Cast
+from tests.factories.accounts import SupplierFactory
+from tests.permissions.matrix.viewers import LEAD, OWNER, SUPPLIER
+from toms.imports.services import upload_framework
+
+FILE = b"Code,Measure,Unit\nX1,A canary measure that nobody else may read,hours\n"
+
+
+def _owners(role: Role) -> Actor:
+    return Cast().at(OWNER, role)
+
+
+def policy_draft() -> dict[str, Any]:
+    """A version that the owner of the policy writes, copied from the one in force."""
+    in_force = PolicyVersion.objects.get(policy__organisation__slug=OWNER, status="adopted")
+    draft = policies.start_draft(actor=_owners(Role.POLICY_OWNER), copy_from=in_force.pk)
+    return {"pk": draft.pk, "version_pk": draft.pk}
+
+
+def threshold_file() -> dict[str, Any]:
+    """The table of law once more, uploaded by the authority that leads the region."""
+    kept = policies.preview_thresholds(
+        actor=Cast().at(LEAD, Role.POLICY_OWNER),
+        file_name="thresholds.csv",
+        content=policies.THRESHOLDS.read_bytes(),
+    )
+    return {"pk": kept.pk}
+
+
+def framework_file() -> dict[str, Any]:
+    """A file of measures on its way in."""
+    kept = upload_framework(
+        actor=_owners(Role.POLICY_OWNER), file_name="canary-measures.csv", content=FILE
+    )
+    return {"pk": kept.pk}
+
+
+def claims_file() -> dict[str, Any]:
+    """A supplier's file of claims, not checked yet."""
+    kept = upload_claims(actor=Cast().reporter(SUPPLIER), name="canary-claims.csv", content=FILE)
+    return {"pk": kept.pk}
+
+
+def report_template() -> dict[str, Any]:
+    made = copy_form(
+        actor=_owners(Role.REPORT_AUTHOR),
+        name="The canary committee's report",
+        kind=ReportKind.ANNUAL,
+    )
+    return {"pk": made.pk, "kind": made.sections[0]["kind"]}
+
+
+def merge() -> dict[str, Any]:
+    """Asked for by the supplier, about one that has nobody to look."""
+    own = Organisation.objects.get(slug=SUPPLIER)
+    asked = ask_merge(
+        actor=Cast().supplier(SUPPLIER),
+        kept_id=own.pk,
+        merged_id=SupplierFactory(name="Canary Highways Ltd").pk,
+        reason="A canary reason that nobody else may read.",
+    )
+    return {"merge_id": asked.pk}
+
+
+def clarification() -> dict[str, Any]:
+    """A question about a tender that is open."""
+    invited = (
+        TenderInvitation.objects.filter(
+            tender__authority__slug=OWNER,
+            tender__status="published",
+            tender__deadline_at__gt=clock.now(),
+        )
+        .select_related("tender", "supplier")
+        .order_by("pk")
+        .first()
+    )
+    assert invited is not None, "no tender of the owner is open"
+    row = ask(
+        actor=Cast().supplier(invited.supplier.slug),
+        tender_id=invited.tender_id,
+        text="May a canary be named among the partners?",
+    )
+    return {"procurement_pk": invited.tender.procurement_id, "clarification_pk": row.pk}
+
+
+def long_file() -> dict[str, Any]:
+    """A list that the contract manager had written as a file: theirs alone."""
+    file = ask_file(
+        actor=_owners(Role.CONTRACT_MANAGER),
+        what=LongList.CLAIMS,
+        name="canary-list",
+        asked="",
+        rows=1,
+    )
+    table = Table("Canary", (Column("What"),), [("A canary that nobody else may read",)])
+    write_file(actor=SYSTEM, file_id=file.pk, table_of=lambda actor, asked: table)
+    return {"pk": file.pk}
