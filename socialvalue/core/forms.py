@@ -10,6 +10,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 
 from socialvalue.core import widgets
 from socialvalue.core.money import MAX_POUNDS, MAX_QUANTITY, parse_decimal
@@ -25,9 +26,6 @@ class BaseForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
         self.use_required_attribute = False
         for field in self.fields.values():
             if field.error_messages.get("required") == DJANGO_REQUIRED:
@@ -39,6 +37,14 @@ class BaseForm(forms.Form):
                 name = "This" if str(field.label).endswith("?") else _subject(field.label, "This")
                 said = f"{name} must be {most:,} characters or fewer"
                 field.error_messages.setdefault("max_length", said)
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How crispy draws it. Made when first asked for, of the fields that the form then has."""
+        made = FormHelper(self)
+        made.form_tag = False
+        made.disable_csrf = True
+        return made
 
     def see_version(self, version: int | str) -> None:
         """Carry the version that is there now; what was typed stays. Shown beside it, saving again is a choice."""

@@ -82,7 +82,6 @@ class StartForm(BaseForm):
             del self.fields["directorate"]
         if not form.has_region:
             del self.fields["region"]
-        self.helper.layout = self.helper.build_default_layout(self)
         self.fields["title"].help_text = f"Leave it empty for a title like “{page.title}”."
         meeting = self.fields["meeting_on"]
         meeting.label = form.meeting

@@ -10,6 +10,7 @@ from django import forms
 from django.template import Context, Template
 
 from socialvalue.core import widgets
+from socialvalue.core.forms import BaseForm
 from socialvalue.core.layouts import Columns, Group
 from tests.socialvalue.core.test_crispy_pack.outline import draw, fixture, needs_packages, outline
 
@@ -179,3 +180,16 @@ def test_groups_and_columns_hold_their_fields_once():
     assert drawn.count('name="a"') == drawn.count('name="b"') == 1
     assert '<h1 class="govuk-fieldset__heading">' in drawn
     assert 'id="group-both-hint"' in drawn
+
+
+def test_a_field_that_a_form_takes_away_is_not_looked_for(caplog):
+    class Ask(BaseForm):
+        kept = forms.CharField()
+        taken = forms.CharField()
+
+        def __init__(self):
+            super().__init__()
+            del self.fields["taken"]
+
+    assert 'name="kept"' in render_crispy_form(Ask())
+    assert caplog.records == []
