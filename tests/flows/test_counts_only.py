@@ -34,13 +34,10 @@ from socialvalue.demo import seed
 from toms.frameworks.models import Measure
 from toms.proxies.models import Proxy
 
-pytestmark = [
-    pytest.mark.xdist_group("counts-only"),
-    pytest.mark.skipif(
-        connection.vendor != "sqlite",
-        reason="What pages hide is the same on both databases: read on SQLite, where make test runs it.",
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "sqlite",
+    reason="What pages hide is the same on both databases: read on SQLite, where make test runs it.",
+)
 
 ROLES = (
     "officer@warwickshire.example",

@@ -71,7 +71,6 @@ from socialvalue.demo.stories import STORIES
 from socialvalue.demo.stories.shape import Ending
 from tests.factories.accounts import AuthorityFactory
 
-pytestmark = pytest.mark.xdist_group("demo")
 DEMO = Path(seed.__file__).parent
 
 

@@ -59,13 +59,10 @@ LINK = re.compile(r"<a\b[^>]*?\bhref=\"([^\"]*)\"", re.DOTALL)
 ID = re.compile(r"\bid=\"([^\"]+)\"")
 TOP = ("", "top")
 
-pytestmark = [
-    pytest.mark.xdist_group("links"),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite",
-        reason="Every page for every role takes a minute: read on PostgreSQL, where make test runs it.",
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="Every page for every role takes a minute: read on PostgreSQL, where make test runs it.",
+)
 
 
 def is_of_admin(kind: str) -> bool:

@@ -31,13 +31,10 @@ from tests.permissions.matrix.objects import things
 from tests.permissions.matrix.viewers import VIEWERS, client_of, enter_all
 from tests.security import stored
 
-pytestmark = [
-    pytest.mark.xdist_group("stored"),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite",
-        reason="Every page of the demonstration takes a minute: read on PostgreSQL, where make test runs it.",
-    ),
-]
+pytestmark = pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="Every page of the demonstration takes a minute: read on PostgreSQL, where make test runs it.",
+)
 FEWEST_COLUMNS = 100
 FEWEST_SEEN = 90
 FEWEST = {"html": 120, "csv": 20, "xlsx": 20, "docx": 4, "pdf": 2, "ics": 1, "json": 2}

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from procurement.awards.models import AwardStandstill, AwardSummary, Contract
-from procurement.awards.permissions import STANDSTILL_REASON, can_award, can_sign, is_buying
+from procurement.awards.permissions import (
+    STANDSTILL_REASON,
+    can_award,
+    can_read_judgement,
+    can_sign,
+    is_buying,
+)
 from procurement.awards.queries.contracts import (
     ContractBrief,
     brief_of,
@@ -208,7 +214,11 @@ def signing_of(actor: Actor, contract: Contract) -> SigningView | None:
     facts = signing_facts(actor, contract)
     left = gates(facts, clock.today())
     return SigningView(
-        (_summaries_step(facts, left), _standstill_step(facts, left), _signature_step(left)),
+        (
+            _summaries_step(facts, left, can_open=can_read_judgement(actor, contract.authority_id)),
+            _standstill_step(facts, left),
+            _signature_step(left, can_open=can_sign(actor, contract.authority_id)),
+        ),
         _next_deed(actor, contract, left[0]),
         _waits(facts, left[0]),
         left == [Gate.SIGNATURE],
@@ -260,8 +270,8 @@ def _supplier_waits(contract: Contract) -> str:
     )
 
 
-def _summaries_step(facts: SigningFacts, left: list[Gate]) -> SigningStep:
-    title, url = "Assessment summaries", "procurement:awards:summaries"
+def _summaries_step(facts: SigningFacts, left: list[Gate], *, can_open: bool) -> SigningStep:
+    title, url = "Assessment summaries", "procurement:awards:summaries" if can_open else ""
     if facts.issued_on is not None:
         return SigningStep(title, "done", f"Issued on {uk_date(facts.issued_on)}", url)
     if Gate.SUMMARIES in left:
@@ -287,11 +297,10 @@ def _standstill_step(facts: SigningFacts, left: list[Gate]) -> SigningStep:
     return SigningStep(title, state, "Begins with the notice", url)
 
 
-def _signature_step(left: list[Gate]) -> SigningStep:
+def _signature_step(left: list[Gate], *, can_open: bool) -> SigningStep:
     if left == [Gate.SIGNATURE]:
-        return SigningStep(
-            "Signature", "not_started", "Makes the contract live", "procurement:awards:sign"
-        )
+        url = "procurement:awards:sign" if can_open else ""
+        return SigningStep("Signature", "not_started", "Makes the contract live", url)
     return SigningStep("Signature", "cannot_start", "Makes the contract live")
 
 

@@ -34,7 +34,6 @@ BUSINESS = ("procurement", "reporting")
 ROWS = declared()
 ROUTES = asking.routes()
 BUTTONS = asking.buttons()
-pytestmark = pytest.mark.xdist_group("matrix")
 slow = pytest.mark.skipif(
     connection.vendor == "sqlite",
     reason="Every page for every viewer takes minutes: read on PostgreSQL, where make test runs it.",

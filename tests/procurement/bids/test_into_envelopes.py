@@ -15,7 +15,6 @@ from django.db import connection
 from procurement.bids.rules.envelopes import STEP, Envelope, seal
 from procurement.tenders.rules import new_key
 
-pytestmark = pytest.mark.xdist_group("old-bids")
 HERE = Path(__file__).resolve()
 NOTHING = {
     "price": None,

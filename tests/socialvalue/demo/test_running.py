@@ -37,7 +37,6 @@ from socialvalue.demo.people import Cast
 from socialvalue.demo.stories import STORIES
 from socialvalue.demo.stories.running import KPIS, SHORTFALLS
 
-pytestmark = pytest.mark.xdist_group("running")
 PLAYED = {
     "highways", "home-care", "street-lighting", "school-catering", "school-extension", "cleaning",
     "respite", "museum-chairs", "skills-study",
