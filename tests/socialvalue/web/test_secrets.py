@@ -22,7 +22,7 @@ SECRETS = {
         r"\b\w+(?:\+\w+)?://[^\s/:@$\"'{}]+:(?!/)[^\s/@$\"'{}]+@"
     ),
     "a secret given a value": re.compile(
-        r"""(?i)\b[\w.]*(?:secret|passw(?:or)?d|api_?key|sealing_key|token)\b["']?\s*[:=]\s*["'](?!socialvalue\.)[^"'\s{}$<>]{12,}["']"""
+        r"""(?i)\b[\w.]*(?:secret(?:_?key)?|passw(?:or)?d|api_?key|sealing_key|token)\b["']?\s*[:=]\s*["'](?!socialvalue\.)[^"'\s{}$<>]{12,}["']"""
     ),
 }
 PUBLIC = {
@@ -80,6 +80,7 @@ def test_settings_read_every_secret_from_the_environment():
         "WEB_ROLE_PASSWORD": 'env.str("WEB_ROLE_PASSWORD", default="")',
         "PASSWORD_HASHERS": "[",
         "AUTH_PASSWORD_VALIDATORS": "[",
+        "SOCIALACCOUNT_STORE_TOKENS": "False",
     }
 
 
