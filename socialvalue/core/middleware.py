@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, UnreadablePostError
 
 # What signing in keeps for itself. Nothing of the business is among these.
 _BOOKKEEPING = (
@@ -61,7 +61,10 @@ class NullBytesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("There is a null byte in the address.")
+            words = "There is a null byte in the address."
+            if request.path_info.startswith("/api/"):
+                return JsonResponse({"error": words}, status=400)
+            raise BadRequest(words)
         request.COOKIES = {
             name: value for name, value in request.COOKIES.items() if "\0" not in value
         }

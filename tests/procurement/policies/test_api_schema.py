@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
@@ -80,6 +82,16 @@ def law():
     load_law_and_policies()
 
 
+@pytest.fixture(autouse=True)
+def kept_connection():
+    """A server closes its connections around a request; a test's transaction lives in one."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 def at(role: Role, place: Organisation) -> User:
     return user_with_role(role, place)
 
@@ -139,7 +151,8 @@ def test_every_answer_is_as_the_schema_says(who):
 
         ask()
     if who in REFUSED:
-        assert set(codes) == REFUSED[who]
+        # 400: a null byte is refused before it is asked who sent it.
+        assert set(codes) - {400} == REFUSED[who]
     else:
         assert {200, 400} <= set(codes), codes
 

@@ -124,7 +124,9 @@ def faults(path, answer, secret):
     """What is wrong with the answer to a link that does not work."""
     text = answer.content.decode(errors="replace")
     found = []
-    if answer.status_code not in (200, 404, 405, 409, 410):
+    # A null byte is refused before anything looks at the address.
+    refused = 400 if "%00" in path else 404
+    if answer.status_code not in (200, 404, 405, 409, 410, refused):
         found.append(f"{path}: {answer.status_code}")
     if answer.wsgi_request.resolver_match and answer.status_code == 200:
         # A page that says so, and not a form to use the link with.
