@@ -115,7 +115,7 @@ def long_file() -> dict[str, Any]:
         actor=_owners(Role.CONTRACT_MANAGER),
         what=LongList.CLAIMS,
         name="canary-list",
-        asked="status=submitted",
+        asked="q=canary-that-was-asked",
         rows=1,
     )
     table = Table("Canary", (Column("What"),), [("A canary that nobody else may read",)])
