@@ -24,6 +24,7 @@ __all__ = [
     "ZERO",
     "CheckedFile",
     "check_file",
+    "disposition",
     "evidence_path",
     "new_key",
     "report_path",
@@ -92,16 +93,22 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.I)
 
 def safe_headers(media_type: str, name: str) -> dict[str, str]:
     """The headers a kept file is answered with: it can be saved, never run or shown as a page of ours."""
-    from django.utils.http import content_disposition_header
-
     return {
         "Content-Type": SERVED_TYPES.get(media_type, ANY_BYTES),
-        "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        "Content-Disposition": disposition(name),
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Cache-Control": "private, no-store",
     }
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """The header that names a file: what somebody typed into the name cannot break it. A slash becomes a hyphen."""
+    from django.utils.http import content_disposition_header
+
+    named = safe_name(re.sub(r"[\\/]", "-", name))
+    return content_disposition_header(as_attachment=not inline, filename=named) or "attachment"
 
 
 def safe_name(name: str) -> str:

@@ -21,6 +21,7 @@ from socialvalue.core.database import wide
 from socialvalue.core.documents import Document
 from socialvalue.core.docx import DOCX, docx_of
 from socialvalue.core.errors import Conflict, DomainError, NotAllowed, NotVisible, RuleBroken
+from socialvalue.core.files import disposition
 from socialvalue.core.pdf import PDF, pdf_of
 from socialvalue.core.sheets import CSV, XLSX, to_csv, to_xlsx
 from socialvalue.core.tables import Table
@@ -259,9 +260,7 @@ class Download(BaseView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         name, media_type, content = self.get_file()
         response = HttpResponse(content, content_type=media_type)
-        response.headers["Content-Disposition"] = (
-            f'{"inline" if self.inline else "attachment"}; filename="{name}"'
-        )
+        response.headers["Content-Disposition"] = disposition(name, inline=self.inline)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -14,8 +14,8 @@ from django.db.models.functions import Cast, Concat
 APPS = ("accounts", "audit", "toms", "procurement", "reporting")
 BEFORE = ("=", "+", "-", "@", "\t=", "\r=")
 """What the texts of a column begin with, one row after the other."""
-WITHIN = "\"><svevil a='1'>' svevil='1' \" svevil=\"{{7*7}}</textarea>"
-SHORT = "'\"><svevil>"
+WITHIN = "\"><svevil a='1'>' svevil='1' \"\r\nsvevil: 1\" svevil=\"{{7*7}}</textarea>"
+SHORT = "'\"><svevil>\r\n"
 LINK = "javascript:svevil()//"
 ROOM_FOR_KEY = 12
 SHORTEST = 30

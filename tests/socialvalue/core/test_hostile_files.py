@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from socialvalue.core.errors import RuleBroken
-from socialvalue.core.files import SERVED_TYPES, check_file, safe_headers, safe_name
+from socialvalue.core.files import SERVED_TYPES, check_file, disposition, safe_headers, safe_name
 from tests.socialvalue.core import hostile
 
 LIMIT = 20 * 1024 * 1024
@@ -89,6 +89,19 @@ def test_a_name_leads_nowhere(name):
     assert not found.startswith(".")
     assert set(found).isdisjoint('/\\\0\r\n<>"\u202e:')
     safe_headers("image/jpeg", found)["Content-Disposition"].encode("latin-1")
+
+
+@pytest.mark.parametrize("name", hostile.NAMES)
+@pytest.mark.parametrize("inline", [False, True])
+def test_a_reference_somebody_typed_cannot_break_the_header_of_a_download(name, inline):
+    told = disposition(f"bids-\r={name}\r\nSet-Cookie: a=b.xlsx", inline=inline)
+    assert told.startswith("inline; filename" if inline else "attachment; filename")
+    assert set(told).isdisjoint("\0\r\n")
+    told.encode("latin-1")
+
+
+def test_a_download_keeps_the_whole_of_a_reference_with_slashes():
+    assert disposition("bids-WCC/2026/014.xlsx") == 'attachment; filename="bids-WCC-2026-014.xlsx"'
 
 
 @pytest.mark.parametrize(

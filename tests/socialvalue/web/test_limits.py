@@ -195,10 +195,18 @@ def test_without_the_cache_pages_are_still_answered(monkeypatch):
     assert statuses(from_address("192.0.2.1"), "/privacy/", 5) == [200] * 5
 
 
+def another_database(queue):
+    """The tenth database of the Redis that keeps the queue, over TCP or over its socket."""
+    scheme, _, rest = queue.partition("://")
+    if scheme == "redis+socket":
+        return f"unix://{rest.partition('?')[0]}?db=9"
+    return f"{scheme}://{rest.partition('/')[0]}/9"
+
+
 @pytest.mark.skipif("CELERY_BROKER_URL" not in os.environ, reason="Redis is there in make test.")
 def test_redis_counts_as_well_as_the_memory_of_a_process(monkeypatch):
     """Where the tests run with Redis; in another of its databases than the queue's."""
-    shared = RedisCache(os.environ["CELERY_BROKER_URL"].rsplit("/", 1)[0] + "/9", {})
+    shared = RedisCache(another_database(os.environ["CELERY_BROKER_URL"]), {})
     monkeypatch.setattr("socialvalue.core.limits.caches", {"limits": shared})
     client = from_address(f"192.0.2.{os.getpid() % 250}")
     shared.clear()
