@@ -49,6 +49,13 @@ def test_no_line_is_longer_than_75_bytes_and_none_cuts_a_letter():
     assert f"X-WR-CALNAME:{'ü' * 90}" in unfolded(content)
 
 
+def test_a_reference_with_a_line_in_it_stays_on_its_line():
+    hostile = replace(line(), reference="SV\rBEGIN:VALARM\r\nACTION:EMAIL")
+    rows = unfolded(to_calendar([hostile], name="Duties\rX-EVIL:1", at=AT))
+    assert not {row for row in rows if row.startswith(("BEGIN:VALARM", "ACTION", "X-EVIL"))}
+    assert "UID:SV\\nBEGIN:VALARM\\nACTION:EMAIL-contract-details-notice-once" in rows
+
+
 def test_what_is_done_or_has_no_day_is_left_out():
     lines = [line(state=DutyState.DONE), line(due_on=None), line(state=DutyState.DOES_NOT_APPLY)]
     assert b"VEVENT" not in to_calendar(lines, name="Duties", at=AT)
