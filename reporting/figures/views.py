@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from reporting.figures.queries.proofs import Proof as Listed
@@ -51,8 +52,20 @@ def asked_span(view: BaseView) -> Span:
     return span
 
 
+def asked_day(view: BaseView) -> date | None:
+    """The past date in the address; None when it names none. NotVisible when it cannot be read or is not over yet."""
+    asked = view.request.GET.get("at", "")
+    try:
+        day = date.fromisoformat(asked) if asked else None
+    except ValueError:
+        raise NotVisible("There is no such date.") from None
+    if day is not None and day > clock.today():
+        raise NotVisible("The figures of a date that is to come are not known.")
+    return day
+
+
 def asked_proof(view: Page | TableDownload) -> Listed:
-    """What the address names: a figure, a period, and perhaps one route or one directorate."""
+    """What the address names: a figure, a period, and perhaps one route, one directorate or a past date."""
     asked = view.request.GET
     return proof(
         view.actor,
@@ -60,6 +73,7 @@ def asked_proof(view: Page | TableDownload) -> Listed:
         asked_span(view),
         route=asked.get("route", ""),
         directorate=asked.get("directorate", ""),
+        at=asked_day(view),
     )
 
 
@@ -81,6 +95,14 @@ class Export(TableDownload):
     def get_table(self) -> tuple[str, Table]:
         found = asked_proof(self)
         name = "-".join(
-            filter(None, (found.figure.name, found.route.strip("-"), found.span.year.slug))
+            filter(
+                None,
+                (
+                    found.figure.name,
+                    found.route.strip("-"),
+                    found.span.year.slug,
+                    f"as-at-{found.at}" if found.at else "",
+                ),
+            )
         )
         return name, found.table

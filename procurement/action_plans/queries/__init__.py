@@ -1,6 +1,6 @@
 """Plans, milestones and progress, for both parties of a contract."""
 
-from procurement.action_plans.queries.as_at import Planned, planned_over_as_at
+from procurement.action_plans.queries.as_at import Planned, due_of_as_at, planned_over_as_at
 from procurement.action_plans.queries.milestones import (
     Due,
     MilestoneInfo,
@@ -47,6 +47,7 @@ __all__ = [
     "commitment_to_plan",
     "due_milestones",
     "due_of",
+    "due_of_as_at",
     "forecasts_of",
     "is_required",
     "milestone_of",

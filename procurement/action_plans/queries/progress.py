@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from procurement.action_plans.queries.milestones import Due, MilestoneInfo, milestones_of
@@ -92,13 +92,15 @@ def forecasts_of(
     contracts: Mapping[int, awards.RunningContract],
     due: Mapping[int, Sequence[Due]],
     on: date,
+    until: datetime | None = None,
 ) -> dict[int, forecasts.Forecast]:
     """Where promises that add up end, by commitment, as ``progress_of`` says; those without a forecast are not in it.
 
-    ``contracts`` by number, ``due`` by commitment. One query, and none where nothing is planned.
+    ``contracts`` by number, ``due`` by commitment; of what is verified, the rows posted before ``until``. One query,
+    and none where nothing is planned.
     """
     planned = [row for row in promises if due.get(row.id)]
-    verified = ledger.quarter_sums([row.id for row in planned], basis=Basis.VERIFIED)
+    verified = ledger.quarter_sums([row.id for row in planned], basis=Basis.VERIFIED, until=until)
     found = {}
     for row in planned:
         day = _on(contracts[row.contract_id], on)

@@ -1,6 +1,10 @@
 """Contracts and their commitments, for the authority that made them and the supplier."""
 
-from procurement.awards.queries.as_at import contracts_as_at, contracts_running_as_at
+from procurement.awards.queries.as_at import (
+    contracts_as_at,
+    contracts_in_as_at,
+    contracts_running_as_at,
+)
 from procurement.awards.queries.awarding import AwardOptions, award_options
 from procurement.awards.queries.commitments import (
     Amount,
@@ -121,6 +125,7 @@ __all__ = [
     "contracts_as_at",
     "contracts_for",
     "contracts_in",
+    "contracts_in_as_at",
     "contracts_running",
     "contracts_running_as_at",
     "contracts_table",

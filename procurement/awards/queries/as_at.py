@@ -15,16 +15,23 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
     When,
 )
 from django.db.models.functions import Coalesce
 
 from procurement.awards.models import Contract, ContractChange
 from procurement.awards.queries.commitments import standing_before
-from procurement.awards.queries.contracts import pence_of_contract, ran_until
+from procurement.awards.queries.contracts import (
+    RunningContract,
+    pence_of_contract,
+    ran_until,
+    running_of,
+)
 from procurement.awards.vocabulary import AwardDeed, ChangeKind, ContractStatus
 from socialvalue.audit.queries import when_done
 from socialvalue.core import clock
+from socialvalue.core.actor import Actor
 
 
 def contracts_as_at(authority_ids: Iterable[int], day: date) -> QuerySet[Any]:
@@ -71,6 +78,25 @@ def contracts_running_as_at(
         .filter(starts_on__lte=last, ran_until_then__gte=first)
         .annotate(committed_pence=Coalesce(Subquery(committed), 0, output_field=BigIntegerField()))
     )
+
+
+def contracts_in_as_at(
+    actor: Actor, first: date, last: date, day: date, directorate: str = ""
+) -> list[RunningContract]:
+    """What ``contracts_in`` gave at the end of that day, with what is known of titles, values and suppliers now. For
+    an actor who acts for an authority. One query."""
+    rows = (
+        contracts_as_at([actor.organisation_id or 0], day)
+        .alias(ran_until_then=Coalesce("ended_then", "ends_then"))
+        .filter(starts_on__lte=last, ran_until_then__gte=first)
+        .annotate(
+            status_then=Case(
+                When(ended_then__isnull=True, then=Value(ContractStatus.LIVE)),
+                default=Value(ContractStatus.ENDED),
+            )
+        )
+    )
+    return running_of(rows, directorate, ("ends_then", "ended_then", "status_then"))
 
 
 def _when(deed: AwardDeed) -> Subquery:

@@ -178,9 +178,13 @@ class Promise(NamedTuple):
     value_pence: int
 
 
-def promises_of_contracts(contract_ids: Iterable[int]) -> list[Promise]:
-    """By contract and number, in one query. The caller has shown that the actor may see the contracts."""
-    rows = standing_now().filter(contract_id__in=set(contract_ids)).order_by("contract_id", "pk")
+def promises_of_contracts(
+    contract_ids: Iterable[int], until: datetime | None = None
+) -> list[Promise]:
+    """By contract and number, as they stand, or as they stood before ``until``, in one query. The caller has shown
+    that the actor may see the contracts."""
+    standing = standing_now() if until is None else standing_before(until)
+    rows = standing.filter(contract_id__in=set(contract_ids)).order_by("contract_id", "pk")
     return [
         Promise(*row)
         for row in rows.values_list(

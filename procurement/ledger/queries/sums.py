@@ -159,11 +159,14 @@ def commitment_sums(
     }
 
 
-def quarter_sums(commitment_ids: Iterable[int], *, basis: str) -> dict[int, dict[date, Decimal]]:
-    """Quantities by commitment and first day of a quarter, straight from the rows: for very many commitments of
-    measures that add up. The caller has shown visibility."""
+def quarter_sums(
+    commitment_ids: Iterable[int], *, basis: str, until: datetime | None = None
+) -> dict[int, dict[date, Decimal]]:
+    """Quantities by commitment and first day of a quarter, straight from the rows posted before ``until`` (None: from
+    all): for very many commitments of measures that add up. The caller has shown visibility."""
     rows = (
-        LedgerEntry.objects.filter(commitment_id__in=set(commitment_ids), basis=basis)
+        posted_before(until)
+        .filter(commitment_id__in=set(commitment_ids), basis=basis)
         .order_by()
         .values_list("commitment_id", "period")
         .annotate(quantity_sum=ExactSum("quantity"))

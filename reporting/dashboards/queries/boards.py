@@ -202,7 +202,7 @@ class Board:
     at: date | None = None
     records: tuple[Figure, ...] = ()
     routes: tuple[RouteView, ...] | None = None
-    """What procurements of each route ask for, all of them last; None where no records are counted."""
+    """What procurements of each route ask for, all of them last; None where procurements are not counted."""
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -242,12 +242,13 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
     records = _records(reading, money=money)
     lines, of_all = by_route(reading.begun), whole_of(reading.begun)
     found = _tables(reading, theme_amounts, quarter_amounts, measures, compared, money=money)
-    if reading.counted is not None:
-        caption = f"What procurements ask for, by route, {span.label}"
+    if records:
         found.add(
-            records=lambda: record_table(f"Contracts and procurements, {span.label}", records),
-            routes=lambda: route_table(caption, lines, of_all),
+            records=lambda: record_table(f"Contracts and procurements, {span.label}", records)
         )
+    if reading.has_procurements:
+        caption = f"What procurements ask for, by route, {span.label}"
+        found.add(routes=lambda: route_table(caption, lines, of_all))
     return Board(
         scope_name=reading.scope.name,
         span=span,
@@ -277,12 +278,12 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
         contracts=reading.contracts,
         at=reading.scope.at,
         records=records,
-        routes=None if reading.counted is None else _routes(span, lines, of_all),
+        routes=_routes(span, lines, of_all) if reading.has_procurements else None,
     )
 
 
 def _records(reading: Reading, *, money: bool) -> tuple[Figure, ...]:
-    """The figures counted from contracts and procurements; a region and a past date have none."""
+    """The figures counted from contracts and procurements; a region has none, a past date those of contracts."""
     figures = [reading.figure(name) for name in RECORDS if reading.has(name)]
     return tuple(figure for figure in figures if money or not figure.is_money)
 
@@ -333,7 +334,7 @@ def _tables(
         ),
         measures=lambda: tables.measure_table(f"By measure, {label}", measures, money=money),
     )
-    if reading.scope.region_id is None and reading.scope.at is None:
+    if reading.counted is not None:
         found.add(
             contracts=lambda: tables.contract_table(
                 f"Contracts, {label}", reading.contracts, money=money

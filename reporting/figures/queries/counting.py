@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
@@ -37,8 +38,9 @@ from reporting.figures.rules.progress import ContractProgress
 from reporting.figures.rules.proofs import (
     BegunProcurement,
     JudgedProcurement,
+    begun_counts,
     compliance_counts,
-    counts,
+    contract_counts,
 )
 from reporting.figures.rules.spans import Span
 from socialvalue.accounts import queries as accounts
@@ -54,12 +56,15 @@ class Counted(Counts):
     """Every count of one authority, or one directorate of it, and period by its name, each group of them read when one
     of it is asked for.
 
-    A page pays for the counts it shows. The actor acts for the authority.
+    A page pays for the counts it shows. The actor acts for the authority. Of a past day (``at``) only what belongs to
+    contracts is read as it stood: the rest is counted as it is, and nobody asks for it then.
     """
 
-    def __init__(self, actor: Actor, span: Span, directorate: str = "") -> None:
+    def __init__(
+        self, actor: Actor, span: Span, directorate: str = "", at: date | None = None
+    ) -> None:
         self.actor, self.span, self.directorate = actor, span, directorate
-        self.running = Running(actor, span, directorate)
+        self.running = Running(actor, span, directorate, at)
 
     @cached_property
     def contracts(self) -> tuple[ContractProgress, ...]:
@@ -95,8 +100,12 @@ class Counted(Counts):
         return remedies_in(self.actor, self.span, self.directorate)
 
     @cached_property
-    def _plain(self) -> Counts:
-        return counts(self.contracts, self.begun)
+    def _of_contracts(self) -> Counts:
+        return contract_counts(self.contracts)
+
+    @cached_property
+    def _of_begun(self) -> Counts:
+        return begun_counts(self.begun)
 
     @cached_property
     def _compliance(self) -> Counts:
@@ -127,13 +136,13 @@ class Counted(Counts):
             if name.startswith(start):
                 found: Counts = getattr(self, group)
                 return found
-        return self._plain
+        return self._of_contracts
 
     def __getitem__(self, name: str) -> Decimal | None:
         return self._group(name)[name]
 
     def _groups(self) -> tuple[Counts, ...]:
-        names = ("_plain", *dict.fromkeys(_GROUPS.values()))
+        names = ("_of_contracts", *dict.fromkeys(_GROUPS.values()))
         return tuple(getattr(self, name) for name in names)
 
     def __iter__(self) -> Iterator[str]:
@@ -145,6 +154,9 @@ class Counted(Counts):
 
 
 _GROUPS = {
+    "procurements_": "_of_begun",
+    "social_value_asked_": "_of_begun",
+    "average_weighting": "_of_begun",
     "forecast_": "_forecasts",
     "routes_": "_compliance",
     "local_": "_values",
@@ -155,7 +167,7 @@ _GROUPS = {
     "shortfalls_": "_shortfalls",
     "remedies_": "_remedies",
 }
-"""Which group a name belongs to, by how it starts; the others are plain counts."""
+"""Which group a name belongs to, by how it starts; the others are counts of contracts."""
 
 
 def procurements_begun(

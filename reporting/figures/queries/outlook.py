@@ -11,7 +11,6 @@ from procurement.awards.queries import Promise, RunningContract
 from reporting.figures.queries.running import Running
 from reporting.figures.rules.of_contracts import ContractOutlook
 from reporting.figures.rules.spans import Span
-from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from toms.frameworks.queries import MeasureBrief
 from toms.valuation.rules import pence_of
@@ -31,7 +30,8 @@ def contracts_outlook(
         (row for rows in adding_up.values() for row in rows),
         running.contracts,
         running.due,
-        clock.today(),
+        running.day,
+        running.until,
     )
     return tuple(
         _outlook(contract, adding_up.get(contract.id, []), forecasts, running.measures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.urls import reverse
 
@@ -30,20 +31,35 @@ class Proof:
     how_many: int
     route: str = ""
     """The one way of procurements whose rows these are; empty for all."""
+    at: date | None = None
+    """The past day at whose end it stood so; None means now."""
 
 
-def proof(actor: Actor, name: str, span: Span, *, route: str = "", directorate: str = "") -> Proof:
-    """NotVisible when there is no such figure, or when its rows are those of the ledger.
+def proof(
+    actor: Actor,
+    name: str,
+    span: Span,
+    *,
+    route: str = "",
+    directorate: str = "",
+    at: date | None = None,
+) -> Proof:
+    """NotVisible when there is no such figure, when its rows are those of the ledger, or when it is not known of a past
+    day, ``at``.
 
     ``route`` leaves only the procurements that went one way, of a figure that the table by route has.
     """
     definition = FIGURES.get(name)
     if definition is None or definition.opens == Opens.ENTRIES:
         raise NotVisible(f"No list belongs to a figure called {name!r}.")
+    if at is not None and (directorate or definition.opens != Opens.CONTRACTS):
+        raise NotVisible("This is not known of a past date.")
     if route and (route not in proofs.ROUTES or name not in proofs.NARROWED_BY_ROUTE):
         raise NotVisible("There is no such list.")
     scope = (
-        directorate_scope(actor, span, directorate) if directorate else council_scope(actor, span)
+        directorate_scope(actor, span, directorate)
+        if directorate
+        else council_scope(actor, span, at)
     )
     reading = read(actor, scope)
     if reading.counted is None:
@@ -53,7 +69,7 @@ def proof(actor: Actor, name: str, span: Span, *, route: str = "", directorate: 
     caption = f"{definition.label}, {span.label}"
     found = rows_of(definition, reading.counted, caption)
     return Proof(
-        reading.figure(name), span, replace(found.table, links=found.links), len(found.ids)
+        reading.figure(name), span, replace(found.table, links=found.links), len(found.ids), at=at
     )
 
 
@@ -110,7 +126,7 @@ def _of_route(
     definition: Definition, span: Span, begun: Sequence[BegunProcurement], route: str
 ) -> Proof:
     label = f"{definition.label}: {proofs.ROUTES[route]}"
-    figure = measured(definition, Position(counts=proofs.counts((), begun)))
+    figure = measured(definition, Position(counts=proofs.begun_counts(begun)))
     rows = proofs.rows_under(definition, begun)
     table = proofs.counted_procurements(f"{label}, {span.label}", rows)
     links = tuple(reverse("procurement:threads:procurement", args=[row.id]) for row in rows)

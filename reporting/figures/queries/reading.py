@@ -39,7 +39,7 @@ class Reading:
     pending: int
     version: int
     counted: Counted | None = None
-    """None where nothing is counted from records: in a region, and for a past date."""
+    """None where nothing is counted from records: in a region."""
     actor: Actor | None = None
     """Who reads; None where nobody has to be named."""
 
@@ -49,8 +49,13 @@ class Reading:
         return self.counted.contracts if self.counted is not None else ()
 
     @property
+    def has_procurements(self) -> bool:
+        """Whether procurements are counted: in no region, and for no past date."""
+        return self.counted is not None and self.scope.at is None
+
+    @property
     def begun(self) -> tuple[BegunProcurement, ...]:
-        return self.counted.begun if self.counted is not None else ()
+        return self.counted.begun if self.counted is not None and self.has_procurements else ()
 
     def figure(self, name: str) -> Figure:
         """A figure by name. NotVisible when there is none, or when it is not one of a region."""
@@ -66,12 +71,12 @@ class Reading:
         return [self.figure(name) for name in names]
 
     def has(self, name: str) -> bool:
-        """Whether this scope has the figure: a region has no counts of its members' records, and what is counted
-        from records that change is not kept for a past date."""
+        """Whether this scope has the figure: a region has no counts of its members' records, and of records only
+        contracts are known as they stood on a past date."""
         return name in FIGURES and self._has(FIGURES[name])
 
     def _has(self, definition: Definition) -> bool:
-        if self.scope.at is not None and definition.opens != Opens.ENTRIES:
+        if self.scope.at is not None and definition.opens not in (Opens.ENTRIES, Opens.CONTRACTS):
             return False
         return self.scope.region_id is None or definition.for_region
 
@@ -92,8 +97,8 @@ def read(actor: Actor, scope: Scope, fresh: Freshness | None = None) -> Reading:
     if scope.at is not None:
         fresh = replace(fresh, as_at=clock.end_of(scope.at), pending=0)
     found = positions(scope)
-    is_own = scope.region_id is None and scope.at is None
-    counted = Counted(actor, scope.span, scope.directorate) if is_own else None
+    is_own = scope.region_id is None
+    counted = Counted(actor, scope.span, scope.directorate, scope.at) if is_own else None
     return Reading(
         scope,
         found.now if counted is None else replace(found.now, counts=counted),
@@ -164,19 +169,22 @@ def _in_time(span: Span, at: date | None) -> str:
     return asked if at is None else f"{asked}&at={at.isoformat()}"
 
 
-def proof_url(name: str, span: Span, *, route: str = "", directorate: str = "") -> str:
-    """The contracts, procurements or other records under a counted figure; ``route`` and ``directorate`` as ``proof``
-    takes them."""
+def proof_url(
+    name: str, span: Span, *, route: str = "", directorate: str = "", at: date | None = None
+) -> str:
+    """The contracts, procurements or other records under a counted figure; ``route``, ``directorate`` and ``at`` as
+    ``proof`` takes them."""
     asked = {"year": span.year.slug} | ({"quarter": str(span.quarter)} if span.quarter else {})
     asked |= {"route": route} if route else {}
     asked |= {"directorate": directorate} if directorate else {}
+    asked |= {"at": at.isoformat()} if at else {}
     return f"{reverse('reporting:figures:proof', args=[name])}?{urlencode(asked)}"
 
 
 def opens_url(definition: Definition, scope: Scope, position: Position) -> str:
     """Where the rows under a figure are listed."""
     if definition.opens != Opens.ENTRIES:
-        return proof_url(definition.name, scope.span, directorate=scope.directorate)
+        return proof_url(definition.name, scope.span, directorate=scope.directorate, at=scope.at)
     wanted = definition.measures
     ids = sorted(m.id for m in position.measures.values() if wanted(m)) if wanted else []
     if wanted and not ids:

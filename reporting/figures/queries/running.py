@@ -1,12 +1,21 @@
-"""The contracts that run in a period and what belongs to them, read once for every figure counted from them."""
+"""The contracts that run in a period and what belongs to them, read once for every figure counted from them: as they
+stand, or as they stood at the end of a past day."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 
 from procurement.action_plans import queries as action_plans
 from procurement.awards import queries as awards
+from procurement.ledger import queries as ledger
+from procurement.ledger.queries import LedgerSum
+from procurement.ledger.vocabulary import Basis
 from reporting.figures.rules.spans import Span
+from reporting.rollups import queries as rollups
+from reporting.rollups.queries import TotalSum
+from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from toms.frameworks import queries as frameworks
 
@@ -15,13 +24,24 @@ class Running:
     """The actor's signed contracts of a period, of one directorate or of all: a query for each part that is asked for,
     however many contracts."""
 
-    def __init__(self, actor: Actor, span: Span, directorate: str = "") -> None:
-        self.actor, self.span, self.directorate = actor, span, directorate
+    def __init__(
+        self, actor: Actor, span: Span, directorate: str = "", at: date | None = None
+    ) -> None:
+        self.actor, self.span, self.directorate, self.at = actor, span, directorate, at
+        self.day = at or clock.today()
+        """What is late, is late on this day."""
+        self.until = None if at is None else clock.end_of(at)
+        """What was posted, agreed and planned from then on is left out; None leaves nothing out."""
 
     @cached_property
     def contracts(self) -> dict[int, awards.RunningContract]:
         """By number, the latest begun first."""
-        rows = awards.contracts_in(self.actor, self.span.first, self.span.last, self.directorate)
+        first, last = self.span.first, self.span.last
+        rows = (
+            awards.contracts_in(self.actor, first, last, self.directorate)
+            if self.at is None
+            else awards.contracts_in_as_at(self.actor, first, last, self.at, self.directorate)
+        )
         return {row.id: row for row in rows}
 
     @cached_property
@@ -36,7 +56,7 @@ class Running:
 
     @cached_property
     def _promises(self) -> list[awards.Promise]:
-        return awards.promises_of_contracts(self.contracts)
+        return awards.promises_of_contracts(self.contracts, self.until)
 
     @cached_property
     def measures(self) -> dict[int, frameworks.MeasureBrief]:
@@ -47,6 +67,33 @@ class Running:
     def due(self) -> dict[int, list[action_plans.Due]]:
         """What falls due, by commitment, oldest first."""
         found: dict[int, list[action_plans.Due]] = {}
-        for row in action_plans.due_of(self.contracts):
+        rows = (
+            action_plans.due_of(self.contracts)
+            if self.at is None
+            else action_plans.due_of_as_at(self.contracts, self.at)
+        )
+        for row in rows:
             found.setdefault(row.commitment_id, []).append(row)
         return found
+
+    @cached_property
+    def verified(self) -> Mapping[int, TotalSum | LedgerSum]:
+        """What is verified of each commitment that has anything."""
+        if self.until is None:
+            ids = [row.id for row in self._promises]
+            return rollups.commitment_totals(ids, Basis.VERIFIED)
+        return self._posted_by_then("commitment_id")
+
+    @cached_property
+    def verified_pence(self) -> Mapping[int, int]:
+        """What is verified of each contract that has anything."""
+        if self.until is None:
+            totals = rollups.contract_totals(self.contracts, Basis.VERIFIED)
+            return {key: row.value_pence for key, row in totals.items()}
+        return {key: row.value_pence for key, row in self._posted_by_then("contract_id").items()}
+
+    def _posted_by_then(self, by: str) -> dict[int, LedgerSum]:
+        rows = ledger.sums(
+            basis=Basis.VERIFIED, by=(by,), contract_ids=self.contracts, until=self.until
+        )
+        return {row.key[0]: row for row in rows}

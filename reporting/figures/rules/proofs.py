@@ -78,21 +78,25 @@ def average(weightings: Sequence[Decimal]) -> Decimal | None:
     return sum(weightings, Decimal(0)) / len(weightings) if weightings else None
 
 
-def counts(
-    contracts: Sequence[ContractProgress], begun: Sequence[BegunProcurement]
-) -> dict[str, Decimal | None]:
-    """Every count by figure name; an average of nothing is None."""
+def contract_counts(contracts: Sequence[ContractProgress]) -> dict[str, Decimal | None]:
+    """Counts of running contracts by figure name."""
     return {
         "contracts_live": Decimal(len(contracts)),
         "commitments_count": Decimal(sum(row.commitment_count for row in contracts)),
         "commitments_tracked": Decimal(sum(len(row.commitments) for row in contracts)),
         "commitments_on_track": Decimal(sum(row.on_track for row in contracts)),
-        "procurements_count": Decimal(len(begun)),
-        "procurements_with_social_value": Decimal(sum(row.asks for row in begun)),
-        "social_value_asked_share": share_percent(sum(row.asks for row in begun), len(begun)),
         "delivery_share": delivery_share(contracts),
         "planned_to_date": sum((row.planned for row in contracts), Decimal(0)),
         "verified_to_date": sum((row.verified for row in contracts), Decimal(0)),
+    }
+
+
+def begun_counts(begun: Sequence[BegunProcurement]) -> dict[str, Decimal | None]:
+    """Counts of procurements begun by figure name; an average of nothing is None."""
+    return {
+        "procurements_count": Decimal(len(begun)),
+        "procurements_with_social_value": Decimal(sum(row.asks for row in begun)),
+        "social_value_asked_share": share_percent(sum(row.asks for row in begun), len(begun)),
         "average_weighting": average([one for row in begun for one in row.weightings]),
     }
 

@@ -11,14 +11,18 @@ from django.test.utils import CaptureQueriesContext
 
 from procurement.action_plans.models import ActionPlan, Milestone
 from procurement.action_plans.services import change_milestones, plan_again
+from procurement.awards.models import Contract
 from procurement.awards.services import apply_change, end_contract
 from procurement.deliveries.models import Claim, NilReturn
 from procurement.deliveries.services import report_nothing, take_back_nothing, withdraw_claim
 from procurement.procurements.models import Procurement
 from procurement.verifications.services import return_claim, verify_claim
 from reporting.dashboards.queries.benchmark import benchmark, own_benchmarks
+from reporting.dashboards.queries.boards import council_board
 from reporting.dashboards.queries.chase import late_page
 from reporting.dashboards.rules import left_comparison
+from reporting.figures.queries.proofs import proof
+from reporting.figures.rules.definitions import FIGURES, Opens
 from reporting.rollups.services import drain
 from socialvalue.accounts import queries as accounts
 from socialvalue.accounts.services import choose_region_sees
@@ -32,6 +36,7 @@ from tests.reporting.dashboards.test_region_sides.steps import SPAN
 
 pytestmark = pytest.mark.django_db
 Q3 = date(2025, 10, 1)
+OF_CONTRACTS = [name for name, found in FIGURES.items() if found.opens == Opens.CONTRACTS]
 
 
 def compare(world: Reported, agrees: bool) -> None:
@@ -176,6 +181,77 @@ def test_every_past_day_is_told_as_its_own_pages_told_it(councils):
             assert (late.lines, late.total, late.table) == was[:3], day
             assert (compared.rows, compared.committed, compared.verified) == was[3:6], day
             assert own_benchmarks(worlds[1].author, SPAN, day) == was[6], day
+
+
+def stood(world: Reported, at: date | None = None):
+    """What a council's dashboard and the lists behind it say of its contracts."""
+    board = council_board(world.author, SPAN, at=at)
+    listed = [
+        (found.figure.shown, found.figure.beside, found.table.rows, found.table.total)
+        for found in (proof(world.author, name, SPAN, at=at) for name in OF_CONTRACTS)
+    ]
+    shown = {row.label: row.figure for row in board.tiles if row.href.startswith("/figures/")}
+    return listed, board.contracts, board.tables["contracts"].rows, shown
+
+
+def test_every_past_day_of_a_councils_contracts_is_told_as_its_own_dashboard_told_it(councils):
+    worlds, _ = councils
+    told = {}
+    for day, deeds in DEEDS:
+        with clock.at(datetime(day.year, day.month, day.day, 9, tzinfo=UTC)):
+            for deed, place in deeds:
+                deed(worlds[place])
+        drain()
+        with clock.at(datetime(day.year, day.month, day.day, 22, tzinfo=UTC)):
+            told[day] = [stood(world) for world in worlds]
+    # Days on which a page of today would be wrong, of each council.
+    changed = [len({str(rows[place]) for rows in told.values()}) for place in range(3)]
+    assert changed == [4, 3, 3]
+    with clock.at(datetime(2025, 11, 3, 9, tzinfo=UTC)):
+        for day, was in told.items():
+            assert [stood(world, day) for world in worlds] == was, day
+        for world in worlds:
+            assert stood(world, date(2025, 11, 3)) == stood(world), "today is a day like any"
+
+
+def test_the_page_of_a_past_day_shows_contracts_and_says_what_it_leaves_out(councils):
+    worlds, _ = councils
+    day = date(2025, 10, 2)
+    with clock.at(NOW):
+        before = stood(worlds[0], day)
+        promise_less(worlds[0])
+        client = browser(worlds[0].author)
+        page = client.get(f"/dashboard/?year=2025-26&at={day}").content.decode()
+        assert "Contracts that needed attention" in page
+        assert "Where contracts stand" not in page
+        assert "What procurements ask for is not kept day by day" in page
+        assert "What procurements ask for, by route" not in page
+        assert stood(worlds[0], day) == before
+        address = f"/figures/delivery_share/?year=2025-26&at={day}"
+        assert address.replace("&", "&amp;") in page
+        opened = client.get(address).content.decode()
+        assert "As it stood at the end of <strong>2 October 2025</strong>" in opened
+        assert before[0][OF_CONTRACTS.index("delivery_share")][0] in opened
+        assert f"delivery_share.csv?year=2025-26&amp;at={day}" in opened
+        held = client.get(f"/figures/delivery_share.csv?year=2025-26&at={day}")
+        assert f"as-at-{day}.csv" in held["Content-Disposition"]
+        for asked in ("at=2999-01-01", "at=yesterday"):
+            assert client.get(f"/figures/delivery_share/?{asked}").status_code == 404
+        for name in ("routes_followed_share", "average_weighting"):
+            assert client.get(f"/figures/{name}/?at={day}").status_code == 404
+
+
+def test_a_past_day_asks_as_often_for_one_contract_as_for_many(councils):
+    worlds, _ = councils
+    day = date(2025, 10, 2)
+    with clock.at(NOW):
+        put_off(worlds[0])
+        with CaptureQueriesContext(connection) as one:
+            stood(worlds[0], day)
+        Contract.objects.filter(pk=worlds[1].contract.pk).update(authority=worlds[0].authority)
+        with CaptureQueriesContext(connection) as two:
+            assert len(stood(worlds[0], day)[1]) == 2
+    assert len(one) == len(two)
 
 
 def test_who_leaves_the_comparison_is_shown_for_no_day(councils):
