@@ -11,8 +11,8 @@ from pathlib import Path
 
 RUNS = (
     ("sqlite", "SQLite"),
-    ("postgres", "PostgreSQL"),
-    ("rows", "PostgreSQL with row-level security"),
+    ("postgres", "PostgreSQL with row-level security"),
+    ("plain", "PostgreSQL without"),
     ("full", "PostgreSQL, Redis, worker, browser"),
 )
 

@@ -9,6 +9,7 @@ os.environ.setdefault("SV_ENV", "test")
 os.environ.setdefault("DEBUG", "")
 
 import pytest
+from django.core.management.commands import flush as flush_command
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
@@ -87,6 +88,17 @@ def as_owner():
 
 
 @pytest.fixture(autouse=True)
+def rights_of_the_owner(request):
+    """What is marked ``owner`` is tried with every right there is: who owns the database has them too."""
+    if request.node.get_closest_marker("owner") is None or not has_web_role():
+        yield
+        return
+    request.getfixturevalue("db")
+    with as_owner():
+        yield
+
+
+@pytest.fixture(autouse=True)
 def nothing_kept():
     """Tests number their rows from the same start: what one drew is no answer for the next."""
     from django.core.cache import cache
@@ -125,9 +137,17 @@ def flush_past_the_guards(django_db_blocker):
                 cursor.execute(sql)
         return None
 
+    emit = flush_command.emit_post_migrate_signal
+
+    def emit_as_owner(*args, **kwargs):
+        with as_owner():
+            emit(*args, **kwargs)
+
     connection.ops.execute_sql_flush = flush_without_triggers
+    flush_command.emit_post_migrate_signal = emit_as_owner
     yield
     connection.ops.execute_sql_flush = flush
+    flush_command.emit_post_migrate_signal = emit
 
 
 def pytest_configure():

@@ -82,7 +82,11 @@ ROWS_OF_ORGANISATIONS: dict[str, str] = {
     "procurement_claimdraft": SUPPLIER,
     "procurement_claimupload": SUPPLIER,
     "procurement_longfile": OWN,
-    "procurement_shareddelivery": SUPPLIER,
+    # An authority sees what it counts a part of, and its own part only.
+    "procurement_shareddelivery": (
+        f"{SUPPLIER} OR EXISTS (SELECT 1 FROM procurement_allocation above"
+        " WHERE above.delivery_id = procurement_shareddelivery.id)"
+    ),
     "procurement_evidence": (
         f"{SUPPLIER} OR EXISTS (SELECT 1 FROM procurement_contract above"
         " WHERE above.id = procurement_evidence.contract_id)"
@@ -90,7 +94,7 @@ ROWS_OF_ORGANISATIONS: dict[str, str] = {
     "procurement_delegation": SUPPLIER,
     **dict(
         [
-            under("procurement_allocation", "delivery_id", "procurement_shareddelivery"),
+            under("procurement_allocation", "claim_id", "procurement_claim"),
             under("procurement_contribution", "delegation_id", "procurement_delegation"),
             under("procurement_confirmation", "claim_id", "procurement_claim"),
             under("procurement_verification", "claim_id", "procurement_claim"),
@@ -111,7 +115,11 @@ ROWS_OF_ORGANISATIONS: dict[str, str] = {
     "procurement_oversightcost": BUYER,
     # Letters and calendars.
     "procurement_reminderrule": BUYER,
-    "procurement_reminder": OWN,
+    # An authority reads what a supplier was reminded of about their contract; the page says no names.
+    "procurement_reminder": (
+        f"{OWN} OR EXISTS (SELECT 1 FROM procurement_contract above"
+        " WHERE above.id = procurement_reminder.contract_id AND above.authority_id = ANY({orgs}))"
+    ),
     "procurement_digest": OWN,
     "procurement_calendarfeed": OWN,
     # Reports and their parts.

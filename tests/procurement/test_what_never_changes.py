@@ -23,7 +23,7 @@ from tests.factories.deliveries import claim, world
 from tests.factories.evaluations import reference_data
 from tests.factories.tenders import published, started
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.owner]
 
 
 def refuse(sql: str) -> None:

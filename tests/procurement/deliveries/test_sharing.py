@@ -145,6 +145,7 @@ def test_parts_over_two_authorities_come_to_the_whole_and_no_more(w, elsewhere) 
         count(w, third, delivery, "0.251")
 
 
+@pytest.mark.owner
 def test_the_database_itself_refuses_more_than_the_whole(w) -> None:
     delivery, sent = apprentice(w), claim(w.claimant, w.hours)
     row = count(w, sent, delivery, "1")

@@ -221,6 +221,7 @@ def test_a_decision_is_one_of_two_with_a_reason(torn):
         decide(torn, clear)
 
 
+@pytest.mark.owner
 def test_a_decided_interest_never_changes_by_plain_sql(torn):
     interest = interest_of(torn, torn.evaluator)
     decide(torn, interest)

@@ -66,6 +66,7 @@ def test_the_same_key_twice_in_one_posting_is_refused(commitment) -> None:
         )
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("deed", ["update", "delete"])
 def test_an_entry_never_changes(commitment, deed) -> None:
     (entry,) = post_entries(actor=SYSTEM, postings=[posting(commitment)])

@@ -110,6 +110,7 @@ def test_a_correction_is_another_record_and_the_latest_counts(officer):
     assert sentences[1].endswith("was recorded again, as a correction.")
 
 
+@pytest.mark.owner
 def test_the_database_keeps_it(officer):
     kept = considered(officer, procurement_of(officer))
     rows = ConsiderationRecord.objects.filter(pk=kept.pk)

@@ -89,6 +89,7 @@ def test_nobody_else_does(w, role) -> None:
         services.draw_samples(actor=w.claimant)
 
 
+@pytest.mark.owner
 def test_a_day_has_one_rule_and_a_rule_and_a_seed_never_change(w) -> None:
     rule(w)
     with pytest.raises(RuleBroken) as refused:

@@ -346,6 +346,7 @@ def test_the_database_itself_refuses_a_verifier_who_is_the_claimant(
     Verification.objects.create(**row)
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("deed", ["update", "delete"])
 def test_a_decision_never_changes(w, sent, deed) -> None:
     services.verify_claim(actor=w.manager, claim_id=sent.pk, expected_version=1)

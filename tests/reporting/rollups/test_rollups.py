@@ -35,7 +35,7 @@ from socialvalue.core.errors import NotAllowed
 from tests.factories.accounts import actor_for_role
 from tests.factories.ledger import Promise, contract_with, measure, posting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.owner]
 
 MODELS = {
     "cell": Cell,

@@ -31,7 +31,7 @@ from socialvalue.core.errors import NotAllowed
 from tests.factories.accounts import AuthorityFactory
 from tests.factories.ledger import Promise, contract_with, measure, posting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.owner]
 
 FIRST = datetime(2025, 1, 6, 12, tzinfo=UTC)
 OFFICER = Actor(name="An officer", organisation_id=7, organisation_name="A council")

@@ -25,6 +25,7 @@ from socialvalue.core.errors import RuleBroken
 from socialvalue.settings.rows import SEEN_ACROSS
 from tests.factories.deliveries import claim, world
 
+pytestmark = pytest.mark.owner
 ROLE = "sv_web_of_rights_test"
 OWNERS = (
     "authority_id",
