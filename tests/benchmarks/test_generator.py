@@ -25,7 +25,7 @@ from tests.benchmarks.generator import (
     generate,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.owner]
 SPAN = Span(FinancialYear(2025))
 
 

@@ -269,6 +269,7 @@ def test_a_letter_that_did_not_go_is_sent_to_who_may_still_sign(monkeypatch):
     assert send(MONDAY + timedelta(hours=1)) == [address(approver)]
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize(
     "statement",
     [

@@ -138,6 +138,7 @@ def test_a_route_that_is_not_needed_stands_in_nobodys_way_and_a_frozen_report_is
         sign(actor_for_role(Role.APPROVER, world.authority), frozen, "finance")
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize(
     "statement",
     ["UPDATE reporting_signoff SET answer = 'agreed'", "DELETE FROM reporting_signoff"],

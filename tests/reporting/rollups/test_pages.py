@@ -54,6 +54,7 @@ def test_a_wrong_cell_shows_without_its_figures(keeper, posted) -> None:
 ALARM = "1 total differs from the ledger"
 
 
+@pytest.mark.owner
 def test_a_wrong_cell_alarms_administrators_on_every_page_until_the_totals_are_made_again(
     keeper, posted
 ) -> None:
@@ -78,6 +79,7 @@ def test_nobody_else_is_alarmed(client, posted) -> None:
     assert ALARM not in client.get("/").content.decode()
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize(
     ("kind", "job"),
     [("drain", RunKind.DRAIN), ("rebuild", RunKind.REBUILD), ("reconcile", RunKind.RECONCILE)],

@@ -58,6 +58,7 @@ def test_a_look_is_no_deed():
     assert recent_deeds() == before
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize(
     "sql",
     [

@@ -28,6 +28,7 @@ def test_a_deed_is_kept_with_who_did_it(row):
     assert [line.sentence for line in lines] == ["Something was tested."]
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize(
     "sql",
     [
@@ -45,6 +46,7 @@ def test_sql_cannot_change_it(row, sql):
     assert AuditRecord.objects.get(pk=row.pk).sentence == "Something was tested."
 
 
+@pytest.mark.owner
 def test_the_orm_cannot_change_it(row):
     row.sentence = "Nothing happened."
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
