@@ -11,6 +11,8 @@ from django.db import connection, models
 from django.db.models import F, Value
 from django.db.models.functions import Cast, Concat
 
+from tests.conftest import as_owner
+
 APPS = ("accounts", "audit", "toms", "procurement", "reporting")
 BEFORE = ("=", "+", "-", "@", "\t=", "\r=")
 """What the texts of a column begin with, one row after the other."""
@@ -64,7 +66,7 @@ def texts_for(name: str, column: models.Field[Any, Any], number: int) -> list[st
 @contextmanager
 def unguarded():
     """Tables take anything: triggers step aside. Inside a transaction that is rolled back."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL session_replication_role = replica")
             yield

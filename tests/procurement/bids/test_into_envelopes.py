@@ -14,6 +14,7 @@ from django.db import connection
 
 from procurement.bids.rules.envelopes import STEP, Envelope, seal
 from procurement.tenders.rules import new_key
+from tests.conftest import as_owner
 
 HERE = Path(__file__).resolve()
 NOTHING = {
@@ -60,7 +61,7 @@ def converted(request, tmp_path_factory, django_db_blocker):
 
 def _for_postgres(sql: str) -> None:
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute(sql)
 
 

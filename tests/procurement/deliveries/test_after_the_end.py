@@ -144,6 +144,7 @@ def test_a_link_opens_no_later_quarter(w, mailoutbox, django_capture_on_commit_c
     services.hand_in(actor=SYSTEM, token=token, quarter=LAST, quantity=Decimal(3))
 
 
+@pytest.mark.owner
 def test_a_file_is_refused_at_the_cell_and_takes_earlier_quarters(w):
     rows = [line(w.hours, 3, quarter=LAST, words="a"), line(w.hours, 4, quarter=AFTER, words="b")]
     upload = uploaded(w.claimant, text(rows), name="claims.csv")

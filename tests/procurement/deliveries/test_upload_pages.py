@@ -79,6 +79,7 @@ def test_the_workbook_has_a_row_a_promise_and_quarter_that_has_begun(supplier, w
     assert {row[QUANTITY] for row in rows} == {""}
 
 
+@pytest.mark.owner
 def test_a_csv_that_is_filled_in_comes_back_as_claims(supplier, w) -> None:
     content = supplier.get(reverse(f"{URL}claims_book", args=["csv"])).content
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
@@ -134,6 +135,7 @@ def test_what_is_no_spreadsheet_is_said_at_the_box(supplier, w, content) -> None
     assert "id_file-error" in answer.content.decode()
 
 
+@pytest.mark.owner
 def test_repeats_of_what_stands_are_told_before_sending(supplier, w) -> None:
     sent(w.claimant, book(line(w.hours, 5, words="Library")))
     found = upload(
@@ -161,6 +163,7 @@ def test_nobody_else_sees_a_file_or_touches_it(client, w) -> None:
     assert found.status == UploadStatus.READY
 
 
+@pytest.mark.owner
 def test_pressed_twice_from_the_same_page_it_goes_once(supplier, w) -> None:
     found = upload(supplier, book(line(w.hours, 5)))
     upload_jobs.check_upload(actor=SYSTEM, upload_id=found.pk)

@@ -138,6 +138,7 @@ def test_the_panel_stays_once_the_bids_are_open():
             name(bench, bench.approver, role)
 
 
+@pytest.mark.owner
 def test_nobody_is_struck_from_the_panel_by_plain_sql(bare):
     member = name(bare, bare.evaluator)
     with pytest.raises(DatabaseError, match="stays on record"):

@@ -106,6 +106,7 @@ def test_the_policy_requires_a_plan_at_its_upper_line(bench, contract, plan):
     assert plan_of(large.bidders[0], found.pk).need.startswith("Required")
 
 
+@pytest.mark.owner
 def test_every_version_is_kept(bench, contract, plan):
     """The first whole, each later one with what it spread otherwise."""
     change(bench, contract, thirds(1000, 4000, 5000), authority_owner="Parks manager")

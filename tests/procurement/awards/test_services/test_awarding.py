@@ -145,6 +145,7 @@ def test_faulty_terms_award_nothing(wrong):
     assert procurement_brief(bench.procurement.pk).status == "evaluating"
 
 
+@pytest.mark.owner
 def test_a_commitment_never_changes():
     contract = awarded(evaluated())
     with pytest.raises(IntegrityError), transaction.atomic():

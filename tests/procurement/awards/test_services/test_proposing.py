@@ -106,6 +106,7 @@ def awarded_of(bench, proposal):
         return approve_award(actor=bench.approver, proposal_id=proposal.pk)
 
 
+@pytest.mark.owner
 def test_a_decided_proposal_never_changes():
     bench = evaluated()
     proposal = proposed(bench)

@@ -23,6 +23,7 @@ from tests.procurement.bids.test_opening.steps import everything, save
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.owner
 def test_an_opened_bid_never_changes():
     world = published()
     part = PartInput("partner", "Meadow Paths", Decimal(1))
@@ -43,6 +44,7 @@ def test_an_opened_bid_never_changes():
     assert sent.offer.price == Decimal(150000)
 
 
+@pytest.mark.owner
 def test_a_place_that_was_never_used_is_shut_for_ever_once_the_tender_is_opened():
     world, _ = world_with_bid()
     opened(world)

@@ -60,6 +60,7 @@ def test_the_record_names_bidders_receipts_hashes_and_times_and_has_a_hash_itsel
     assert info.is_whole
 
 
+@pytest.mark.owner
 def test_the_record_never_changes():
     world, _ = world_with_bid()
     opened(world)

@@ -19,7 +19,7 @@ from tests.factories.deliveries import QUARTER, claim
 from tests.factories.uploads import book, line, sent, uploaded
 from tests.procurement.deliveries.test_uploads.steps import NEXT, NOW, claimed, nil, undo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.owner]
 
 
 def send(actor, upload):

@@ -18,7 +18,7 @@ from tests.factories.deliveries import QUARTER, claim
 from tests.factories.uploads import book, line, sent
 from tests.procurement.deliveries.test_uploads.steps import NEXT, claimed, nil, reverse, undo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.owner]
 
 
 def test_undone_whole_with_reversing_entries(w) -> None:

@@ -33,6 +33,7 @@ def test_finishing_the_note_completes_the_procurement(officer):
     ]
 
 
+@pytest.mark.owner
 def test_a_note_is_finished_once(officer):
     procurement = procurement_of(officer, estimate=Decimal("12500"))
     finish(officer, procurement)

@@ -88,6 +88,7 @@ def test_withdrawing_needs_a_reason(officer):
         services.withdraw_procurement(actor=officer, procurement_id=procurement.pk, reason="  ")
 
 
+@pytest.mark.owner
 def test_a_decision_never_changes(officer):
     procurement_of(officer)
     with pytest.raises(IntegrityError), transaction.atomic():

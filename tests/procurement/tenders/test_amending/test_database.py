@@ -64,6 +64,7 @@ def test_plain_sql_leaves_no_amendment_without_its_record():
     assert world.refresh().is_amending is False
 
 
+@pytest.mark.owner
 def test_the_database_holds_deadlines_and_amendments():
     world = published()
     amend(world, deadline_at=LATER)

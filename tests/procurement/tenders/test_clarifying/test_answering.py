@@ -80,6 +80,7 @@ def test_no_answer_names_a_bidder():
     answer(world, row, published_text="May hazel be planted in rowan woods?")
 
 
+@pytest.mark.owner
 @pytest.mark.django_db
 def test_an_answer_is_given_once_and_stays():
     world = published()

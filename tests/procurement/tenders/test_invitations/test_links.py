@@ -151,6 +151,7 @@ def test_a_link_works_until_a_second_before_the_deadline():
     assert TenderInvitation.objects.count() == 3
 
 
+@pytest.mark.owner
 def test_a_revoked_link_never_works_again():
     world = published()
     link = invite(world)
