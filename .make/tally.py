@@ -12,7 +12,6 @@ from pathlib import Path
 RUNS = (
     ("sqlite", "SQLite"),
     ("postgres", "PostgreSQL with row-level security"),
-    ("plain", "PostgreSQL without"),
     ("full", "PostgreSQL, Redis, worker, browser"),
 )
 
