@@ -7,6 +7,7 @@ the link, and tests/flows/test_links.py and ``test_times`` walk in with one.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from procurement.deliveries.services.uploads import upload_claims
@@ -14,6 +15,8 @@ from procurement.downloads.services import ask_file, write_file
 from procurement.downloads.vocabulary import LongList
 from procurement.policies import services as policies
 from procurement.policies.models import PolicyVersion
+from procurement.procurements.services import preview_notices
+from procurement.procurements.vocabulary import BuyerMatch
 from procurement.tenders.models import TenderInvitation
 from procurement.tenders.services import ask
 from reporting.cabinet.services.templates import copy_form
@@ -25,7 +28,10 @@ from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM, Actor
 from socialvalue.core.tables import Column, Table
 from socialvalue.demo.people import Cast
+from tests.conftest import as_owner
 from tests.factories.accounts import SupplierFactory
+from tests.factories.procurements import release
+from tests.factories.uploads import text, uploaded
 from tests.permissions.matrix.viewers import LEAD, OWNER, SUPPLIER
 from toms.imports.services import upload_framework
 
@@ -64,6 +70,29 @@ def framework_file() -> dict[str, Any]:
 def claims_file() -> dict[str, Any]:
     """A supplier's file of claims, not checked yet."""
     kept = upload_claims(actor=Cast().reporter(SUPPLIER), name="canary-claims.csv", content=FILE)
+    return {"pk": kept.pk}
+
+
+def marked_claims() -> dict[str, Any]:
+    """A supplier's file of claims that was checked, with what is to be mended beside each cell."""
+    with as_owner():  # The worker that checks it signs in so.
+        kept = uploaded(
+            Cast().reporter(SUPPLIER),
+            text([("A canary row that nobody else may read", "", "1", "", "", "")]),
+            name="canary-marked.csv",
+        )
+    assert kept.answer, "nothing was found to mend"
+    return {"pk": kept.pk}
+
+
+def notices_file() -> dict[str, Any]:
+    """A file of published notices, previewed and not applied."""
+    kept = preview_notices(
+        actor=_owners(Role.PROCUREMENT_OFFICER),
+        file_name="canary-notices.json",
+        content=json.dumps([release(tender={"title": "A canary nobody else may read"})]).encode(),
+        match=BuyerMatch.OWN,
+    )
     return {"pk": kept.pk}
 
 
