@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -23,9 +23,8 @@ from procurement.deliveries.models import Claim
 from procurement.deliveries.services import ask_confirmation, delegate
 from socialvalue.accounts.services import invite
 from socialvalue.accounts.vocabulary import Role
-from socialvalue.core.jobs import run_inline
 from socialvalue.core.letters import unsent
-from socialvalue.demo import people, seed
+from socialvalue.demo import people
 from socialvalue.demo.people import Cast
 from tests.permissions.matrix.asking import kind_of
 from tests.permissions.matrix.viewers import (
@@ -40,8 +39,8 @@ from tests.permissions.matrix.viewers import (
     SUPPLIER,
     Viewer,
     client_of,
-    enter_all,
 )
+from tests.permissions.matrix.world import demonstration
 
 OF_ONE_KIND, OF_A_KIND_THAT_CHANGES = 1, 3
 """Addresses of one route that a person opens: a list leads to many that differ in their rows only."""
@@ -132,13 +131,8 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """The demonstration with everybody who looks, entered once for this file and taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        seed.seed(lambda _: None)
-        enter_all()
-        with run_inline(), unsent():
-            yield Cast()
-        transaction.set_rollback(True)
+    with demonstration(django_db_blocker):
+        yield Cast()
 
 
 @pytest.fixture(scope="module")

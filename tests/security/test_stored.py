@@ -15,20 +15,18 @@ from collections import Counter
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import NoReverseMatch, reverse
 from docx import Document as read_docx
 from lxml import html
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from socialvalue.core.jobs import run_inline
-from socialvalue.core.letters import unsent
-from socialvalue.demo import seed
 from tests.permissions.matrix import asking
 from tests.permissions.matrix.declared import Answer, declared
 from tests.permissions.matrix.objects import things
-from tests.permissions.matrix.viewers import VIEWERS, client_of, enter_all
+from tests.permissions.matrix.viewers import VIEWERS, client_of
+from tests.permissions.matrix.world import demonstration
 from tests.security import stored
 
 pytestmark = pytest.mark.skipif(
@@ -60,15 +58,11 @@ ROWS = declared()
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """The demonstration with everybody who looks, overwritten, and taken back after this file: things and columns."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        seed.seed(lambda _: None)
-        enter_all()
-        with run_inline(), unsent():
-            found = things({row.kind for row in ROWS.values()})
-            planted = stored.plant()
-            cache.clear()
-            yield found, planted
-        transaction.set_rollback(True)
+    with demonstration(django_db_blocker):
+        found = things({row.kind for row in ROWS.values()})
+        planted = stored.plant()
+        cache.clear()
+        yield found, planted
 
 
 def requests(world):

@@ -13,9 +13,6 @@ from django.db import connection, transaction
 from django.urls import resolve, reverse
 
 from socialvalue.audit.models import AuditRecord
-from socialvalue.core.jobs import run_inline
-from socialvalue.core.letters import unsent
-from socialvalue.demo import seed
 from tests.permissions.matrix import asking, canaries
 from tests.permissions.matrix.declared import BEYOND_ROLES, PEOPLE, Answer, declared
 from tests.permissions.matrix.objects import FINDERS, things
@@ -25,8 +22,8 @@ from tests.permissions.matrix.viewers import (
     STRANGERS,
     VIEWERS,
     client_of,
-    enter_all,
 )
+from tests.permissions.matrix.world import demonstration
 
 FEWEST_CASES = 1_000
 FEWEST_FOUND = 80
@@ -68,13 +65,8 @@ def test_there_are_enough_cases(capsys):
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """The demonstration with everybody who looks, entered once for this file and taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        seed.seed(lambda _: None)
-        enter_all()
-        with run_inline(), unsent():
-            yield things({row.kind for row in ROWS.values()})
-        transaction.set_rollback(True)
+    with demonstration(django_db_blocker):
+        yield things({row.kind for row in ROWS.values()})
 
 
 @pytest.fixture(scope="module")
