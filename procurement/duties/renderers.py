@@ -7,12 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from socialvalue.core import calendars
-from socialvalue.core.calendars import MEDIA_TYPE, WholeDay
+from socialvalue.core.calendars import WholeDay
 
 if TYPE_CHECKING:
     from procurement.duties.queries import DutyLine
-
-__all__ = ["MEDIA_TYPE", "to_calendar"]
 
 
 def to_calendar(lines: Sequence[DutyLine], *, name: str, at: datetime) -> bytes:

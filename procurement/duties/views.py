@@ -12,8 +12,9 @@ from django.urls import reverse
 from procurement.duties import queries, services
 from procurement.duties.forms import DutyFilterForm, RecordForm
 from procurement.duties.permissions import BUYER, RECORDER, can_record
-from procurement.duties.renderers import MEDIA_TYPE, to_calendar
+from procurement.duties.renderers import to_calendar
 from socialvalue.core import clock
+from socialvalue.core.calendars import MEDIA_TYPE
 from socialvalue.core.tables import Table
 from socialvalue.core.views import Download, FormPage, Page, TableDownload
 

@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from procurement.reminders.rules import DueEvent
 from socialvalue.core import calendars
-from socialvalue.core.calendars import MEDIA_TYPE, WholeDay
+from socialvalue.core.calendars import WholeDay
 
-__all__ = ["MEDIA_TYPE", "to_calendar"]
 AGAIN = timedelta(hours=6)
 
 

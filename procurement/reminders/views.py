@@ -15,10 +15,11 @@ from procurement.awards.queries import contract_for
 from procurement.reminders import queries, services
 from procurement.reminders.forms import RuleForm
 from procurement.reminders.permissions import PARTY, SETTER
-from procurement.reminders.renderers import MEDIA_TYPE, to_calendar
+from procurement.reminders.renderers import to_calendar
 from socialvalue.accounts.permissions import is_buyer
 from socialvalue.core import clock
 from socialvalue.core.access import ANYONE
+from socialvalue.core.calendars import MEDIA_TYPE
 from socialvalue.core.periods import uk_date
 from socialvalue.core.views import BaseView, Deed, Download, FormPage, Page
 

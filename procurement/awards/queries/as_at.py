@@ -72,11 +72,8 @@ def contracts_running_as_at(
 ) -> QuerySet[Any]:
     """What ``contracts_running`` gave at the end of that day, with ``committed_pence`` as it was agreed by then."""
     committed = pence_of_contract(standing_before(clock.end_of(day)))
-    return (
-        contracts_as_at(authority_ids, day)
-        .alias(ran_until_then=Coalesce("ended_then", "ends_then"))
-        .filter(starts_on__lte=last, ran_until_then__gte=first)
-        .annotate(committed_pence=Coalesce(Subquery(committed), 0, output_field=BigIntegerField()))
+    return _running_over(contracts_as_at(authority_ids, day), first, last).annotate(
+        committed_pence=Coalesce(Subquery(committed), 0, output_field=BigIntegerField())
     )
 
 
@@ -85,18 +82,21 @@ def contracts_in_as_at(
 ) -> list[RunningContract]:
     """What ``contracts_in`` gave at the end of that day, with what is known of titles, values and suppliers now. For
     an actor who acts for an authority. One query."""
-    rows = (
-        contracts_as_at([actor.organisation_id or 0], day)
-        .alias(ran_until_then=Coalesce("ended_then", "ends_then"))
-        .filter(starts_on__lte=last, ran_until_then__gte=first)
-        .annotate(
-            status_then=Case(
-                When(ended_then__isnull=True, then=Value(ContractStatus.LIVE)),
-                default=Value(ContractStatus.ENDED),
-            )
+    own = contracts_as_at([actor.organisation_id or 0], day)
+    rows = _running_over(own, first, last).annotate(
+        status_then=Case(
+            When(ended_then__isnull=True, then=Value(ContractStatus.LIVE)),
+            default=Value(ContractStatus.ENDED),
         )
     )
     return running_of(rows, directorate, ("ends_then", "ended_then", "status_then"))
+
+
+def _running_over(rows: QuerySet[Any], first: date, last: date) -> QuerySet[Any]:
+    """Those that ran on at least one of these days, as far as was known then."""
+    return rows.alias(ran_until_then=Coalesce("ended_then", "ends_then")).filter(
+        starts_on__lte=last, ran_until_then__gte=first
+    )
 
 
 def _when(deed: AwardDeed) -> Subquery:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from procurement.awards import queries as awards
-from procurement.ledger import queries as ledger
-from procurement.ledger.vocabulary import Basis
+from reporting.figures.queries.running import verified_of_contracts
 from reporting.figures.rules.benchmark import PerPound, RunningContract, per_pound
 from reporting.figures.rules.spans import Span
-from reporting.rollups import queries as rollups
 from socialvalue.core import clock
 
 
@@ -29,7 +27,8 @@ def values_per_pound(
     found = list(
         running.values_list("pk", "authority_id", "value", "value_basis", "committed_pence")
     )
-    verified = _verified([row[0] for row in found], at)
+    until = None if at is None else clock.end_of(at)
+    verified = verified_of_contracts([row[0] for row in found], until)
     contracts = [
         RunningContract(
             authority_id,
@@ -41,17 +40,3 @@ def values_per_pound(
         for key, authority_id, value, value_basis, committed_pence in found
     ]
     return [per_pound(key, contracts) for key in authority_ids]
-
-
-def _verified(contract_ids: Sequence[int], at: date | None) -> dict[int, int]:
-    """Pence verified by contract: the totals, or for a past date the entries posted by then."""
-    if at is None:
-        totals = rollups.contract_totals(contract_ids, Basis.VERIFIED)
-        return {key: row.value_pence for key, row in totals.items()}
-    rows = ledger.sums(
-        basis=Basis.VERIFIED,
-        by=("contract_id",),
-        contract_ids=contract_ids,
-        until=clock.end_of(at),
-    )
-    return {row.key[0]: row.value_pence for row in rows}

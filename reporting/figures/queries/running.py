@@ -3,8 +3,8 @@ stand, or as they stood at the end of a past day."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from functools import cached_property
 
 from procurement.action_plans import queries as action_plans
@@ -82,18 +82,24 @@ class Running:
         if self.until is None:
             ids = [row.id for row in self._promises]
             return rollups.commitment_totals(ids, Basis.VERIFIED)
-        return self._posted_by_then("commitment_id")
+        return _posted("commitment_id", self.contracts, self.until)
 
     @cached_property
     def verified_pence(self) -> Mapping[int, int]:
         """What is verified of each contract that has anything."""
-        if self.until is None:
-            totals = rollups.contract_totals(self.contracts, Basis.VERIFIED)
-            return {key: row.value_pence for key, row in totals.items()}
-        return {key: row.value_pence for key, row in self._posted_by_then("contract_id").items()}
+        return verified_of_contracts(self.contracts, self.until)
 
-    def _posted_by_then(self, by: str) -> dict[int, LedgerSum]:
-        rows = ledger.sums(
-            basis=Basis.VERIFIED, by=(by,), contract_ids=self.contracts, until=self.until
-        )
-        return {row.key[0]: row for row in rows}
+
+def verified_of_contracts(contract_ids: Iterable[int], until: datetime | None) -> dict[int, int]:
+    """Pence verified by contract: the totals, or the entries posted before ``until``. One query."""
+    rows = (
+        rollups.contract_totals(contract_ids, Basis.VERIFIED)
+        if until is None
+        else _posted("contract_id", contract_ids, until)
+    )
+    return {key: row.value_pence for key, row in rows.items()}
+
+
+def _posted(by: str, contract_ids: Iterable[int], until: datetime) -> dict[int, LedgerSum]:
+    rows = ledger.sums(basis=Basis.VERIFIED, by=(by,), contract_ids=contract_ids, until=until)
+    return {row.key[0]: row for row in rows}
