@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from contextlib import contextmanager
+from urllib.parse import urlencode, urlsplit
 
 os.environ.setdefault("SV_ENV", "test")
 os.environ.setdefault("DEBUG", "")
@@ -161,3 +162,22 @@ def pytest_configure():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = False
     settings.REQUEST_LIMITS = {}
+    take_a_queue_of_ones_own()
+
+
+def take_a_queue_of_ones_own():
+    """Processes of tests beside each other have a database each, and so a queue each in Redis."""
+    process = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    address = os.environ.get("CELERY_BROKER_URL", "")
+    if not process or not address.startswith("redis"):
+        return
+    from celery import current_app
+
+    address = urlsplit(address)
+    number = str(int(process) + 1)
+    if address.scheme == "redis+socket":
+        mine = address._replace(query=urlencode({"virtual_host": number}))
+    else:
+        mine = address._replace(path=f"/{number}")
+    # For this process, and for the workers it starts.
+    os.environ["CELERY_BROKER_URL"] = current_app.conf.broker_url = mine.geturl()

@@ -25,6 +25,7 @@ from socialvalue.demo import people as demo_people
 from socialvalue.demo import seed as demo_seed
 from socialvalue.demo.stories import STORIES
 from tests.browser.hands import LONGEST_SECONDS, WIDTH, Person
+from tests.factories.demonstration import enter_demonstration
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -190,7 +191,7 @@ def demo(site, django_db_blocker) -> Iterator[None]:
             demo_seed, "STORIES", tuple(story for story in STORIES if story.key in PLAYED)
         )
         try:
-            demo_seed.seed(lambda line: None)
+            enter_demonstration()
             yield
         finally:
             current_app.conf.task_always_eager = False

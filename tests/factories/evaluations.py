@@ -20,11 +20,12 @@ from procurement.evaluations.rules import Verdict
 from procurement.evaluations.services import (
     Declaration,
     MarkInput,
+    ModerationInput,
     add_panel_member,
     declare_interests,
     lock_marks,
     mark_bid,
-    moderate,
+    moderate_bid,
     open_evaluation,
     rank_bids,
     start_opening,
@@ -301,28 +302,34 @@ def settled(bench: Bench) -> None:
     with clock.at(AFTER):
         for actor in (bench.evaluator, bench.evaluator2):
             lock_marks(actor=actor, evaluation_id=evaluation_id)
-        for row in EvaluationMark.objects.filter(
-            evaluation_id=evaluation_id, member__person_id=bench.evaluator.person_id
-        ):
-            moderated(
-                bench,
-                row.bid_id,
-                row.question_id,
-                Verdict(row.mark, row.is_met, row.not_applicable),
-            )
+    firsts = EvaluationMark.objects.filter(
+        evaluation_id=evaluation_id, member__person_id=bench.evaluator.person_id
+    )
+    verdicts: dict[int, dict[int, Verdict]] = {}
+    for row in firsts.order_by("bid", "question"):
+        one = Verdict(row.mark, row.is_met, row.not_applicable)
+        verdicts.setdefault(row.bid_id, {})[row.question_id] = one
+    for bid_id, of_bid in verdicts.items():
+        moderated_all(bench, bid_id, of_bid)
 
 
 def moderated(bench: Bench, bid_id: int, question_id: int, one: Verdict) -> None:
-    before = EvaluationModeration.objects.filter(bid_id=bid_id, question_id=question_id).first()
+    moderated_all(bench, bid_id, {question_id: one})
+
+
+def moderated_all(bench: Bench, bid_id: int, verdicts: Mapping[int, Verdict]) -> None:
+    """The moderator's verdicts on answers of one bid, by question."""
+    set_before = EvaluationModeration.objects.filter(bid_id=bid_id)
+    versions = dict(set_before.values_list("question_id", "version"))
     with clock.at(AFTER):
-        moderate(
+        moderate_bid(
             actor=bench.moderator,
             evaluation_id=bench.evaluation.pk,
             bid_id=bid_id,
-            question_id=question_id,
-            verdict=one,
-            reason="What the panel agreed.",
-            expected_version=before.version if before else 0,
+            given=[
+                ModerationInput(pk, one, "What the panel agreed.", versions.get(pk, 0))
+                for pk, one in verdicts.items()
+            ],
         )
 
 

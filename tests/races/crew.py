@@ -64,7 +64,7 @@ class Crew:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes: list[Process] = []
-        broker().flushall()
+        broker().flushdb()
 
     def worker(self, children: int = 1) -> Process:
         """A worker that is ready: it drains with so many processes of its own."""
@@ -91,7 +91,7 @@ class Crew:
     def stop(self) -> None:
         for process in self.processes:
             process.kill()
-        broker().flushall()
+        broker().flushdb()
 
 
 class Process:

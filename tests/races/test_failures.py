@@ -149,7 +149,7 @@ def test_a_lost_message_is_made_good_by_the_clock(
     for _ in range(5):
         post(book, batch(commitments, chance))
     assert waiting_messages() == 5
-    broker().flushall()
+    broker().flushdb()
     crew.worker()
     enqueue_on_commit("reporting.rollups.tasks.reconcile")
     until(lambda: RollupRun.objects.filter(kind="reconcile", state="done").exists(), "another job")
@@ -181,7 +181,8 @@ def _two_at_once() -> bool:
     """One changes the cells, another waits for its turn."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted",
+            "SELECT COUNT(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE datname = current_database() AND locktype = 'advisory' AND objid = %s AND NOT granted",
             [CUBE_LOCK],
         )
         return bool(cursor.fetchone()[0])
@@ -200,7 +201,7 @@ def test_redis_flushed_while_people_post(
             worker.signal(signal.SIGSTOP)
             until(lambda: waiting_messages() > 3, "messages that wait")
             lost += waiting_messages()
-            broker().flushall()
+            broker().flushdb()
             worker.signal(signal.SIGCONT)
             pause(chance.uniform(0, 0.5))
     book = check(*books)

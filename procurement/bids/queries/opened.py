@@ -199,6 +199,13 @@ def opened_bids(
     ]
 
 
+def opened_bidders(tender_id: int) -> dict[int, str]:
+    """The suppliers' names by opened bid, first submitted first. For rooms that have shown the visibility."""
+    bids = Bid.objects.filter(tender_id=tender_id, status=BidStatus.OPENED)
+    names = bids.order_by("submitted_at", "supplier_id").values_list("pk", "supplier__name")
+    return {pk: _known(name) for pk, name in names}
+
+
 def opened_line(offer_line_id: int) -> tuple[RequirementInfo, OpenedLine]:
     """One line of an opened bid with what the tender asked. The caller has shown its contract may be seen."""
     row = (

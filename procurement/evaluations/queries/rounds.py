@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -125,7 +126,7 @@ def rounds_page(actor: Actor, procurement_id: int) -> Rounds:
         title=procurements.procurement_brief(procurement_id).title,
         is_ranked=evaluation.status == EvaluationStatus.RANKED,
         is_pass_fail=tender.weighting_kind == WeightingKind.PASS_FAIL,
-        rounds=tuple(reversed(_rounds(evaluation, opened))),
+        rounds=tuple(reversed(_rounds(evaluation, {bid.id: bid.supplier_name for bid in opened}))),
         rulings=tuple(_rulings(evaluation, opened)),
     )
 
@@ -133,7 +134,7 @@ def rounds_page(actor: Actor, procurement_id: int) -> Rounds:
 def rounds_of(tender_id: int) -> list[RoundInfo]:
     """Every ranking, first one first. For rooms that have shown the visibility."""
     evaluation = evaluation_of_tender(tender_id)
-    return _rounds(evaluation, bids.opened_bids(tender_id)) if evaluation else []
+    return _rounds(evaluation, bids.opened_bidders(tender_id)) if evaluation else []
 
 
 def rulings_made(tender_id: int) -> list[RulingInfo]:
@@ -155,8 +156,7 @@ def place_shown(placed: rules.Placed) -> str:
     return "Not passed" if placed.rank is None else f"Rank {placed.rank}"
 
 
-def _rounds(evaluation: Evaluation, opened: list[bids.OpenedBid]) -> list[RoundInfo]:
-    names = {bid.id: bid.supplier_name for bid in opened}
+def _rounds(evaluation: Evaluation, names: Mapping[int, str]) -> list[RoundInfo]:
     made = list(
         EvaluationRound.objects.filter(evaluation=evaluation)
         .select_related("made_by")

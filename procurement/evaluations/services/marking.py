@@ -69,9 +69,9 @@ def mark_bid(
         raise RuleBroken("The bids are ranked, so marks no longer change.")
     if member.locked_at is not None:
         raise RuleBroken(LOCKED)
-    bid = next((b for b in bid_queries.opened_bids(tender.pk) if b.id == bid_id), None)
+    bidders = bid_queries.opened_bidders(tender.pk)
     questions = {row.id: row for row in tender_queries.questions_of(tender.pk)}
-    if bid is None or any(given.question_id not in questions for given in marks):
+    if bid_id not in bidders or any(given.question_id not in questions for given in marks):
         raise NotVisible
     saved = []
     for given in marks:
@@ -81,7 +81,7 @@ def mark_bid(
         record(
             actor=actor,
             deed=EvaluationDeed.MARKED,
-            sentence=f"Marked an answer of {bid.supplier_name}.",
+            sentence=f"Marked an answer of {bidders[bid_id]}.",
             target=row,
             procurement_id=tender.procurement_id,
             after={"version": row.version},

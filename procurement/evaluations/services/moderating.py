@@ -69,8 +69,8 @@ def moderate_bid(
     if evaluation.status != EvaluationStatus.OPEN:
         raise RuleBroken("The bids are ranked. Reopen the moderation before you change a mark.")
     questions = {row.id: row for row in tender_queries.questions_of(tender.pk)}
-    opened = {bid.id: bid for bid in bid_queries.opened_bids(tender.pk)}
-    if bid_id not in opened or any(row.question_id not in questions for row in given):
+    bidders = bid_queries.opened_bidders(tender.pk)
+    if bid_id not in bidders or any(row.question_id not in questions for row in given):
         raise NotVisible
     seats = seats_of(tender.pk)
     if not all_locked(seats):
@@ -84,7 +84,7 @@ def moderate_bid(
         record(
             actor=actor,
             deed=EvaluationDeed.MODERATED,
-            sentence=f"Moderated an answer of {opened[bid_id].supplier_name}.",
+            sentence=f"Moderated an answer of {bidders[bid_id]}.",
             target=row,
             procurement_id=tender.procurement_id,
             before=before,

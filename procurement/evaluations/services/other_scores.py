@@ -53,7 +53,7 @@ def set_other_scores(
     if tender.status == TenderStatus.AWARDED:
         raise RuleBroken("The contract is awarded, so the scores can no longer change.")
     rules.check_weights(rules.Weights(tender.whole_percent, price_percent, quality_percent))
-    _check(scores, {bid.id for bid in bids.opened_bids(tender.pk)})
+    _check(scores, set(bids.opened_bidders(tender.pk)))
     before = _as_kept(evaluation)
     _check_versions(evaluation, scores)
     for given in scores:

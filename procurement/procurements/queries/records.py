@@ -133,9 +133,9 @@ class _Briefs(dict[int, ProcurementBrief]):
 def procurement_briefs(ids: Sequence[int]) -> dict[int, ProcurementBrief]:
     """The briefs of these procurements by id, in one query; in two where there are lots among them."""
     rows = list(
-        with_routes(Procurement.objects.filter(pk__in=set(ids)))
+        Procurement.objects.filter(pk__in=set(ids))
         .select_related("authority")
-        .annotate(is_lot=F("lot__id"))
+        .annotate(route=_route_of(_decisions()), is_lot=F("lot__id"))
     )
     places = _places([row.pk for row in rows if row.is_lot])
     return _Briefs(
@@ -178,11 +178,17 @@ def _places(lot_ids: Sequence[int]) -> dict[int | None, PartOf]:
 
 def with_routes(rows: QuerySet[Procurement]) -> QuerySet[Any]:
     """Adds ``route`` (of the latest decision), ``first_route`` (before any award) and ``award_route``."""
-    decisions = RouteDecision.objects.filter(procurement=OuterRef("pk")).order_by("-id")
-    award = decisions.filter(stage=DecisionStage.AWARD)
-    before = decisions.exclude(stage=DecisionStage.AWARD)
+    decisions = _decisions()
     return rows.annotate(
-        route=Subquery(decisions.values("route")[:1]),
-        first_route=Subquery(before.values("route")[:1]),
-        award_route=Subquery(award.values("route")[:1]),
+        route=_route_of(decisions),
+        first_route=_route_of(decisions.exclude(stage=DecisionStage.AWARD)),
+        award_route=_route_of(decisions.filter(stage=DecisionStage.AWARD)),
     )
+
+
+def _decisions() -> QuerySet[RouteDecision]:
+    return RouteDecision.objects.filter(procurement=OuterRef("pk")).order_by("-id")
+
+
+def _route_of(decisions: QuerySet[RouteDecision]) -> Subquery:
+    return Subquery(decisions.values("route")[:1])

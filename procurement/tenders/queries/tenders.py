@@ -92,10 +92,10 @@ def tender_being_prepared(actor: Actor, procurement_id: int) -> Tender:
 
 def tender_brief(tender_id: int) -> TenderBrief:
     """For rooms that have shown the visibility themselves. NotVisible when there is none."""
-    found = Tender.objects.filter(pk=tender_id).first()
+    found = Tender.objects.filter(pk=tender_id).select_related("procurement").first()
     if found is None:
         raise NotVisible
-    return _brief(found)
+    return _brief(found, found.procurement.commenced_on)
 
 
 def tender_and_brief(actor: Actor, procurement_id: int) -> tuple[Tender, TenderBrief] | None:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from socialvalue.core.jobs import run_inline
 from socialvalue.core.letters import unsent
-from socialvalue.demo import seed
+from tests.factories.demonstration import enter_demonstration
 from tests.permissions.matrix.viewers import enter_all
 
 
@@ -18,7 +18,7 @@ from tests.permissions.matrix.viewers import enter_all
 def demonstration(blocker: Any) -> Iterator[None]:
     """The demonstration with everybody who looks, entered once for a file of tests and taken back after it."""
     with blocker.unblock(), transaction.atomic():
-        seed.seed(lambda _: None)
+        enter_demonstration()
         enter_all()
         with run_inline(), unsent():
             yield

@@ -77,7 +77,10 @@ def seal_elsewhere(found: list) -> threading.Thread:
 
 def is_waited_for() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE mode = 'ShareLock' AND NOT granted")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE datname = current_database() AND mode = 'ShareLock' AND NOT granted"
+        )
         return bool(cursor.fetchone()[0])
 
 
