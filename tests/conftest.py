@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from contextlib import contextmanager
-from urllib.parse import urlencode, urlsplit
 
 os.environ.setdefault("SV_ENV", "test")
 os.environ.setdefault("DEBUG", "")
@@ -86,10 +85,33 @@ def as_owner():
         yield
         return
     with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_user)")
+        (role,) = cursor.fetchone()
         cursor.execute("RESET ROLE")
     yield
     with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {WEB_ROLE}")
+        cursor.execute(f"SET ROLE {role}")
+
+
+@contextmanager
+def without_guards():
+    """The database's triggers step aside, as they can for who owns it. Gives a cursor; inside a transaction."""
+    with as_owner(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # What waited for the end of the transaction is checked while there is a guard.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            yield cursor
+            cursor.execute("SET LOCAL session_replication_role = origin")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _ in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        yield cursor
+        for _, sql in triggers:
+            cursor.execute(sql)
 
 
 @pytest.fixture(autouse=True)
@@ -128,19 +150,8 @@ def flush_past_the_guards(django_db_blocker):
     flush = connection.ops.execute_sql_flush
 
     def flush_without_triggers(sql_list):
-        if connection.vendor != "sqlite":
-            with as_owner():
-                return flush(sql_list)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            for name, _ in triggers:
-                cursor.execute(f'DROP TRIGGER "{name}"')
-        flush(sql_list)
-        with connection.cursor() as cursor:
-            for _, sql in triggers:
-                cursor.execute(sql)
-        return None
+        with without_guards() if connection.vendor == "sqlite" else as_owner():
+            flush(sql_list)
 
     emit = flush_command.emit_post_migrate_signal
 
@@ -173,11 +184,12 @@ def take_a_queue_of_ones_own():
         return
     from celery import current_app
 
-    address = urlsplit(address)
-    number = str(int(process) + 1)
-    if address.scheme == "redis+socket":
-        mine = address._replace(query=urlencode({"virtual_host": number}))
-    else:
-        mine = address._replace(path=f"/{number}")
+    number = int(process) + 1
+    scheme, _, rest = address.partition("?")[0].partition("://")
+    mine = (
+        f"{rest}?virtual_host={number}"
+        if scheme == "redis+socket"
+        else f"{rest.partition('/')[0]}/{number}"
+    )
     # For this process, and for the workers it starts.
-    os.environ["CELERY_BROKER_URL"] = current_app.conf.broker_url = mine.geturl()
+    os.environ["CELERY_BROKER_URL"] = current_app.conf.broker_url = f"{scheme}://{mine}"

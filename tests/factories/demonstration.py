@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from socialvalue.core import clock
 from socialvalue.demo import seed
-from tests.conftest import as_owner
+from tests.conftest import as_owner, without_guards
 
 OF_DJANGO = {"django_migrations", "django_content_type", "auth_permission", "django_site"}
 """What Django itself writes into every database."""
@@ -71,14 +71,12 @@ def _read_back(kept: Path) -> None:
         for model in apps.get_models(include_auto_created=True)
         if model._meta.db_table in columns
     ]
-    with transaction.atomic(), as_owner(), connection.cursor() as cursor:
-        # Foreign keys and guards step aside: what was kept has been through them.
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {', '.join(f'{table}' for table in columns)}")
+    # What was kept has been through the guards.
+    with transaction.atomic(), without_guards() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(columns)}")
         for table, names in columns.items():
             with (kept / table).open("rb") as file:
                 cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', file)
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
-        cursor.execute("SET LOCAL session_replication_role = origin")
     shutil.copytree(kept / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Cast, Concat
 
-from tests.conftest import as_owner
+from tests.conftest import without_guards
 
 APPS = ("accounts", "audit", "toms", "procurement", "reporting")
 BEFORE = ("=", "+", "-", "@", "\t=", "\r=")
@@ -63,28 +62,10 @@ def texts_for(name: str, column: models.Field[Any, Any], number: int) -> list[st
     return [f"{before}{mark}{whole}"[:room] for before in BEFORE]
 
 
-@contextmanager
-def unguarded():
-    """Tables take anything: triggers step aside. Inside a transaction that is rolled back."""
-    with as_owner(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            yield
-            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-        yield
-        for _, sql in triggers:
-            cursor.execute(sql)
-
-
 def plant() -> dict[str, int]:
     """Overwrite what people wrote, where they wrote something. The rows of each column that holds the strings now."""
     planted: dict[str, int] = {}
-    with unguarded():
+    with without_guards():
         for number, (name, column) in enumerate(columns().items()):
             rows = column.model._base_manager.exclude(**{column.name: ""})
             if column.null:

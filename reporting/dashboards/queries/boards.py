@@ -243,9 +243,8 @@ def board_of(reading: Reading, tiles: Sequence[str], *, money: bool) -> Board:
     lines, of_all = by_route(reading.begun), whole_of(reading.begun)
     found = _tables(reading, theme_amounts, quarter_amounts, measures, compared, money=money)
     if records:
-        found.add(
-            records=lambda: record_table(f"Contracts and procurements, {span.label}", records)
-        )
+        counted = "Contracts and procurements" if reading.has_procurements else "Contracts"
+        found.add(records=lambda: record_table(f"{counted}, {span.label}", records))
     if reading.has_procurements:
         caption = f"What procurements ask for, by route, {span.label}"
         found.add(routes=lambda: route_table(caption, lines, of_all))

@@ -92,9 +92,6 @@ COMMON: dict[str, Any] = {
 }
 ABSENT = 999_999_999
 """An id that nothing has."""
-ABSENT_NAMES = (
-    "pk", "merge_id", "version_pk", "record_pk", "procurement_pk", "clarification_pk", "ruling_pk", "interest_pk",
-)  # fmt: skip
 
 
 def _contract() -> Contract:
@@ -320,11 +317,12 @@ FINDERS: dict[str, tuple[Callable[[], dict[str, Any]], frozenset[str]]] = {
     "merge": (planted.merge, frozenset({f"supplier_admin@{SUPPLIER}", "operator"})),
     "clarification": (planted.clarification, AUTHORITY),
     "long_file": (planted.long_file, frozenset({f"contract_manager@{OWNER}"})),
+    "consideration_file": (planted.consideration_file, AUTHORITY),
+    "ruling": (planted.ruling, AUTHORITY),
+    "interest": (planted.interest, AUTHORITY),
+    "proposal": (planted.proposal, AUTHORITY),
+    "duty_again": (planted.duty_again, AUTHORITY),
     "token": (dict, frozenset({"nobody"})),
-    "absent": (
-        lambda: dict.fromkeys(ABSENT_NAMES, ABSENT) | {"kind": "summary"},
-        frozenset({"nobody"}),
-    ),
 }
 
 

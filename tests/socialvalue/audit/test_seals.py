@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,6 +27,7 @@ from socialvalue.audit.vocabulary import AccessKind
 from socialvalue.core import clock
 from socialvalue.core.actor import ANONYMOUS, SYSTEM, Actor
 from socialvalue.core.errors import NotAllowed
+from tests.conftest import without_guards
 from tests.factories.accounts import AuthorityFactory
 from tests.factories.ledger import Promise, contract_with, measure, posting
 
@@ -37,27 +37,8 @@ FIRST = datetime(2025, 1, 6, 12, tzinfo=UTC)
 OFFICER = Actor(name="An officer", organisation_id=7, organisation_name="A council")
 
 
-@contextmanager
-def without_triggers():
-    """Somebody who owns the database can take the guards away. The seals are for that."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET session_replication_role = replica")
-            yield cursor
-            cursor.execute("SET session_replication_role = origin")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _ in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-        yield cursor
-        for _, sql in triggers:
-            cursor.execute(sql)
-
-
 def tamper(sql: str, params: object = ()) -> None:
-    with without_triggers() as cursor:
+    with without_guards() as cursor:
         cursor.execute(sql, params)
 
 
