@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +16,10 @@ from procurement.deliveries.permissions import PARTY
 from socialvalue.core.access import ANYONE
 from socialvalue.core.errors import Conflict
 from socialvalue.core.views import Deed, FormPage, came_from
+
+NOT_KEPT = (
+    "Your answer was not kept, because the question was closed before. Below is what became of it."
+)
 
 
 class AskConfirmation(FormPage):
@@ -87,13 +90,14 @@ class Confirm(FormPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.page.is_open:
+            messages.error(request, NOT_KEPT)
             return self._closed(status=409)
         return super().post(request, *args, **kwargs)
 
     def perform(self, form: Any) -> str:
         data = form.cleaned_data
         # Somebody with the same letter may be first, or the claim change: the page says which.
-        with suppress(Conflict):
+        try:
             services.answer_confirmation(
                 actor=self.actor,
                 token=self.token,
@@ -101,6 +105,8 @@ class Confirm(FormPage):
                 role=data["role"],
                 words=data["words"],
             )
+        except Conflict:
+            messages.error(self.request, NOT_KEPT)
         return reverse("procurement:deliveries:confirm", args=[self.token])
 
     def _closed(self, status: int = 200) -> HttpResponse:

@@ -73,7 +73,9 @@ def short_label(value: Decimal, unit: str) -> str:
 
 
 def full_label(value: Decimal, unit: str) -> str:
-    """Every figure, grouped."""
+    """Every figure, grouped; a percentage to one decimal place."""
+    if unit == "%":
+        value = value.quantize(TENTH, rounding=ROUND_HALF_UP)
     sign = "−" if value < 0 else ""
     text = f"{abs(value):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text

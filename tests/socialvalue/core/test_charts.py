@@ -99,6 +99,11 @@ def test_labels_of_amounts(value, short, full):
     assert (short_label(D(value), "£"), full_label(D(value), "£")) == (short, full)
 
 
+def test_a_percentage_is_told_to_one_decimal_place():
+    assert full_label(D("30.51059592638937378"), "%") == "30.5%"
+    assert full_label(D("40"), "%") == "40%"
+
+
 @pytest.mark.parametrize(
     ("value", "largest", "width"),
     [

@@ -48,6 +48,7 @@ def test_an_answer_by_hand(client, bare, ask):
     assert Confirmation.objects.get().answer == "confirmed"
     again = client.post(address, {"answer": "disputed", "role": "X", "words": "No"})
     assert again.status_code == 409
+    assert "Your answer was not kept" in again.text
     assert "An answer is given once" in again.text
     assert "<form" not in client.get(address).text.split("<main", 1)[1].split("</main>", 1)[0]
 

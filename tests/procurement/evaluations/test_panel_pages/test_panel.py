@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from procurement.evaluations.models import EvaluationInterest, EvaluationPanelMember
 from socialvalue.accounts.queries import organisation
@@ -63,3 +64,14 @@ def test_ids_of_another_tender_are_not_there(bench):
         address = at(bench, name, bids_of(other)[0])
         assert client_of(actor).get(address).status_code == 404
         assert client_of(actor).post(address, {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "opens"), [(Role.AUDITOR, True), (Role.DIRECTORATE_MANAGER, False)]
+)
+def test_the_page_of_a_person_leads_to_a_panel_only_who_may_open_it(bench, role, opens):
+    client = client_of(actor_for_role(role, bench.authority))
+    told = text(client.get(reverse("accounts:person", args=[bench.evaluator.person_id])))
+    assert f"Panel of {bench.procurement.title}" in told
+    assert (at(bench, "panel") in told) is opens
+    assert client.get(at(bench, "panel")).status_code == (200 if opens else 403)
