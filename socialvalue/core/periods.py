@@ -96,6 +96,8 @@ class FinancialYear:
             raise ValueError("Write a financial year like 2025-26")
         if (int(head) + 1) % 100 != int(tail):
             raise ValueError("Write a financial year as two years in a row, like 2025-26")
+        if not 1900 <= int(head) <= 2199:
+            raise ValueError("Write a financial year between 1900-01 and 2199-00")
         return cls(int(head))
 
     @property

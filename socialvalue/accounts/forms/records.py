@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from socialvalue.audit.queries.records import ACCESS_SORTS, DEED_SORTS, RecordFilter
 from socialvalue.audit.vocabulary import AccessKind
 from socialvalue.core import widgets
 from socialvalue.core.filters import FilterForm, choice
+from socialvalue.core.forms import EARLIEST, LATEST
+from socialvalue.core.periods import uk_date
 
 Pairs = Iterable[tuple[str, str]]
 DAYS = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
@@ -23,6 +26,10 @@ def day(label: str) -> forms.DateField:
         required=False,
         input_formats=DAYS,
         widget=widgets.TextInput(width=10),
+        validators=[
+            MinValueValidator(EARLIEST, f"Write a day from {uk_date(EARLIEST)} on"),
+            MaxValueValidator(LATEST, f"Write a day up to {uk_date(LATEST)}"),
+        ],
         error_messages={"invalid": "Write the day like 1 April 2026"},
     )
 

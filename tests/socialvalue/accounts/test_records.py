@@ -174,6 +174,13 @@ def test_a_day_that_cannot_be_read_is_said_and_narrows_nothing(council, three):
     assert "Write the day like 1 April 2026" in found.content.decode()
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_day_beyond_the_calendar_is_refused_with_the_days_it_takes(council, page):
+    found = client_of(Role.AUDITOR, council).get(f"{reverse(page)}?last=9999-12-31")
+    assert found.status_code == 200
+    assert "Write a day up to 31 December 2100" in found.content.decode()
+
+
 def test_pages_hold_25_and_the_file_holds_all(council):
     for number in range(26):
         did(council, f"Deed {number}.")

@@ -40,7 +40,9 @@ def test_a_financial_year_has_names():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["2025", "2025-27", "25-26", "2025/26", "abcd-ef", ""])
+@pytest.mark.parametrize(
+    "text", ["2025", "2025-27", "25-26", "2025/26", "abcd-ef", "", "9999-00", "0000-01"]
+)
 def test_a_year_that_is_none_is_refused(text):
     with pytest.raises(ValueError, match="financial year"):
         FinancialYear.parse(text)
