@@ -10,7 +10,10 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
+
+from pypdf import PdfWriter
 
 from procurement.awards.models import Contract
 from procurement.awards.services import propose_award
@@ -173,12 +176,15 @@ def consideration_file() -> dict[str, Any]:
     officer = _owners(Role.PROCUREMENT_OFFICER)
     drafts = Procurement.objects.filter(authority__slug=OWNER).order_by("pk")
     procurement = next(row for row in drafts if not why_not_consider(officer, row))
+    minutes, sheet = BytesIO(), PdfWriter()
+    sheet.add_blank_page(width=595, height=842)
+    sheet.write(minutes)
     record = considered(
         officer,
         procurement,
         social="A canary that nobody else may read.",
         evidence_name="canary-minutes.pdf",
-        evidence_content=b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n",
+        evidence_content=minutes.getvalue(),
     )
     return {"pk": procurement.pk, "record_pk": record.pk}
 
