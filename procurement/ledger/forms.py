@@ -45,8 +45,14 @@ def _is_id(text: str) -> bool:
     return text.isdecimal() and len(text) < 19
 
 
+def _apart(text: str) -> list[str]:
+    """The ids of ``1,2,3``. Anything else stays as it was typed, to be refused as that."""
+    keys = text.split(",")
+    return keys if all(map(_is_id, keys)) else [text]
+
+
 class IdsField(forms.Field):
-    """Row ids: none means all."""
+    """Row ids: none means all. An address gives them apart, or in one with commas between."""
 
     def to_python(self, value: Any) -> tuple[int, ...]:
         texts = list(value or ())
@@ -113,6 +119,9 @@ class EntryFilterForm(BaseForm):
     ) -> None:
         data = data.copy()
         data.setdefault("basis", Basis.VERIFIED)
+        for name, field in self.base_fields.items():
+            if isinstance(field, IdsField) and name in data:
+                data.setlist(name, [key for text in data.getlist(name) for key in _apart(text)])
         super().__init__(data, **kwargs)
         self.sent = data
         themes = dict.fromkeys((measure.theme_id, measure.theme_name) for measure in measures)

@@ -54,6 +54,8 @@ class Entries(Page):
             "rows": queries.entry_rows(self.actor, list(page.object_list)),
             "totals": queries.entry_totals(self.actor, entries),
             "is_long": is_long(page.paginator.count),
+            # The rows are there at once, a figure of now a moment later.
+            "waiting": queries.pending_count() if filters.at is None else 0,
         }
 
 

@@ -11,7 +11,7 @@ from reporting.figures.queries.reading import read
 from reporting.figures.queries.scopes import council_scope
 from reporting.figures.rules import benchmark
 from reporting.figures.rules.progress import RULE
-from reporting.figures.rules.spans import Span
+from reporting.figures.rules.spans import Span, file_name
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
 from socialvalue.core.errors import NotVisible
@@ -94,15 +94,5 @@ class Export(TableDownload):
 
     def get_table(self) -> tuple[str, Table]:
         found = asked_proof(self)
-        name = "-".join(
-            filter(
-                None,
-                (
-                    found.figure.name,
-                    found.route.strip("-"),
-                    found.span.year.slug,
-                    f"as-at-{found.at}" if found.at else "",
-                ),
-            )
-        )
-        return name, found.table
+        what = "-".join(filter(None, (found.figure.name, found.route.strip("-"))))
+        return file_name(what, found.span, found.at), found.table

@@ -35,18 +35,13 @@ def measure_rows(context: dict[str, Any], measures: Sequence[MeasureView]) -> Sa
     return rows_of(measures, counts_only=bool(context.get("counts_only")))
 
 
-def _opens(href: str, figure: str, meaning: str) -> str:
-    """As the tag ``figure_link`` draws it. Here and below ``href``, ``meaning`` and ``label`` are escaped already."""
+def _opens(href: str, figure: str, meaning: str, beside: str = "") -> str:
+    """As the tag ``figure_link`` draws it, ``beside`` in the same link: what opens to the same rows is one stop for the
+    keyboard. Here and below ``href``, ``meaning``, ``label`` and ``beside`` are escaped already.
+    """
     return (
-        f'<a class="govuk-link sv-figure-link" href="{href}">{escape(figure)}'
+        f'<a class="govuk-link sv-figure-link" href="{href}">{escape(figure)}{beside}'
         f'<span class="govuk-visually-hidden">, {meaning}: see the rows under it</span></a>'
-    )
-
-
-def _link(href: str, words: str, label: str) -> str:
-    return (
-        f'<a class="govuk-link" href="{href}">{escape(words)}'
-        f'<span class="govuk-visually-hidden">, {label}</span></a>'
     )
 
 
@@ -104,14 +99,8 @@ def _quantity(cell: QuantityCell, label: str, counts_only: bool) -> str:
     if not cell.entries:
         return escape(cell.absent)
     href = escape(cell.href)
-    figure = (
-        _link(href, f"{cell.entries} reported", label)
-        if cell.quantity is None
-        else _opens(href, quantity_text(cell.quantity), label)
-    )
-    if counts_only:
-        return f'<span class="sv-figure">{figure}</span>'
-    worth = (
-        "Counted, not valued" if cell.pounds is None else _link(href, pounds(cell.pounds), label)
-    )
-    return f'<span class="sv-figure">{figure}{_beside(worth)}</span>'
+    worth = "" if counts_only or cell.pounds is None else _beside(escape(pounds(cell.pounds)))
+    said = f"{cell.entries} reported" if cell.quantity is None else quantity_text(cell.quantity)
+    figure = _opens(href, said, label, worth)
+    unvalued = "" if counts_only or cell.pounds is not None else _beside("Counted, not valued")
+    return f'<span class="sv-figure">{figure}{unvalued}</span>'

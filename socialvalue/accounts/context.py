@@ -197,5 +197,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "organisation_url": _organisation_url(actor),
         "counts_only": counts_only(request),
         "platform_access": getattr(request, "platform_access", None),
-        "is_demonstration": bool(seat and seat.is_demonstration),
+        "is_demonstration": seat.is_demonstration
+        if seat
+        else getattr(request, "only_examples", False),
     }

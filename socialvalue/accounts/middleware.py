@@ -9,8 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
-from socialvalue.accounts.queries import Seat, actor_in, ever_in, seats_of
+from socialvalue.accounts.queries import Seat, actor_in, ever_in, only_examples, seats_of
 from socialvalue.accounts.queries.platform import OpenAccess, open_access_of, operator_at
 from socialvalue.accounts.queries.seats import operator
 from socialvalue.accounts.queries.second_step import (
@@ -38,6 +39,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.seats = []  # type: ignore[attr-defined]
         request.platform_access = None  # type: ignore[attr-defined]
+        # Asked only by a page that shows it, of those who act for nobody.
+        request.only_examples = SimpleLazyObject(only_examples)  # type: ignore[attr-defined]
         request.actor = self.actor_of(request).within(request.request_id)  # type: ignore[attr-defined]
         return self.get_response(request)
 

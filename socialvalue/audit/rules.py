@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from socialvalue.core.money import pounds_from_pence
+from socialvalue.core.periods import uk_date, uk_moment
 
 ACCESS_RECORD_DAYS = 400
 """How long accesses are kept, in days. The triggers know the same number: a shorter one is refused there."""
@@ -176,6 +181,15 @@ def departs(kept: Iterable[Mapping[str, Any]], today: Mapping[int, str]) -> int 
 # --- what a deed changed, in words ----------------------------------------------------------------
 
 
+_PENCE = "_pence"
+_NUMBERS = {"_id": " number", "_ids": " numbers"}
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+_WHOLE = re.compile(r"-?\d+")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+LONDON = ZoneInfo("Europe/London")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One value a deed set: its name in words, what it was and what it became. Empty where there was none."""
@@ -183,40 +197,74 @@ class Change:
     name: str
     before: str
     after: str
+    is_social_value: bool = False
+    """Pounds of social value, not told where only counts are shown."""
+
+
+_SOCIAL_VALUE = frozenset({"value_pence", "gap_pence"})
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
     """What was there before beside what came after, by name; values that stayed as they were are left out."""
     names = dict.fromkeys((*before, *after))
     rows = (
-        Change(words_of(name), shown(before.get(name)), shown(after.get(name))) for name in names
+        Change(
+            words_of(name),
+            shown(before.get(name), name),
+            shown(after.get(name), name),
+            name in _SOCIAL_VALUE,
+        )
+        for name in names
     )
     return tuple(row for row in rows if row.before != row.after)
 
 
-def changes_in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def changes_in_words(rows: Iterable[Change]) -> str:
     """The same in one cell of a file: a line for each value."""
     lines = []
-    for row in changes(before, after):
+    for row in rows:
         was = f"{row.before} → " if row.before else ""
         lines.append(f"{row.name}: {was}{row.after or 'nothing'}")
     return "\n".join(lines)
 
 
 def words_of(code: str) -> str:
-    """``value_basis`` as ``Value basis``."""
-    text = code.replace("_", " ").strip()
+    """``value_basis`` as ``Value basis``, ``cost_pence`` as ``Cost``, ``supplier_id`` as ``Supplier number``."""
+    text = code.removesuffix(_PENCE)
+    for ending, words in _NUMBERS.items():
+        if text.endswith(ending):
+            text = text.removesuffix(ending) + words
+    text = text.replace("_", " ").strip()
     return text[:1].upper() + text[1:]
 
 
-def shown(value: Any) -> str:
-    """A JSON value as a person reads it."""
+def shown(value: Any, name: str = "") -> str:
+    """A JSON value as a person reads it. Under a name that ends in ``_pence`` a whole number is an amount."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name.endswith(_PENCE) and _WHOLE.fullmatch(str(value)):
+        return pounds_from_pence(int(value))
     if isinstance(value, Mapping):
-        return "; ".join(f"{words_of(str(name))}: {shown(one)}" for name, one in value.items())
+        return "; ".join(
+            f"{words_of(str(key))}: {shown(one, str(key))}" for key, one in value.items()
+        )
     if isinstance(value, list | tuple):
-        return ", ".join(shown(one) for one in value)
-    return str(value)
+        return ", ".join(shown(one, name) for one in value)
+    return _text_shown(str(value))
+
+
+def _text_shown(text: str) -> str:
+    """A code in words, a day and a moment as they are said here; any other text as it is."""
+    if _CODE.fullmatch(text):
+        return text.replace("_", " ")
+    try:
+        if _DAY.fullmatch(text):
+            return uk_date(date.fromisoformat(text))
+        if _MOMENT.match(text):
+            moment = datetime.fromisoformat(text)
+            return uk_moment(moment.astimezone(LONDON) if moment.tzinfo else moment)
+    except ValueError:
+        return text
+    return text

@@ -20,6 +20,19 @@ EARLIEST = date(2000, 1, 1)
 LATEST = date(2100, 12, 31)
 DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
 
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters nobody sees that make the text after them run the other way: with one in it a name reads as another."""
+
+
+def no_turning(value: object) -> None:
+    """ValidationError for text that would be read in another order than it is written. A field may make a time or
+    a key of its text: those turn nothing.
+    """
+    if isinstance(value, str) and not TURNING.isdisjoint(value):
+        raise ValidationError(
+            "Type this again. It holds a hidden character that turns the text around", code="turned"
+        )
+
 
 class BaseForm(forms.Form):
     """A form rendered by our pack. ``version`` (if declared) carries the version the person saw."""
@@ -31,6 +44,8 @@ class BaseForm(forms.Form):
             if field.error_messages.get("required") == DJANGO_REQUIRED:
                 verb = "Select" if isinstance(field, forms.ChoiceField) else "Enter"
                 field.error_messages["required"] = f"{verb} {_sentence(field.label)}"
+            if isinstance(field, forms.CharField):
+                field.validators = [*field.validators, no_turning]
             most = getattr(field, "max_length", None)
             if most is not None:
                 # A label that asks is no subject: "Why? must be …".

@@ -45,13 +45,25 @@ def _plain(value: Value) -> str:
     return guard(value)
 
 
+PERCENT_PLACES = 4
+
+
+def _shortened(kind: str, value: Value) -> Value:
+    """A percentage has at most four decimal places: a third has no last one."""
+    if kind != "percent" or not isinstance(value, Decimal):
+        return value
+    short = round(value, PERCENT_PLACES)
+    return value if short == value else short
+
+
 def to_csv(table: Table) -> bytes:
     """UTF-8 with a byte order mark, so that a spreadsheet reads "£" right. One row a row, headings first."""
+    kinds = [column.kind for column in table.columns]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(guard(column.heading) for column in table.columns)
     for row in table.rows:
-        writer.writerow(_plain(value) for value in row)
+        writer.writerow(_plain(_shortened(*cell)) for cell in zip(kinds, row, strict=True))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -59,11 +71,15 @@ TELL_EVERY = 2_000
 
 
 def to_xlsx(
-    *tables: Table, with_totals: bool = False, tell: Callable[[int], object] | None = None
+    *tables: Table,
+    with_totals: bool = False,
+    foot: str = "",
+    tell: Callable[[int], object] | None = None,
 ) -> bytes:
     """A workbook with one sheet a table: headings frozen, numbers as numbers, the row count printed below.
 
     ``with_totals`` writes the total of a table that has one, in bold, under its rows. No two sheets have one name.
+    ``foot`` is a sentence under each row count.
     ``tell`` is told now and then how many rows of a sheet are written: for long work that is watched.
     """
     out = io.BytesIO()
@@ -74,7 +90,7 @@ def to_xlsx(
     taken: set[str] = set()
     for table in tables:
         name = _free(_sheet_name(table.caption), taken)
-        _sheet(book, name, table, heading, formats, totals, tell)
+        _sheet(book, name, table, heading, formats, totals, foot, tell)
     book.close()
     return out.getvalue()
 
@@ -91,6 +107,7 @@ def _sheet(
     heading: Any,
     formats: Mapping[str, Any],
     totals: Mapping[str, Any],
+    foot: str,
     tell: Callable[[int], object] | None,
 ) -> None:
     sheet = book.add_worksheet(name)
@@ -107,6 +124,8 @@ def _sheet(
         _write(sheet, below, table, table.total, totals)
         below += 1
     sheet.write_string(below + 1, 0, f"{len(table.rows)} rows")
+    if foot:
+        sheet.write_string(below + 2, 0, foot)
 
 
 def _write(

@@ -28,9 +28,11 @@ from procurement.ledger.models import LedgerEntry
 from procurement.procurements.models import Procurement
 from procurement.tenders.models import Tender
 from procurement.verifications.models import Verification
+from procurement.verifications.services import verify_claim
 from reporting.rollups import services as rollups
 from socialvalue.accounts.models import Organisation, Region, RegionMembership
 from socialvalue.accounts.vocabulary import Role
+from socialvalue.core import clock
 from socialvalue.core.actor import SYSTEM, Actor
 from tests.factories.accounts import (
     AuthorityFactory,
@@ -38,6 +40,7 @@ from tests.factories.accounts import (
     UserFactory,
     actor_for_role,
 )
+from tests.factories.deliveries import claim
 from tests.factories.ledger import Promise, contract_with, latest, measure, posting, rate
 from toms.frameworks.models import Measure
 
@@ -84,7 +87,7 @@ SIZES = {
 
 @dataclass(frozen=True)
 class World:
-    """Who to ask as, and where the rows are. The ``lone`` ones have one entry between them."""
+    """Who to ask as, and where the rows are. The ``lone`` ones have one entry of each basis between them."""
 
     size: Size
     council: Actor
@@ -110,7 +113,7 @@ def generate(size: Size) -> World:
         _set_sequences()
         lone = AuthorityFactory(name="Lone Council")
         people = _people(authorities, lone.pk)
-        _one_entry(lone)
+        _one_of_each(lone)
         _run("DROP TABLE bench_month")
     rollups.drain()
     rollups.rebuild(actor=SYSTEM)
@@ -393,9 +396,20 @@ def _people(authorities: list[int], lone: int) -> tuple[Actor, Actor, Actor, Act
     )
 
 
-def _one_entry(authority: Organisation) -> None:
-    _, (commitment,) = contract_with(Promise(measure("B000")), authority=authority)
-    ledger.post_entries(actor=SYSTEM, postings=[posting(commitment, period=date(2025, 4, 1))])
+def _one_of_each(authority: Organisation) -> None:
+    """One commitment with one claim, verified: an entry of each basis, as the services post them."""
+    supplier = SupplierFactory(name="Lone Supplier")
+    _, (commitment,) = contract_with(
+        Promise(measure("B000")), authority=authority, supplier=supplier
+    )
+    quarter = date(2025, 4, 1)
+    ledger.post_entries(actor=SYSTEM, postings=[posting(commitment, period=quarter)])
+    with clock.at(datetime(2025, 7, 3, 9, tzinfo=UTC)):
+        sent = claim(
+            actor_for_role(Role.SUPPLIER_CONTRIBUTOR, supplier), commitment, quarter=quarter
+        )
+        manager = actor_for_role(Role.CONTRACT_MANAGER, authority)
+        verify_claim(actor=manager, claim_id=sent.pk, expected_version=sent.version)
 
 
 def digest() -> str:

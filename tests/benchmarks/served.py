@@ -15,13 +15,13 @@ settings.ROOT_URLCONF = "tests.benchmarks.served"
 if os.environ.get("SV_BENCH_CACHE") == "off":
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-application = get_wsgi_application()
-
+from socialvalue import wsgi
 from socialvalue.urls import urlpatterns as addresses
+
+application = wsgi.application
 
 
 def hello(request: HttpRequest) -> HttpResponse:

@@ -26,11 +26,15 @@ RUN_AXE = """async () => (await axe.run(document)).violations.map(
 TELL_OF_POLICY = """document.addEventListener('securitypolicyviolation',
     event => console.error(`Content policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 TOO_WIDE = """() => {
-    const wide = document.documentElement.clientWidth
-    if (document.documentElement.scrollWidth <= wide) return []
-    return [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > wide + 1)
-        .slice(0, 5).map(one => one.outerHTML.slice(0, 120))
-        .concat(`${document.documentElement.scrollWidth} pixels`)
+    // What opens may be as wide as the page and no wider.
+    const shut = [...document.querySelectorAll('main details:not([open])')]
+    shut.forEach(one => { one.open = true })
+    const wide = document.documentElement.clientWidth, found = document.documentElement.scrollWidth
+    const over = found <= wide ? [] : [...document.querySelectorAll('main *')]
+        .filter(one => one.getBoundingClientRect().right > wide + 1)
+        .slice(0, 5).map(one => one.outerHTML.slice(0, 120)).concat(`${found} pixels`)
+    shut.forEach(one => { one.open = false })
+    return over
 }"""
 WIDTH, PHONE = 1280, 390
 LONGEST_SECONDS = float(os.environ.get("SV_BROWSER_SECONDS", "60"))

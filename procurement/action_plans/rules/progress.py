@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from socialvalue.core.money import from_pence
 from toms.frameworks.vocabulary import Aggregation
@@ -95,8 +97,7 @@ def planned(aggregation: str, due: Sequence[Decimal]) -> Decimal:
     return sum(due, Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class CommitmentProgress:
+class CommitmentProgress(NamedTuple):
     commitment_id: int
     measure_label: str
     unit: str
@@ -106,7 +107,7 @@ class CommitmentProgress:
     track: Track
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContractProgress:
     """Where one contract stands today. Pence are to date; ``committed_pence`` is the whole promise."""
 
@@ -120,7 +121,7 @@ class ContractProgress:
     commitment_count: int
     commitments: tuple[CommitmentProgress, ...]
 
-    @property
+    @cached_property
     def track(self) -> Track:
         return worst([row.track for row in self.commitments])
 

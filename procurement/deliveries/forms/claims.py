@@ -58,6 +58,8 @@ class DeliveryForm(BaseForm):
         name_figures(self, quantity=names.quantity, unit=names.unit, whole=names.whole)
         if measure.unit in WHOLE_OR_NOTHING:
             self.fields["quantity"].help_text = "1 when it was done, 0 when it was not"
+        elif draft.promise.adds_up:
+            self.fields["quantity"].above_zero = True  # type: ignore[attr-defined]  # a QuantityField
         self.fields[
             "file"
         ].help_text = f"{measure.evidence} Keep names, faces and contact details out of it."

@@ -16,11 +16,13 @@ from django.utils.functional import cached_property
 from procurement.deliveries import queries, services
 from procurement.deliveries.forms import ClaimForm, MendForm
 from procurement.deliveries.permissions import CLAIMANT, PARTY
+from procurement.deliveries.rules import check_quarter
 from procurement.deliveries.views.with_files import EvidenceForm
 from procurement.deliveries.vocabulary import ClaimStatus
 from socialvalue.core import clock
 from socialvalue.core.errors import Conflict, NotVisible
 from socialvalue.core.forms import QuantityField
+from socialvalue.core.periods import quarter_start
 from socialvalue.core.views import BaseView, Deed, Page
 
 
@@ -34,12 +36,23 @@ class NewClaim(EvidenceForm):
     def draft(self) -> queries.ClaimDraft:
         return queries.claim_draft(self.actor, self.kwargs["commitment_pk"], clock.today())
 
-    def get_initial(self) -> dict[str, Any]:
+    @cached_property
+    def asked(self) -> date:
+        """The quarter in the address. The form may choose another."""
         try:
-            asked = date.fromisoformat(self.kwargs["quarter"])
+            day = date.fromisoformat(self.kwargs["quarter"])
         except ValueError as error:
             raise NotVisible from error
-        return {"quarter": asked.isoformat(), "submission_key": uuid.uuid4().hex}
+        if day != quarter_start(day):
+            raise NotVisible
+        return day
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_quarter(self.asked, self.draft.promise, clock.today())
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"quarter": self.asked.isoformat(), "submission_key": uuid.uuid4().hex}
 
     def version_now(self) -> Any:
         """The form was sent already: to send it again is to claim more."""

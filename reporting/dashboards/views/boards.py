@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any, ClassVar
 
@@ -21,10 +21,11 @@ from reporting.dashboards.queries.breakdown import (
 )
 from reporting.dashboards.queries.region import RegionBoard, board_of_region
 from reporting.figures.permissions import REGION
-from reporting.figures.queries.scopes import Scope, region_scope
+from reporting.figures.queries.scopes import Scope, SeenRegion, region_for, scope_of
 from reporting.figures.queries.stamps import Stamp, read_stamp
 from reporting.figures.rules.breakdown import DIMENSIONS
 from reporting.figures.rules.progress import RULE
+from reporting.figures.rules.spans import file_name
 from reporting.rollups.queries import Freshness
 from socialvalue.accounts.permissions import BUYER
 from socialvalue.core import clock
@@ -64,9 +65,11 @@ class CouncilData(Spanned):
 class RegionData(Spanned):
     access = REGION
 
-    def scope(self, form: SpanForm) -> Scope:
-        slug = self.request.GET.get("region", "")
-        return region_scope(self.actor, form.span, slug, form.day)
+    def asked_region(self) -> SeenRegion:
+        return region_for(self.actor, self.request.GET.get("region", ""))
+
+    def scope(self, region: SeenRegion, form: SpanForm) -> Scope:
+        return scope_of(region, self.actor, form.span, form.day)
 
     def region(self, scope: Scope, fresh: Freshness | None = None) -> RegionBoard:
         return board_of_region(self.actor, scope, money=not self.counts_only, fresh=fresh)
@@ -97,15 +100,15 @@ class Region(RegionData, Page):
     def get_page(self) -> dict[str, Any]:
         form, stamp = self.span_form(), read_stamp()
         # Asked before anything kept is shown: a body that was drawn for one region opens no other.
-        scope = self.scope(form)
+        found = self.asked_region()
         return (
             kept(self, form, stamp)
-            | {"region_name": scope.name}
-            | on_demand(lambda: self.parts(scope, stamp.fresh), REGION_PARTS)
+            | {"region_name": found.name}
+            | on_demand(lambda: self.parts(found, form, stamp.fresh), REGION_PARTS)
         )
 
-    def parts(self, scope: Scope, fresh: Freshness) -> dict[str, Any]:
-        region = self.region(scope, fresh)
+    def parts(self, found: SeenRegion, form: SpanForm, fresh: Freshness) -> dict[str, Any]:
+        region = self.region(self.scope(found, form), fresh)
         tiles = [
             Tile(t.code, t.name, t.column, t.row, t.share, absent=t.absent) for t in region.tiles
         ]
@@ -164,54 +167,63 @@ def common(board: Board) -> dict[str, Any]:
     }
 
 
-class CsvDownload(Download):
-    """One table of the dashboard, exactly as filtered."""
+class BoardFile(Spanned, Download):
+    """What is on a dashboard, exactly as filtered. Its name says of which period, and of which past date."""
+
+    what: ClassVar[str]
+
+    def shown(self, form: SpanForm) -> Board:
+        raise NotImplementedError
+
+    def without_pounds(self, table: Table) -> Table:
+        return table.counts_only() if self.counts_only else table
+
+
+class CsvDownload(BoardFile):
+    """One table of it."""
 
     kwargs: dict[str, Any]
-    what: ClassVar[str]
-
-    def tables(self) -> Mapping[str, Table]:
-        raise NotImplementedError
 
     def get_file(self) -> tuple[str, str, bytes]:
-        found = self.tables().get(self.kwargs["table"])
+        form, wanted = self.readable_form(), self.kwargs["table"]
+        found = self.shown(form).tables.get(wanted)
         if found is None:
             raise NotVisible("There is no such table on the dashboard.")
-        shown = found.counts_only() if self.counts_only else found
-        return f"{self.what}-{self.kwargs['table']}.csv", CSV, to_csv(shown)
+        name = file_name(f"{self.what}-{wanted}", form.span, form.day)
+        return f"{name}.csv", CSV, to_csv(self.without_pounds(found))
 
 
-class XlsxDownload(Download):
-    """Every table of the dashboard, a sheet each."""
-
-    what: ClassVar[str]
-
-    def tables(self) -> Mapping[str, Table]:
-        raise NotImplementedError
+class XlsxDownload(BoardFile):
+    """Every table, a sheet each."""
 
     def get_file(self) -> tuple[str, str, bytes]:
-        found = self.tables().values()
-        shown = [table.counts_only() for table in found] if self.counts_only else found
-        return f"{self.what}.xlsx", XLSX, to_xlsx(*shown)
+        form = self.readable_form()
+        board = self.shown(form)
+        sheets = map(self.without_pounds, board.tables.values())
+        foot = f"Figures as at {board.as_at}. {board.waiting}" if board.as_at else ""
+        return (
+            f"{file_name(self.what, form.span, form.day)}.xlsx",
+            XLSX,
+            to_xlsx(*sheets, foot=foot),
+        )
 
 
-class CouncilTables(CouncilData):
+class CouncilTables(CouncilData, BoardFile):
     what = "dashboard"
 
-    def tables(self) -> Mapping[str, Table]:
-        form = self.readable_form()
-        found = self.board(form).tables
+    def shown(self, form: SpanForm) -> Board:
+        board = self.board(form)
         compared = [] if self.counts_only else own_benchmarks(self.actor, form.span, form.day)
         if compared:
-            found.add(comparison=lambda: own_table(form.span, compared))
-        return found
+            board.tables.add(comparison=lambda: own_table(form.span, compared))
+        return board
 
 
-class RegionTables(RegionData):
+class RegionTables(RegionData, BoardFile):
     what = "region"
 
-    def tables(self) -> Mapping[str, Table]:
-        return self.region(self.scope(self.readable_form())).board.tables
+    def shown(self, form: SpanForm) -> Board:
+        return self.region(self.scope(self.asked_region(), form)).board
 
 
 class CouncilCsv(CouncilTables, CsvDownload):
@@ -288,4 +300,4 @@ class BreakdownFile(BreakdownData, TableDownload):
         if form.is_bound and not form.is_valid():
             raise NotVisible("There is no such breakdown.")
         found = self.found(form)
-        return f"by-{found.dimension.slug}", found.table
+        return file_name(f"by-{found.dimension.slug}", form.span, form.day), found.table

@@ -25,6 +25,7 @@ from reporting.dashboards.queries.targets import (
 from reporting.dashboards.views.boards import Spanned
 from reporting.figures.permissions import REGION
 from reporting.figures.rules.benchmark import COMPUTATION, MEANING
+from reporting.figures.rules.spans import Span, file_name
 from socialvalue.core.periods import FinancialYear
 from socialvalue.core.tables import Table
 from socialvalue.core.views import Deed, FormPage, Page, TableDownload
@@ -75,7 +76,8 @@ class RegionBenchmarkFile(Spanned, TableDownload):
 
     def get_table(self) -> tuple[str, Table]:
         form, slug = self.readable_form(), self.request.GET.get("region", "")
-        return "comparison", benchmark(self.actor, form.span, slug, form.day).table
+        name = file_name("comparison", form.span, form.day)
+        return name, benchmark(self.actor, form.span, slug, form.day).table
 
 
 def targets_of(view: Spanned, form: SpanForm) -> TargetsPage:
@@ -103,8 +105,9 @@ class TargetsFile(Spanned, TableDownload):
     access = REGION
 
     def get_table(self) -> tuple[str, Table]:
-        found = targets_of(self, self.readable_form())
-        return f"targets-{found.year.slug}", found.table
+        form = self.readable_form()
+        name = file_name("targets", Span(form.span.year), form.day)
+        return name, targets_of(self, form).table
 
 
 def targets_url(region_slug: str, year: FinancialYear) -> str:

@@ -149,8 +149,8 @@ def entries_urls(
     """
     asks = [
         _of_authorities(scope.authority_ids if authority_id is None else (authority_id,)),
-        *(f"theme={key}" for key in theme_ids),
-        *(f"measure={key}" for key in measure_ids),
+        _of("theme", theme_ids),
+        _of("measure", measure_ids),
         urlencode({"directorate": scope.directorate}) if scope.directorate else "",
         _in_time(scope.span, scope.at),
     ]
@@ -158,9 +158,15 @@ def entries_urls(
     return [f"{page}?basis={basis}&{rest}" if basis else f"{page}?{rest}" for basis in bases]
 
 
+def _of(name: str, keys: Iterable[int]) -> str:
+    """All of them in one, with commas between: a region's page has hundreds of addresses that name each member."""
+    joined = ",".join(map(str, keys))
+    return f"{name}={joined}" if joined else ""
+
+
 @lru_cache(maxsize=64)
 def _of_authorities(keys: tuple[int, ...]) -> str:
-    return "&".join(f"authority={key}" for key in keys)
+    return _of("authority", keys)
 
 
 @lru_cache(maxsize=64)

@@ -38,8 +38,8 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Made only by ``council_scope``, ``directorate_scope`` and ``region_scope``, which show that the actor may see it,
-    and, for what the public may, by ``published_scope``."""
+    """Made only by ``council_scope``, ``directorate_scope`` and ``region_scope`` or ``scope_of``, which show that the
+    actor may see it, and, for what the public may, by ``published_scope``."""
 
     name: str
     authority_ids: tuple[int, ...]
@@ -122,13 +122,32 @@ def directorate_scope(actor: Actor, span: Span, directorate: str) -> Scope:
     )
 
 
-def region_scope(actor: Actor, span: Span, region_slug: str = "", at: date | None = None) -> Scope:
+@dataclass(frozen=True, slots=True)
+class SeenRegion:
+    """A region that ``region_for`` found for an actor, who may see it."""
+
+    id: int
+    slug: str
+    name: str
+
+
+def region_for(actor: Actor, region_slug: str = "") -> SeenRegion:
     """A region the acting organisation leads: the one named, or its first. NotVisible otherwise."""
-    regions = list(accounts.regions(actor.region_ids))
-    found = next((r for r in regions if not region_slug or r.slug == region_slug), None)
-    if found is None or not can_see_region(actor, found.pk):
+    rows = accounts.regions(actor.region_ids).values_list("pk", "slug", "name")
+    found = next((SeenRegion(*r) for r in rows if region_slug in ("", r[1])), None)
+    if found is None or not can_see_region(actor, found.id):
         raise NotVisible
-    return _of_region(found.pk, found.slug, found.name, span, at, readership(actor))
+    return found
+
+
+def region_scope(actor: Actor, span: Span, region_slug: str = "", at: date | None = None) -> Scope:
+    """The region that ``region_for`` finds, with its members in the period."""
+    return scope_of(region_for(actor, region_slug), actor, span, at)
+
+
+def scope_of(region: SeenRegion, actor: Actor, span: Span, at: date | None = None) -> Scope:
+    """A region that was found for this actor, with its members in the period."""
+    return _of_region(region.id, region.slug, region.name, span, at, readership(actor))
 
 
 def published_scope(span: Span, *, authority_id: int | None = None, region_slug: str = "") -> Scope:

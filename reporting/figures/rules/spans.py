@@ -40,6 +40,13 @@ class Span:
         return f"{self.year.label}, quarter {self.quarter}"
 
     @property
+    def slug(self) -> str:
+        """``2026-27`` or ``2026-27-quarter-2``: for the name of a file."""
+        return (
+            self.year.slug if self.quarter is None else f"{self.year.slug}-quarter-{self.quarter}"
+        )
+
+    @property
     def quarters(self) -> list[date]:
         return self.year.quarters if self.quarter is None else [self.first]
 
@@ -50,6 +57,11 @@ class Span:
     def earlier(self) -> Span:
         """The same period one year before."""
         return Span(FinancialYear(self.year.start_year - 1), self.quarter)
+
+
+def file_name(what: str, span: Span, at: date | None) -> str:
+    """Without its ending, like ``dashboard-themes-2026-27-as-at-2026-10-15``: two periods never have one name."""
+    return "-".join(filter(None, (what, span.slug, f"as-at-{at}" if at else "")))
 
 
 @dataclass(frozen=True, slots=True)

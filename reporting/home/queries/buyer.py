@@ -62,7 +62,7 @@ def buyer_landing(actor: Actor, *, money: bool = True) -> Landing:
         panels += pipeline_panels(actor)
     panels += opening_panels(actor)
     panels += seat_panels(actor)
-    if actor.has(Role.PROCUREMENT_OFFICER, Role.EVALUATOR):
+    if actor.has(Role.PROCUREMENT_OFFICER):
         panels += tender_panels(actor)
     if allowed(actor, Deed.PREPARE_PROCUREMENT):
         panels.append(preparation_panel(actor))

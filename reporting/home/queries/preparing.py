@@ -75,7 +75,7 @@ def _live_tenders(actor: Actor) -> list[_Tender]:
 
 
 def seat_panels(actor: Actor) -> list[Panel]:
-    """What waits for this person on a panel of evaluators; no panel where nothing does."""
+    """What waits for this person on a panel of evaluators; where nothing does, an evaluator is told so."""
     errands = tuple(
         Errand(
             row.title,
@@ -85,7 +85,9 @@ def seat_panels(actor: Actor) -> list[Panel]:
         )
         for row in evaluations.panel_errands(actor)
     )
-    return [Panel("On your panels", errands)] if errands else []
+    if not errands and not actor.has(Role.EVALUATOR):
+        return []
+    return [Panel("On your panels", errands, empty="No bid waits for you to read or mark.")]
 
 
 def opening_panels(actor: Actor) -> list[Panel]:
@@ -147,9 +149,9 @@ def tender_panels(actor: Actor) -> list[Panel]:
     found = []
     if allowed(actor, Deed.PREPARE_TENDER):
         found += _questions_asked(published)
-    if actor.has(Role.EVALUATOR) or closed:
+    if closed:
         found.append(_to_open(closed))
-    if actor.has(Role.EVALUATOR) or opened:
+    if opened:
         found.append(_to_evaluate(opened))
     return [*found, _out_to_tender([row for row in published if row.deadline_at > now], now)]
 
@@ -167,7 +169,6 @@ def _to_open(closed: Sequence[_Tender]) -> Panel:
         ],
         more_url=_procurements_url("published"),
         more_text="See all tenders that are published",
-        empty="No deadline has passed with bids unopened.",
     )
 
 
@@ -179,7 +180,6 @@ def _to_evaluate(opened: Sequence[_Tender]) -> Panel:
         [_evaluated(row, ranked, proposed) for row in opened],
         more_url=_procurements_url("evaluating"),
         more_text="See all that are being evaluated",
-        empty="No bids are open for evaluation.",
     )
 
 

@@ -126,30 +126,32 @@ def rebuild_statements() -> list[str]:
 
 
 def _mended(condition: str) -> Iterator[str]:
-    """The sums made anew beside the cells, by every worker the database has, and written where a cell differs: cells
-    that are right are neither written nor left behind as dead rows."""
+    """The sums made anew, held against the cells of their level, and written where one differs: cells that are right
+    are neither written nor left behind as dead rows.
+
+    With the memory a database gives by default, sums and comparison are sorted on disk.
+    """
+    yield "SET LOCAL work_mem = '64MB'"
     for level in LEVELS:
-        fresh = f"fresh_{level.table}"
-        keys, columns = ", ".join(level.keys), ", ".join((*level.keys, *level.sums))
+        wrong, key, keys = f"wrong_{level.table}", level.keys[0], ", ".join(level.keys)
+        columns = ", ".join((*level.keys, *level.sums))
         same = " AND ".join(f"f.{key} = c.{key}" for key in level.keys)
-        in_order = ", ".join(f"f.{key}" for key in level.keys)
         ours = ", ".join(f"c.{column}" for column in level.sums)
         theirs = ", ".join(f"f.{column}" for column in level.sums)
         sums = ", ".join(f"{_sum_as_kept(column)} AS {column}" for column in level.sums)
         changes = ", ".join(f"{column} = EXCLUDED.{column}" for column in level.sums)
         yield (
-            f"CREATE TEMPORARY TABLE {fresh} AS SELECT {keys}, {sums} FROM {LEDGER} AS e "
-            f"WHERE {condition} GROUP BY {keys}"
+            f"CREATE TEMPORARY TABLE {wrong} AS SELECT c.id AS cell_id, f.* "
+            f"FROM (SELECT {keys}, {sums} FROM {LEDGER} AS e WHERE {condition} GROUP BY {keys}) AS f "
+            f"FULL JOIN {level.table} AS c ON {same} "
+            f"WHERE f.{key} IS NULL OR c.id IS NULL OR ({ours}) IS DISTINCT FROM ({theirs})"
         )
-        yield f"ANALYZE {fresh}"
-        yield f"DELETE FROM {level.table} AS c WHERE NOT EXISTS (SELECT 1 FROM {fresh} AS f WHERE {same})"
+        yield f"DELETE FROM {level.table} WHERE id IN (SELECT cell_id FROM {wrong} WHERE {key} IS NULL)"
         yield (
-            f"INSERT INTO {level.table} ({columns}) SELECT {in_order}, {theirs} "
-            f"FROM {fresh} AS f LEFT JOIN {level.table} AS c ON {same} "
-            f"WHERE c.id IS NULL OR ({ours}) IS DISTINCT FROM ({theirs}) ORDER BY {in_order} "
-            f"ON CONFLICT ({keys}) DO UPDATE SET {changes}"
+            f"INSERT INTO {level.table} ({columns}) SELECT {columns} FROM {wrong} WHERE {key} IS NOT NULL "
+            f"ORDER BY {keys} ON CONFLICT ({keys}) DO UPDATE SET {changes}"
         )
-        yield f"DROP TABLE {fresh}"
+        yield f"DROP TABLE {wrong}"
 
 
 def _sum_as_kept(column: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from socialvalue.accounts.rules import RegionSees, check_region_sees
+from socialvalue.accounts.queries import RegionChoice
+from socialvalue.accounts.rules import RegionSees, check_region_sees, what_changes
 from socialvalue.core import widgets
 from socialvalue.core.errors import RuleBroken
 from socialvalue.core.forms import BaseForm
@@ -42,11 +43,22 @@ class RegionSeesForm(BaseForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, choice: RegionChoice | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choice = choice
+
     @property
     def sees(self) -> RegionSees:
         """What is chosen so far; nothing chosen shares and compares nothing."""
         typed = getattr(self, "cleaned_data", {})
         return RegionSees(typed.get("figures") == "withheld", typed.get("compared") == "yes")
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What saving the boxes as they are would change, in sentences."""
+        if self.choice is None or not self.is_bound or not self.is_valid():
+            return ()
+        return what_changes(self.choice.name, self.choice.sees, self.sees)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -24,6 +24,12 @@ def authorities() -> QuerySet[Organisation]:
     return Organisation.objects.filter(kind__in=AUTHORITY_KINDS).order_by("name")
 
 
+def only_examples() -> bool:
+    """Every authority here is an example: a site that shows what this is, for those who are not signed in."""
+    kinds = authorities().order_by().values_list("is_demonstration", flat=True).distinct()
+    return list(kinds) == [True]
+
+
 def suppliers() -> QuerySet[Organisation]:
     """Every supplier, for an authority that invites. Names only are public knowledge. None that was merged into
     another: whoever means it invites that one."""

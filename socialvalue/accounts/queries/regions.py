@@ -232,7 +232,7 @@ def ever_in(region_ids: Collection[int]) -> frozenset[int]:
     """The authorities that belong or belonged to one of these regions; leads not counted."""
     if not region_ids:
         return frozenset()
-    rows = RegionMembership.objects.filter(region_id__in=region_ids)
+    rows = RegionMembership.objects.filter(region_id__in=region_ids).order_by()
     return frozenset(rows.values_list("authority_id", flat=True))
 
 

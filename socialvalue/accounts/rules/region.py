@@ -53,12 +53,16 @@ def what_changes(region: str, before: RegionSees, after: RegionSees) -> tuple[st
     return tuple(found)
 
 
-def in_words(sees: RegionSees) -> str:
-    """What holds, for the record."""
-    if sees.is_withheld:
-        return "withholds its figures from the region"
-    also = " and is compared with others" if sees.in_benchmark else ""
-    return f"shares its figures with the region{also}"
+def in_words(before: RegionSees, after: RegionSees) -> str:
+    """What was chosen, for the record."""
+    if after.is_withheld and not before.is_withheld:
+        left = " and leaves the comparison" if before.in_benchmark else ""
+        return f"withholds its figures from the region{left}"
+    compared = "is compared with others"
+    if before.is_withheld and not after.is_withheld:
+        also = f" and {compared}" if after.in_benchmark else ""
+        return f"shares its figures with the region{also}"
+    return compared if after.in_benchmark else "is no longer compared with others"
 
 
 def days_in_words(from_on: date, to_on: date | None) -> str:

@@ -54,7 +54,7 @@ def choose_region_sees(
     record(
         actor=actor,
         deed=AccountDeed.REGION_SEES,
-        sentence=f"{actor.organisation_name} now {in_words(wanted)}: {choice.name}.",
+        sentence=f"{actor.organisation_name} now {in_words(choice.sees, wanted)}: {choice.name}.",
         target=held[-1],
         before={
             "is_withheld": choice.sees.is_withheld,

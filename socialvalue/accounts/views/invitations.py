@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from socialvalue.accounts.adapter import sign_in
 from socialvalue.accounts.forms.people import AcceptForm, InviteForm
 from socialvalue.accounts.forms.registering import NewPersonForm
-from socialvalue.accounts.permissions import ANYONE, PEOPLE_MANAGER
+from socialvalue.accounts.permissions import ANYONE, OPERATOR, PEOPLE_MANAGER
 from socialvalue.accounts.queries import (
     InvitationPage,
     invitation_page,
@@ -101,7 +101,9 @@ class AcceptInvitation(FormPage):
 
     def get_page(self) -> dict[str, Any]:
         found = self.found
-        if found.is_mine:
+        if found.is_mine and OPERATOR.allows(self.actor):
+            state = "operator"
+        elif found.is_mine:
             state = "accept"
         elif self.actor.is_signed_in:
             state = "another"

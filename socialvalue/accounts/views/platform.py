@@ -54,6 +54,7 @@ class PlatformAccesses(FormPage):
     access = OPERATOR
     template_name = "accounts/platform/access.html"
     form_class = AccessForm
+    held_because = "You have proved that it is you."
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {"places": where_to_look()}

@@ -45,6 +45,11 @@ class OfRecord(BaseView):
     def filter_form(self) -> RecordFilterForm:
         return self.form_class(self.request.GET, people=people_of_record(self.actor))
 
+    def check_filter(self) -> None:
+        """RuleBroken where the filter cannot be read: a file has no place to say that beside its rows."""
+        for sentences in self.filter_form.errors.values():
+            raise RuleBroken(f"The file was not made. {sentences[0]}.")
+
 
 class OfDeeds(OfRecord):
     form_class = DeedFilterForm
@@ -86,6 +91,7 @@ class DeedsExport(OfDeeds, TableDownload):
     """Exactly what is filtered."""
 
     def get_table(self) -> tuple[str, Table]:
+        self.check_filter()
         rows = self.rows()
         _check_size(rows.count())
         return "record", records.deed_table(self.lines(list(rows)), "Deeds")
@@ -116,6 +122,7 @@ class Accesses(OfAccesses, Page):
 
 class AccessesExport(OfAccesses, TableDownload):
     def get_table(self) -> tuple[str, Table]:
+        self.check_filter()
         rows = self.rows()
         _check_size(rows.count())
         return "accesses", records.access_table(records.access_lines(list(rows)))

@@ -45,6 +45,9 @@ class WhatRegionSees(FormPage):
             "history": region_choice_history(choice) if choice else [],
         }
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"choice": self.choice}
+
     def get_initial(self) -> dict[str, Any]:
         if self.choice is None:
             return {}
@@ -84,7 +87,4 @@ class RegionSeesAdvice(Page):
         choice = region_choice(self.actor, self.request.GET.get("region", ""))
         if choice is None:
             raise NotVisible
-        form = RegionSeesForm(self.request.GET)
-        if not form.is_valid():
-            return {"broken": form.errors.get("compared", [])}
-        return {"changes": what_changes(choice.name, choice.sees, form.sees)}
+        return {"form": RegionSeesForm(self.request.GET, choice=choice)}

@@ -93,7 +93,6 @@ class DeedLine:
     target_type: str
     target_id: int | None
     changes: tuple[Change, ...]
-    in_words: str
     request_id: str
 
     @property
@@ -111,9 +110,10 @@ class DeedLine:
             self,
             sentence=kept(self.sentence),
             changes=tuple(
-                Change(row.name, kept(row.before), kept(row.after)) for row in self.changes
+                replace(row, before=kept(row.before), after=kept(row.after))
+                for row in self.changes
+                if not row.is_social_value
             ),
-            in_words=kept(self.in_words),
         )
 
 
@@ -242,7 +242,6 @@ def deed_lines(actor: Actor, rows: Sequence[AuditRecord], *, with_values: bool) 
                 target_type=row.target_type,
                 target_id=row.target_id,
                 changes=changes(row.before, row.after) if is_told else (),
-                in_words=changes_in_words(row.before, row.after) if is_told else "",
                 request_id=row.request_id,
             )
         )
@@ -296,7 +295,7 @@ def deed_table(lines: Sequence[DeedLine], caption: str) -> Table:
                 line.sentence,
                 line.kind,
                 line.about,
-                line.in_words,
+                changes_in_words(line.changes),
                 line.request_id,
             )
             for line in lines

@@ -96,7 +96,9 @@ def test_late_claims_stay_allowed_until_the_quarter_it_ended_in(w):
 def test_the_pages_offer_no_later_quarter_and_refuse_it_by_address(client, w):
     client.force_login(User.objects.get(pk=w.claimant.user_id))
     form = reverse("procurement:deliveries:claim_new", args=[w.hours.pk, AFTER.isoformat()])
-    page = client.get(form).content.decode()
+    assert SAID in client.get(form, follow=True).content.decode()
+    in_time = reverse("procurement:deliveries:claim_new", args=[w.hours.pk, LAST.isoformat()])
+    page = client.get(in_time).content.decode()
     assert 'value="2025-10-01"' in page
     assert 'value="2026-01-01"' not in page
     typed = {"quarter": AFTER.isoformat(), "quantity": "3", "submission_key": "typed"}

@@ -47,8 +47,8 @@ def test_a_claim_is_sent_with_its_file_in_one_go(supplier, w) -> None:
     ("changes", "sentence"),
     [
         ({"quantity": "a lot"}, "must be a number, like 12 or 12.5"),
-        ({"quantity": "-5"}, "must be 0 or more"),
-        ({"quantity": "0"}, "Enter more than 0"),
+        ({"quantity": "-5"}, "must be more than 0"),
+        ({"quantity": "0"}, "must be more than 0"),
         ({"quantity": ""}, "Enter how much was delivered"),
         ({"quantity": "1.0005"}, "at most 3 decimal places"),
         ({"quantity": "999999999999999"}, "or less"),
@@ -126,13 +126,12 @@ def test_a_form_sent_again_with_another_figure_asks_first_and_then_adds(supplier
     assert sorted(row.quantity for row in Claim.objects.all()) == [10, 12]
 
 
-def test_a_future_quarter_in_the_address_offers_only_what_can_be_claimed(supplier, w) -> None:
-    page = supplier.get(new_url(w, quarter="2026-01-01"))
+def test_the_form_offers_only_what_can_be_claimed(supplier, w) -> None:
+    page = supplier.get(new_url(w))
     assert [value for value, _ in page.context["form"].fields["quarter"].choices] == [
         "2025-07-01",
         "2025-04-01",
     ]
-    assert supplier.get(new_url(w, quarter="someday")).status_code == 404
 
 
 def test_a_rate_asks_for_both_figures_by_name(supplier, w) -> None:
@@ -169,3 +168,22 @@ def test_what_a_quantity_is_worth_follows_the_typing(supplier, w) -> None:
     assert "£37.50" in supplier.get(url, {"quantity": "3"}).content.decode()
     assert "One hours" not in supplier.get(url, {"quantity": "3"}).content.decode()
     assert supplier.get(url, {"quantity": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("quarter", ["2025-05-01", "2025-04-02", "soon"])
+def test_what_is_no_quarter_is_not_there(supplier, w, quarter) -> None:
+    assert supplier.get(new_url(w, quarter=quarter)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("quarter", "sentence"),
+    [
+        ("2019-04-01", "is outside the contract, which runs from"),
+        ("2099-04-01", "That quarter has not begun. Claim it from 1 April 2099"),
+    ],
+)
+def test_a_quarter_that_cannot_be_claimed_says_why(supplier, w, quarter, sentence) -> None:
+    """A form with no quarter chosen would say nothing."""
+    answer = supplier.get(new_url(w, quarter=quarter), follow=True)
+    assert answer.redirect_chain
+    assert sentence in answer.content.decode()

@@ -14,6 +14,7 @@ from procurement.ledger import queries
 from procurement.ledger.queries import EntryFilters
 from procurement.ledger.services import post_entries
 from procurement.ledger.vocabulary import Basis
+from reporting.rollups.services import drain
 from socialvalue.accounts.models import Region, RegionMembership
 from socialvalue.accounts.queries import actor_for
 from socialvalue.accounts.vocabulary import OrganisationKind, Role
@@ -127,6 +128,7 @@ def test_the_page_shows_one_basis_with_its_count_and_sum(client, two) -> None:
         "from=yesterday",
         "year=2025-99",
         "measure=1&measure=-2",
+        "measure=1,x",
         "authority=²",
     ],
 )
@@ -161,7 +163,21 @@ def test_several_measures_can_be_named(client) -> None:
     post_entries(actor=SYSTEM, postings=[posting(row) for row in commitments])
     client.force_login(user_with_role(Role.AUDITOR, contract.authority))
     ids = "&".join(f"measure={row.measure_id}" for row in commitments[:2])
-    assert client.get(f"/ledger/?basis=committed&{ids}").context["totals"].count == 2
+    joined = f"measure={commitments[0].measure_id},{commitments[1].measure_id}"
+    for asked in (ids, joined):
+        assert client.get(f"/ledger/?basis=committed&{asked}").context["totals"].count == 2
+
+
+def test_while_entries_wait_the_rows_say_that_a_figure_can_differ(client, two) -> None:
+    client.force_login(user_with_role(Role.AUDITOR, two[0].authority))
+    sentence = "2 ledger entries wait to be added to the figures of the dashboards."
+    assert sentence in client.get("/ledger/?basis=committed").content.decode()
+    past = "/ledger/?basis=committed&at=2025-08-14"
+    assert "to be added to the figures" not in client.get(past).content.decode()
+    drain()
+    assert (
+        "to be added to the figures" not in client.get("/ledger/?basis=committed").content.decode()
+    )
 
 
 @pytest.mark.parametrize("count", [50, 51])

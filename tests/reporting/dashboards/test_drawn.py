@@ -54,7 +54,15 @@ def test_a_quantity_opens_to_its_rows_as_the_component_draws_it(counts_only):
     cell = QuantityCell(Decimal("1234.500"), Decimal("9.10"), 3, HREF)
     said = _same(row(counts_only, cells=(cell,)))
     values = {"cell": cell, "label": NASTY, "counts_only": counts_only}
-    assert drawn("{% figure_link cell.quantity|quantity cell.href label %}", **values) in said
+    link = drawn("{% figure_link cell.quantity|quantity cell.href label %}", **values)
+    if not counts_only:
+        # What it is worth opens to the same rows, so it stands in the same link.
+        worth = (
+            ' <span class="sv-figure__quantity">£9.10</span><span class="govuk-visually-hidden">'
+        )
+        link = link.replace('<span class="govuk-visually-hidden">', worth)
+    assert _same(link) in said
+    assert said.count("<a ") == 1
     assert drawn("{% counted '£' %}", **values) in said
     assert ("£9.10" in said) is not counts_only
 

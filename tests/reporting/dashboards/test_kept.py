@@ -52,6 +52,19 @@ def test_the_second_look_reads_no_cell_and_shows_the_same(path):
     assert body(client, path + YEAR) == first
 
 
+def test_a_kept_region_asks_who_may_see_it_and_not_for_its_members():
+    world = reported()
+    region = region_with((world.authority, "2020-01-01", None))
+    client = browser(actor_for_role(Role.REGIONAL_ANALYST, region.lead))
+    body(client, "/region/" + YEAR)
+    with CaptureQueriesContext(connection) as found:
+        client.get("/region/" + YEAR)
+    read = " ".join(q["sql"] for q in found.captured_queries)
+    assert '"accounts_region"' in read
+    # The database is told who is seen (row-level security); when they belonged is a question of the figures.
+    assert '"accounts_regionmembership"."from_on"' not in read
+
+
 def test_a_posting_that_waits_and_one_that_is_drained_are_seen_at_once():
     world = reported()
     client = browser(world.author)

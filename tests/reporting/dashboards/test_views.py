@@ -385,3 +385,42 @@ def test_a_file_of_a_period_that_cannot_be_read_is_not_found(asked):
         assert client.get(f"/dashboard/themes.csv?{asked}").status_code == 404
         assert client.get(f"/dashboard/all.xlsx?{asked}").status_code == 404
         assert client.get(f"/dashboard/?{asked}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("year=2025-26", "2025-26"),
+        ("year=2025-26&quarter=2", "2025-26-quarter-2"),
+        ("year=2025-26&at=2025-10-05", "2025-26-as-at-2025-10-05"),
+    ],
+)
+def test_a_file_is_named_by_its_period_and_its_past_date(asked, name):
+    """Two downloads of one table never have one name, unless they are of the same."""
+    world = reported()
+    region = region_with((world.authority, "2020-01-01", None))
+    council, analyst = (
+        browser(world.author),
+        browser(actor_for_role(Role.REGIONAL_ANALYST, region.lead)),
+    )
+    for client, path, wanted in (
+        (council, "/dashboard/themes.csv", f"dashboard-themes-{name}.csv"),
+        (council, "/dashboard/all.xlsx", f"dashboard-{name}.xlsx"),
+        (council, "/dashboard/by/supplier.csv", f"by-supplier-{name}.csv"),
+        (council, "/figures/contracts_live.csv", f"contracts_live-{name}.csv"),
+        (analyst, "/region/members.csv", f"region-members-{name}.csv"),
+        (analyst, "/region/all.xlsx", f"region-{name}.xlsx"),
+    ):
+        answer = client.get(f"{path}?{asked}")
+        assert f'filename="{wanted}"' in answer["Content-Disposition"], path
+
+
+def test_every_sheet_says_when_its_figures_were_right():
+    world = reported()
+    content = browser(world.author).get("/dashboard/all.xlsx?year=2025-26").content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    for name in book.sheet_names:
+        last = book.get_sheet_by_name(name).to_python()[-1][0]
+        assert last == (
+            "Figures as at 6 October 2025, 14:05:07. Every ledger entry is in these figures."
+        )

@@ -21,7 +21,7 @@ from reporting.home.rules import deadline_words, due_words, is_soon
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.core import clock
 from socialvalue.core.periods import uk_date
-from tests.factories.accounts import UserFactory, actor_for_role
+from tests.factories.accounts import AuthorityFactory, UserFactory, actor_for_role
 from tests.factories.awards import awarded, evaluated, proposed, told
 from tests.factories.bids import SOON, offer_for, submitted
 from tests.factories.cabinet import NOW, Q2, draft, reported
@@ -44,6 +44,16 @@ def test_somebody_signed_out_sees_what_this_is_and_where_to_sign_in():
     answer = Client().get("/")
     assert answer.status_code == 200
     assert 'href="/account/login/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("examples", "says_so"), [([], False), ([True], True), ([True, False], False)]
+)
+def test_somebody_signed_out_is_told_where_everything_is_an_example(examples, says_so):
+    for is_demonstration in examples:
+        AuthorityFactory(is_demonstration=is_demonstration)
+    for path in ("/", "/account/login/"):
+        assert ("Demonstration data" in Client().get(path).content.decode()) is says_so
 
 
 def test_somebody_without_a_role_is_told_what_to_do():
@@ -128,9 +138,19 @@ def test_an_officer_sees_tenders_by_deadline_then_bids_to_open_then_to_evaluate(
     assert title in page
     page = home(bench.officer, AFTER)
     assert "Bids to open" in page
+    assert "Bids to open" not in home(bench.evaluator, AFTER)
     opened(bench)
-    page = home(bench.evaluator, AFTER)
-    assert "Bids are open: mark, moderate, rank" in page
+    assert "Bids are open: mark, moderate, rank" in home(bench.officer, AFTER)
+
+
+def test_an_evaluator_sees_their_panels_and_no_deed_of_others():
+    reference_data()
+    bench = published()
+    opened(bench)
+    page = home(actor_for_role(Role.EVALUATOR, bench.procurement.authority), AFTER)
+    assert "On your panels" in page
+    assert "No bid waits for you to read or mark." in page
+    assert bench.procurement.title not in page
 
 
 def test_an_opening_that_was_started_is_listed_for_the_others_who_may_open():

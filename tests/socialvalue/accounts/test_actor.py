@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from socialvalue.accounts import queries, services
 from socialvalue.accounts.models import Membership, Organisation, RegionMembership
@@ -146,6 +147,7 @@ def test_a_wrong_password_says_nothing_about_the_address(client):
 def test_nobody_signs_up_alone(client):
     response = client.get("/account/signup/")
     assert b'type="password"' not in response.content
+    assert f'href="{reverse("accounts:register")}"' in response.content.decode()
     client.post("/account/signup/", {"email": "x@example.org", "password1": "a-long-password"})
     assert queries.user_by_email("x@example.org") is None
 

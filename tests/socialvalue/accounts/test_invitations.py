@@ -489,3 +489,8 @@ def test_an_operator_accepts_no_invitation(invited, council):
     with pytest.raises(RuleBroken, match="operates the platform"):
         services.accept_invitation(actor=actor_of(operator), token=token_of(path))
     assert held(operator, council) == set()
+    client = Client()
+    client.force_login(operator)
+    page = client.get(path).content.decode()
+    assert "You keep this service running, so you hold no role in an organisation" in page
+    assert "Accept and act for them" not in page

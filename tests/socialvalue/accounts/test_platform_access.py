@@ -342,7 +342,9 @@ def test_it_takes_a_second_step_made_just_now(canary):
     assert answer["Location"] == f"{reverse('mfa_reauthenticate')}?next=%2Fplatform%2Faccess%2F"
     assert not PlatformAccess.objects.exists()
     # What was typed is there again.
-    assert WHY in client.get(FORM).content.decode()
+    page = client.get(FORM).content.decode()
+    assert WHY in page
+    assert "You have proved that it is you. What you typed is still here" in page
     client = signed_in_with(user, "mfa", timedelta(minutes=14), type="totp")
     assert client.post(FORM, typed(canary.authority.slug))["Location"] == "/"
     assert PlatformAccess.objects.get().organisation_id == canary.authority_id

@@ -174,6 +174,16 @@ def test_a_day_that_cannot_be_read_is_said_and_narrows_nothing(council, three):
     assert "Write the day like 1 April 2026" in found.content.decode()
 
 
+@pytest.mark.parametrize("name", ["accounts:record_export", "accounts:record_accesses_export"])
+def test_no_file_is_made_of_a_day_that_cannot_be_read(council, three, name):
+    """It has no place to say beside its rows that it holds all of them."""
+    found = client_of(Role.AUDITOR, council).get(
+        f"{reverse(name, args=['csv'])}?first=soon", follow=True
+    )
+    assert found.redirect_chain
+    assert "The file was not made. Write the day like 1 April 2026." in found.content.decode()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_day_beyond_the_calendar_is_refused_with_the_days_it_takes(council, page):
     found = client_of(Role.AUDITOR, council).get(f"{reverse(page)}?last=9999-12-31")
@@ -291,6 +301,19 @@ def test_pounds_of_social_value_are_withheld_where_only_counts_are_shown(council
     shown = client.get(f"{reverse('accounts:record')}?counts=1").content
     assert b"Committed" in shown
     assert b"4,321" not in shown
+
+
+def test_pence_of_social_value_are_left_out_where_only_counts_are_shown(council):
+    did(council, "A gap was found.", after={"gap_pence": 432100, "cost_pence": 98700})
+    client = client_of(Role.AUDITOR, council)
+    for name, args in (("accounts:record", []), ("accounts:record_export", ["csv"])):
+        url = reverse(name, args=args)
+        all_of_it = client.get(url).content.decode()
+        assert "£4,321" in all_of_it
+        assert "£987" in all_of_it
+        counted = client.get(f"{url}?counts=1").content.decode()
+        assert "4,321" not in counted
+        assert "£987" in counted
 
 
 # --- one thing ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from socialvalue.accounts import queries, services
 from socialvalue.accounts.models import RegionMembership
-from socialvalue.accounts.rules import RegionSees, what_changes
+from socialvalue.accounts.rules import RegionSees, in_words, what_changes
 from socialvalue.accounts.vocabulary import Role
 from socialvalue.audit.models import AuditRecord
 from socialvalue.core.errors import Conflict, NotAllowed, NotVisible, RuleBroken
@@ -155,6 +155,33 @@ def test_the_page_says_what_changes_saves_both_and_keeps_what_was_typed_on_a_con
     broken = client.post(f"{ADDRESS}?region=region", sent | {"compared": "yes"})
     assert broken.status_code == 422
     assert "Figures that are withheld cannot be compared" in broken.content.decode()
+    # Beside boxes that differ from what holds, the page does not say that nothing changes.
+    for page in (late, broken):
+        assert "Nothing: this is what holds now" not in page.content.decode()
+    assert "hold your figures again" in late.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (RegionSees(), RegionSees(True), "withholds its figures from the region"),
+        (
+            RegionSees(False, True),
+            RegionSees(True),
+            "withholds its figures from the region and leaves the comparison",
+        ),
+        (RegionSees(True), RegionSees(), "shares its figures with the region"),
+        (
+            RegionSees(True),
+            RegionSees(False, True),
+            "shares its figures with the region and is compared with others",
+        ),
+        (RegionSees(), RegionSees(False, True), "is compared with others"),
+        (RegionSees(False, True), RegionSees(), "is no longer compared with others"),
+    ],
+)
+def test_the_record_says_what_was_chosen(before, after, words):
+    assert in_words(before, after) == words
 
 
 def test_words_for_each_choice_that_differs():

@@ -143,7 +143,7 @@ def test_what_changed_is_told_by_name_and_what_stayed_is_left_out():
         Change("Gone", "x", ""),
         Change("New", "", "In words: "),
     )
-    assert changes_in_words(before, after).splitlines() == [
+    assert changes_in_words(changes(before, after)).splitlines() == [
         "Value basis: excl → incl",
         "Roles: a, b → a",
         "Gone: x → nothing",
@@ -161,7 +161,20 @@ def test_what_changed_is_told_by_name_and_what_stayed_is_left_out():
         ("0", "0"),
         ([], ""),
         ({"a_b": [1, 2]}, "A b: 1, 2"),
+        ("not_started", "not started"),
+        ("2025-04-01", "1 April 2025"),
+        ("2025-07-01T09:00:00+00:00", "1 July 2025, 10am"),
+        ("2025-13-01", "2025-13-01"),
+        ("A sentence with_a_code", "A sentence with_a_code"),
+        ({"cost_pence": 125000, "supplier_id": 7}, "Cost: £1,250; Supplier number: 7"),
     ],
 )
 def test_a_value_reads_as_words(value, text):
     assert shown(value) == text
+
+
+@pytest.mark.parametrize("pence", [125050, "125050"])
+def test_pence_are_told_as_pounds_and_social_value_as_such(pence):
+    (cost, value) = changes({}, {"cost_pence": pence, "value_pence": pence})
+    assert (cost.name, cost.after, cost.is_social_value) == ("Cost", "£1,250.50", False)
+    assert (value.name, value.after, value.is_social_value) == ("Value", "£1,250.50", True)

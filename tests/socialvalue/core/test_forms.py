@@ -9,7 +9,14 @@ import pytest
 from django import forms
 
 from socialvalue.core import widgets
-from socialvalue.core.forms import BaseForm, DateField, MoneyField, PercentField, QuantityField
+from socialvalue.core.forms import (
+    TURNING,
+    BaseForm,
+    DateField,
+    MoneyField,
+    PercentField,
+    QuantityField,
+)
 
 
 class Form(BaseForm):
@@ -140,3 +147,13 @@ def test_what_is_too_long_says_how_much_fits(box, typed, sentence):
 
 def test_what_just_fits_is_taken():
     assert LongForm({"name": "x" * 5, "why": "x" * 2000, "own": "xxx"}).is_valid()
+
+
+@pytest.mark.parametrize("hidden", sorted(TURNING))
+def test_text_that_would_be_read_in_another_order_is_refused(hidden):
+    class Named(BaseForm):
+        name = forms.CharField(label="Name")
+
+    form = Named({"name": f"Ann{hidden}ecilA"})
+    assert "hidden character that turns the text around" in error(form, "name")
+    assert Named({"name": "Siân O\u2019Brien\u200e"}).is_valid()

@@ -52,3 +52,27 @@ def test_xlsx_holds_every_row_and_numbers_as_numbers():
 
 def test_the_same_rows_give_the_same_bytes():
     assert to_xlsx(TABLE) == to_xlsx(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal(100) / 3, "33.3333"),
+        (Decimal("30.5"), "30.5"),
+        (Decimal(50), "50"),
+        (Decimal("66.66666"), "66.6667"),
+        (None, ""),
+    ],
+)
+def test_a_percentage_has_at_most_four_places_in_a_file(value, text):
+    table = Table("Shares", [Column("Share (%)", "percent")], [(value,)])
+    assert to_csv(table).decode("utf-8-sig").splitlines()[1].strip('"') == text
+
+
+def test_a_foot_stands_under_the_count_of_every_sheet():
+    book = CalamineWorkbook.from_filelike(io.BytesIO(to_xlsx(TABLE, TABLE, foot="As at today.")))
+    for name in book.sheet_names:
+        assert [row[0] for row in book.get_sheet_by_name(name).to_python()[-2:]] == [
+            "2 rows",
+            "As at today.",
+        ]

@@ -80,10 +80,11 @@ def notification(text: str, kind: str = "info", id: Any = "", title: str = "") -
 
 @register.inclusion_tag("components/conflict_notice.html", takes_context=True)
 def conflict_notice(context: Context, conflict: Any) -> dict[str, Any]:
-    """Somebody else changed it first: what is there now beside what was sent."""
+    """Somebody else changed it first: what is there now beside what was sent, which a form keeps in its boxes."""
+    form = context.get("form")
     return {
         "conflict": conflict,
-        "is_form": context.get("form") is not None,
+        "is_form": form is not None and bool(getattr(form, "visible_fields", lambda: True)()),
         "may_save_again": context.get("may_save_again", False),
     }
 

@@ -6,6 +6,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
@@ -105,3 +106,20 @@ def test_a_long_history_shows_the_newest_and_folds_the_rest(deeds, is_folded):
 
 def test_a_history_of_nothing_says_so():
     assert "Nothing has happened yet." in draw("{% history_list entries %}", entries=[])
+
+
+@pytest.mark.parametrize(("has_boxes", "speaks_of_them"), [(True, True), (False, False)])
+def test_a_conflict_speaks_of_boxes_only_where_there_are_some(has_boxes, speaks_of_them):
+    """A button that removes somebody carries a version and nothing to type."""
+
+    class Button(forms.Form):
+        version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Typed(Button):
+        reason = forms.CharField()
+
+    form = (Typed if has_boxes else Button)({"version": "1"})
+    drawn = draw(
+        "{% conflict_notice conflict %}", conflict=Conflict("Somebody else did."), form=form
+    )
+    assert ("still in the boxes below" in drawn) is speaks_of_them
