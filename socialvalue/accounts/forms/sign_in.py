@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.mfa import app_settings as mfa
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -19,9 +22,11 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
+from socialvalue.accounts.models import User
 from socialvalue.core import widgets
 from socialvalue.core.forms import BaseForm
 
@@ -109,7 +114,35 @@ class _Digits(OurWords):
         )
 
 
-class CodeForm(_Digits, AuthenticateForm):
+def _use_once(user_id: int, code: str) -> None:
+    """Remember that somebody used this code of an app, for as long as the clock lets it hold.
+
+    allauth remembers a code for one period of 30 seconds, though with a tolerance it holds for three, and
+    not at all the code that turned the app on (RFC 6238, section 5.2: no second attempt is accepted).
+
+    Raises:
+        ValidationError: it was used before
+    """
+    digits = "".join(sign for sign in code if sign.isdigit())
+    holds = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
+    if not cache.add(f"totp.used:{user_id}:{digits}", True, timeout=holds):
+        raise get_adapter().validation_error("incorrect_code")
+
+
+class _Once(_Digits):
+    """The code of an app opens once."""
+
+    user: User
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form beside it
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            _use_once(self.user.pk, code)
+        return code
+
+
+class CodeForm(_Once, AuthenticateForm):
     words: ClassVar = {
         "code": (
             "Code",
@@ -119,12 +152,17 @@ class CodeForm(_Digits, AuthenticateForm):
     }
 
 
-class CodeAgainForm(_Digits, ReauthenticateForm):
+class CodeAgainForm(_Once, ReauthenticateForm):
     words: ClassVar = CodeForm.words
 
 
 class AppForm(_Digits, ActivateTOTPForm):
     words: ClassVar = {"code": ("Code that the app shows", "6 digits", CODE)}
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        _use_once(self.user.pk, code)
+        return code
 
 
 class PasskeyForm(OurWords, AddWebAuthnForm):

@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.test import Client
@@ -189,6 +190,37 @@ def test_the_same_code_does_not_work_twice(client, officer):
     assert (
         "The code is wrong, or it was used before. Enter the newest one" in answer.content.decode()
     )
+
+
+def test_nor_as_long_as_the_clock_lets_it_hold(client, officer):
+    """A code holds for three periods of 30 seconds; the library forgets after one that it was used."""
+    start = 1_800_000_000 // 30 * 30
+    with time_machine.travel(start, tick=False) as now:
+        secret = with_app(officer)
+        code = code_of(secret, at=start + 30)
+        sign_in(client, officer)
+        client.post(AUTHENTICATE, {"code": code})
+        assert is_signed_in(client)
+        now.shift(45)
+        other = Client()
+        sign_in(other, officer)
+        for again in (code, f"{code[:3]}-{code[3:]}"):
+            other.post(AUTHENTICATE, {"code": again})
+            assert not is_signed_in(other)
+        other.post(AUTHENTICATE, {"code": code_of(secret, at=start + 60)})
+        assert is_signed_in(other)
+
+
+def test_nor_does_the_one_that_turned_the_app_on(client, officer):
+    start = 1_800_000_000 // 30 * 30
+    with time_machine.travel(start, tick=False):
+        sign_in(client, officer)
+        secret = set_up_app(client, officer)
+        other = Client()
+        sign_in(other, officer)
+        answer = other.post(AUTHENTICATE, {"code": f" {code_of(secret)[:3]} {code_of(secret)[3:]}"})
+        assert "it was used before" in answer.content.decode()
+        assert not is_signed_in(other)
 
 
 def test_a_wrong_code_says_so_beside_its_box(client, officer):
