@@ -123,7 +123,7 @@ def _use_once(user_id: int, code: str) -> None:
     Raises:
         ValidationError: it was used before
     """
-    digits = "".join(sign for sign in code if sign.isdigit())
+    digits = "".join(filter(str.isdecimal, code))
     holds = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
     if not cache.add(f"totp.used:{user_id}:{digits}", True, timeout=holds):
         raise get_adapter().validation_error("incorrect_code")
