@@ -222,8 +222,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         connection = _connection(sociallogin)
         told = sociallogin.account.extra_data.get("userinfo", {})
         email = str(told.get("email", ""))
-        if not _is_bound(connection.organisation, email) or told.get("email_verified") is False:
-            page = {"connection": connection, "email": email}
+        is_ours = _is_bound(connection.organisation, email)
+        # Some services write it as a word.
+        is_doubted = str(told.get("email_verified")).lower() == "false"
+        if not is_ours or is_doubted:
+            page = {"connection": connection, "email": email, "is_ours": is_ours}
             answer = render(request, "socialaccount/other_domain.html", page, status=403)
             raise ImmediateHttpResponse(answer)
         holder = user_by_email(email)

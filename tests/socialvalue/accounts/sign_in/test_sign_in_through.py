@@ -176,7 +176,7 @@ def test_an_operator_gets_no_role(client, connect):
         {"email": "jo@elsewhere.example"},
         {"email": "jo@coventry.example.evil.example"},
         {"email": ""},
-        {"email": EMAIL, "email_verified": False},
+        {"email": "jo@elsewhere.example", "email_verified": False},
     ],
 )
 def test_an_address_of_another_domain_is_turned_away(client, connect, service, told):
@@ -188,6 +188,18 @@ def test_an_address_of_another_domain_is_turned_away(client, connect, service, t
     assert "signs in people whose address ends in" in answer.content.decode()
     assert not is_signed_in(client)
     assert User.objects.count() == 1
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize("doubt", [False, "false"])
+def test_an_address_that_the_service_doubts_is_turned_away_and_told_why(client, connect, service, doubt):
+    connect("coventry")
+    service.person |= {"email": EMAIL, "email_verified": doubt}
+    answer = come_in(client)
+    assert answer.status_code == 403
+    assert "has not confirmed that this address is yours" in answer.content.decode()
+    assert "signs in people whose address ends in" not in answer.content.decode()
+    assert not is_signed_in(client)
     assert not SocialAccount.objects.exists()
 
 
