@@ -23,6 +23,7 @@ from procurement.deliveries.queries.confirming import ConfirmationInfo, confirma
 from procurement.deliveries.queries.parts import PartSeen, parts_of
 from procurement.deliveries.vocabulary import ClaimStatus, ScanResult
 from procurement.ledger.queries import EntryRow, entries_of_claim
+from procurement.ledger.vocabulary import Basis
 from socialvalue.accounts.permissions import is_buyer, is_supplier
 from socialvalue.accounts.queries import organisation_names
 from socialvalue.accounts.rules import Sight, people_of, the_region
@@ -331,6 +332,25 @@ class ClaimPage:
     """What it counts of shared deliveries."""
     may_share: bool = False
     """It could count parts of shared deliveries: its figures are added up."""
+
+    @property
+    def accepted(self) -> str:
+        """What stands verified, where it is not what was claimed: ``6 tCO2e``; else empty."""
+        reversed_ids = {entry.corrects_id for entry in self.entries}
+        stands = [
+            entry
+            for entry in self.entries
+            if entry.basis == Basis.VERIFIED
+            and entry.corrects_id is None
+            and entry.id not in reversed_ids
+        ]
+        if not stands:
+            return ""
+        quantity = sum((entry.quantity for entry in stands), Decimal(0))
+        whole = stands[-1].denominator
+        if (quantity, whole) == (self.claim.quantity, self.claim.denominator):
+            return ""
+        return shown_quantity(quantity, whole, self.claim.commitment.measure.unit)
 
 
 def claim_page(actor: Actor, claim_id: int) -> ClaimPage:

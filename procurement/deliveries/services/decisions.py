@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 
 from procurement.awards import queries as awards
@@ -19,9 +17,6 @@ from procurement.deliveries.vocabulary import ClaimStatus, DeliveryDeed
 from socialvalue.core import clock
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import RuleBroken
-
-if TYPE_CHECKING:
-    pass
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -14,21 +13,8 @@ from procurement.procurements.queries import (
     procurement_briefs,
 )
 from procurement.procurements.vocabulary import ProcurementStatus
-from procurement.tenders.models import (
-    TenderInvitation,
-)
+from procurement.tenders.models import TenderInvitation
 from procurement.tenders.permissions import can_be_invited
-from procurement.tenders.rules import (
-    ScoringInWords,
-)
-from procurement.tenders.vocabulary import TenderStatus
-from socialvalue.accounts.queries import organisation_names, suppliers
-from socialvalue.core.actor import Actor
-from socialvalue.core.errors import NotVisible
-from toms.proxies.rules import sector_name
-
-if TYPE_CHECKING:
-    pass
 from procurement.tenders.queries.asked import (
     QuestionInfo,
     RequirementInfo,
@@ -37,6 +23,12 @@ from procurement.tenders.queries.asked import (
 )
 from procurement.tenders.queries.scoring import scoring_now
 from procurement.tenders.queries.tenders import mark_scale_of, place_name, tender_for
+from procurement.tenders.rules import ScoringInWords
+from procurement.tenders.vocabulary import TenderStatus
+from socialvalue.accounts.queries import organisation_names, suppliers
+from socialvalue.core.actor import Actor
+from socialvalue.core.errors import NotVisible
+from toms.proxies.rules import sector_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -27,9 +26,6 @@ from procurement.tenders.rules import (
 from procurement.tenders.vocabulary import TenderStatus
 from socialvalue.core.actor import Actor
 from socialvalue.core.errors import NotVisible
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,12 @@ from procurement.deliveries.models import Claim
 from procurement.deliveries.services import resubmit_claim, withdraw_claim
 from procurement.ledger.models import LedgerEntry
 from procurement.ledger.vocabulary import Basis
-from procurement.verifications.services import reject_claim, return_claim, verify_claim
+from procurement.verifications.services import (
+    correct_claim,
+    reject_claim,
+    return_claim,
+    verify_claim,
+)
 from socialvalue.accounts.models import User
 from socialvalue.accounts.vocabulary import Role
 from tests.factories.accounts import user_with_role
@@ -142,6 +147,40 @@ def test_a_decision_leads_back_to_the_queue(manager, w, sent, status) -> None:
     assert waiting.status == status
     text = manager.get(f"/deliveries/{waiting.pk}/").content.decode()
     assert sent.get("reason", "Verified the claim") in text
+    assert ("Accepted" in text) == (sent.get("quantity") == "8")
+
+
+def test_what_was_accepted_stands_under_what_was_claimed(manager, w) -> None:
+    sent = claim(w.claimant, w.hours)
+    share = claim(w.claimant, w.share, quantity=Decimal(30), denominator=Decimal(50))
+    verify_claim(
+        actor=w.manager,
+        claim_id=sent.pk,
+        expected_version=1,
+        quantity=Decimal(8),
+        reason="Two twice.",
+    )
+    verify_claim(actor=w.manager, claim_id=share.pk, expected_version=1)
+
+    def accepted(pk: int) -> str:
+        return manager.get(f"/deliveries/{pk}/").context["shown"].accepted
+
+    assert accepted(sent.pk) == "8 hours"
+    assert accepted(share.pk) == ""
+    correct_claim(actor=w.manager, claim_id=sent.pk, quantity=Decimal(4), reason="Miscounted.")
+    correct_claim(
+        actor=w.manager,
+        claim_id=share.pk,
+        quantity=Decimal(20),
+        denominator=Decimal(50),
+        reason="Ten twice.",
+    )
+    assert accepted(sent.pk) == "4 hours"
+    assert accepted(share.pk) == "20 of 50 (40%)"
+    correct_claim(
+        actor=w.manager, claim_id=sent.pk, quantity=Decimal(10), reason="Right after all."
+    )
+    assert accepted(sent.pk) == ""
 
 
 @pytest.mark.parametrize(

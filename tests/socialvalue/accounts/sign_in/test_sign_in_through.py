@@ -192,7 +192,9 @@ def test_an_address_of_another_domain_is_turned_away(client, connect, service, t
 
 
 @pytest.mark.parametrize("doubt", [False, "false"])
-def test_an_address_that_the_service_doubts_is_turned_away_and_told_why(client, connect, service, doubt):
+def test_an_address_that_the_service_doubts_is_turned_away_and_told_why(
+    client, connect, service, doubt
+):
     connect("coventry")
     service.person |= {"email": EMAIL, "email_verified": doubt}
     answer = come_in(client)
