@@ -14,6 +14,8 @@ class Sampled(TextChoices):
     """How a claim came to be looked into before it was decided."""
 
     UNSAID = "", "Not recorded"
+    NO_RULE = "no_rule", "No sampling rule was in force when the claim was sent"
+    NO_VALUE = "no_value", "Checked in full: it has no value in pounds, and every such claim is"
     ABOVE = "above", "Checked in full: above the value at which every claim is"
     DRAWN = "drawn", "Checked in full: drawn in the sample"
     NOT_DRAWN = "not_drawn", "Not drawn: accepted on the claim and its evidence"

@@ -12,7 +12,13 @@ from procurement.deliveries import queries as deliveries
 from procurement.deliveries.vocabulary import ClaimStatus
 from procurement.verifications.models import SampleSeed, SamplingRule, Verification
 from procurement.verifications.permissions import READER, can_set_sampling
-from procurement.verifications.rules import Terms, how_sampled, lot_percent, terms_on
+from procurement.verifications.rules import (
+    Terms,
+    how_sampled,
+    is_same_draw,
+    lot_percent,
+    terms_on,
+)
 from procurement.verifications.vocabulary import Sampled, SampleShown, VerificationDecision
 from socialvalue.accounts.permissions import is_buyer
 from socialvalue.core import clock
@@ -24,7 +30,8 @@ from socialvalue.core.tables import Column, Table
 
 DISPUTED = "the group that benefited says it is not as claimed"
 WHY = {
-    Sampled.ABOVE: "claims of this value, and claims with no value in pounds, are always opened",
+    Sampled.NO_VALUE: "claims with no value in pounds are always opened",
+    Sampled.ABOVE: "claims of this value are always opened",
     Sampled.DRAWN: "it was drawn in the sample of {quarter}",
     Sampled.UNSAID: "the sample of {quarter} is not drawn yet",
 }
@@ -36,12 +43,12 @@ FINAL = (VerificationDecision.VERIFIED, VerificationDecision.REJECTED)
 class Draw:
     """How a claim comes to be looked into. ``why`` it has to be opened is empty when it need not be.
 
-    ``may_tick``: it was not drawn, so it can be verified with others. Without a rule none is opened and none ticked.
+    ``may_tick``: it was not drawn, so it can be verified with others. Without a rule none has to be opened, but for
+    what the group that benefited disputes, and none is ticked.
     """
 
     sampled: Sampled
     why: str
-    has_rule: bool
 
     @property
     def must_open(self) -> bool:
@@ -72,15 +79,10 @@ def draws_of(claims: Sequence[deliveries.ClaimRow]) -> dict[int, Draw]:
 def _draw(
     claim: deliveries.ClaimRow, rules: Sequence[Terms], seed: str | None, is_disputed: bool
 ) -> Draw:
-    terms = terms_on(rules, _sent_on(claim))
-    sampled = _sampled(claim, terms, seed)
+    sampled = _sampled(claim, terms_on(rules, _sent_on(claim)), seed)
     if is_disputed:
-        why = DISPUTED
-    elif terms is None:
-        why = ""
-    else:
-        why = WHY.get(sampled, "").format(quarter=quarter_label(claim.quarter))
-    return Draw(sampled, why, terms is not None)
+        return Draw(sampled, DISPUTED)
+    return Draw(sampled, WHY.get(sampled, "").format(quarter=quarter_label(claim.quarter)))
 
 
 def _sampled(claim: deliveries.ClaimRow, terms: Terms | None, seed: str | None) -> Sampled:
@@ -165,7 +167,7 @@ class DrawnAgain:
     @property
     def is_same(self) -> bool | None:
         """None when nothing was recorded yet, or the claim was decided on before samples were."""
-        return None if not self.recorded else self.recorded == self.sampled
+        return is_same_draw(self.recorded, self.sampled) if self.recorded else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,14 +57,30 @@ def how_sampled(
 ) -> Sampled:
     """How a claim comes to be looked into.
 
-    Without a rule, without a value (None), and at the rule's value or more: every one. Of the others those that the
-    seed draws. Without a seed nobody can say yet: ``UNSAID``, and such a claim is opened.
+    Without a rule nothing says that it has to be opened. Under a rule every one without a value (None), and at the
+    rule's value or more; of the others those that the seed draws. Without a seed nobody can say yet: ``UNSAID``, and
+    such a claim is opened.
     """
-    if terms is None or value_pence is None or value_pence >= terms.always_above_pence:
+    if terms is None:
+        return Sampled.NO_RULE
+    if value_pence is None:
+        return Sampled.NO_VALUE
+    if value_pence >= terms.always_above_pence:
         return Sampled.ABOVE
     if seed is None:
         return Sampled.UNSAID
     return Sampled.DRAWN if drawn(seed, claim_id, terms.share_percent) else Sampled.NOT_DRAWN
+
+
+def is_same_draw(recorded: str, again: Sampled) -> bool:
+    """Whether a decision's record agrees with the draw made again.
+
+    ``ABOVE`` was once recorded too where no rule was in force and where the claim had no value. Such records are
+    never changed, and agree with what is said of these claims now.
+    """
+    return recorded == again or (
+        recorded == Sampled.ABOVE and again in (Sampled.NO_RULE, Sampled.NO_VALUE)
+    )
 
 
 def sample_quarters(today: date) -> list[date]:

@@ -120,7 +120,20 @@ def test_without_a_rule_nothing_is_drawn_and_the_queue_is_as_it_was(w) -> None:
     (row,) = queries.queue_rows(w.manager, queries.queue(w.manager))
     assert (row.may_verify, row.may_tick, row.draw.must_open) == (True, False, False)
     made = services.verify_from_queue(actor=w.manager, claim_id=sent.pk, expected_version=1)
-    assert made.sampled == Sampled.ABOVE
+    assert made.sampled == Sampled.NO_RULE
+    (told,) = queries.decisions_of(w.manager, sent.pk)
+    assert told.sampled_label == "No sampling rule was in force when the claim was sent"
+
+
+def test_the_page_says_that_without_a_rule_no_claim_is_drawn(w, manager) -> None:
+    """A rule that is still to come changes nothing of it."""
+    without = "There is no rule in force, so no sample is drawn."
+    assert without in manager.get(f"{QUEUE}sampling/").content.decode()
+    rule(w)
+    assert without in manager.get(f"{QUEUE}sampling/").content.decode()
+    with clock.at(LATER):
+        manager.force_login(user_with_role(Role.CONTRACT_MANAGER, w.authority))
+        assert without not in manager.get(f"{QUEUE}sampling/").content.decode()
 
 
 def test_a_claim_follows_the_rule_of_the_day_it_was_sent(w) -> None:
@@ -129,7 +142,7 @@ def test_a_claim_follows_the_rule_of_the_day_it_was_sent(w) -> None:
     with clock.at(LATER):
         after = claim(w.claimant, w.hours)
         draws = {row.claim.id: row.draw.sampled for row in _rows(w)}
-    assert draws == {before.pk: Sampled.ABOVE, after.pk: Sampled.NOT_DRAWN}
+    assert draws == {before.pk: Sampled.NO_RULE, after.pk: Sampled.NOT_DRAWN}
 
 
 def _rows(w):
@@ -157,7 +170,8 @@ def test_above_the_value_drawn_or_not(w, above, share, found) -> None:
 def test_a_claim_without_a_value_is_always_opened(ruled) -> None:
     claim(ruled.claimant, ruled.share, quantity=Decimal(30), denominator=Decimal(50))
     (row,) = _rows(ruled)
-    assert (row.draw.sampled, row.draw.must_open) == (Sampled.ABOVE, True)
+    assert (row.draw.sampled, row.draw.must_open) == (Sampled.NO_VALUE, True)
+    assert row.draw.why == "claims with no value in pounds are always opened"
 
 
 def test_a_claim_of_a_quarter_without_a_seed_is_opened_until_it_is_drawn(ruled, manager) -> None:

@@ -16,6 +16,7 @@ from procurement.verifications.rules import (
     check_terms,
     drawn,
     how_sampled,
+    is_same_draw,
     lot,
     lot_percent,
     sample_quarters,
@@ -62,8 +63,11 @@ def test_the_sample_is_about_as_large_as_its_share() -> None:
 @pytest.mark.parametrize(
     ("terms", "value", "seed", "found"),
     [
-        (None, 1, SEED, Sampled.ABOVE),
-        (TERMS, None, SEED, Sampled.ABOVE),
+        (None, 1, SEED, Sampled.NO_RULE),
+        (None, 1, None, Sampled.NO_RULE),
+        (None, None, SEED, Sampled.NO_RULE),
+        (TERMS, None, SEED, Sampled.NO_VALUE),
+        (TERMS, None, None, Sampled.NO_VALUE),
         (TERMS, 100_000, SEED, Sampled.ABOVE),
         (TERMS, 100_000, None, Sampled.ABOVE),
         (TERMS, 99_999, None, Sampled.UNSAID),
@@ -74,6 +78,22 @@ def test_the_sample_is_about_as_large_as_its_share() -> None:
 )
 def test_how_a_claim_comes_to_be_looked_into(terms, value, seed, found) -> None:
     assert how_sampled(terms, value_pence=value, seed=seed, claim_id=17) == found
+
+
+@pytest.mark.parametrize(
+    ("recorded", "again", "found"),
+    [
+        ("above", Sampled.ABOVE, True),
+        ("above", Sampled.NO_RULE, True),  # as it was once recorded
+        ("above", Sampled.NO_VALUE, True),
+        ("above", Sampled.DRAWN, False),
+        ("no_rule", Sampled.ABOVE, False),
+        ("no_value", Sampled.NO_RULE, False),
+        ("no_rule", Sampled.NO_RULE, True),
+    ],
+)
+def test_a_record_agrees_with_the_draw_made_again(recorded, again, found) -> None:
+    assert is_same_draw(recorded, again) == found
 
 
 def test_the_latest_rule_that_had_begun_when_the_claim_was_sent() -> None:
